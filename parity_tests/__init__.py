@@ -1,0 +1,1 @@
+"""Both sides, held equal: `python -m parity_tests` prints the report."""
