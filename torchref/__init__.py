@@ -1,0 +1,1 @@
+"""The facing page of scratch, in torch: every network, at full size."""
