@@ -1,0 +1,1 @@
+"""Pictures: data sets, transforms and operations, named as torchvision does."""
