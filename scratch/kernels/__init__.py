@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: the loops that NumPy runs for the operations."""

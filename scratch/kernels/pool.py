@@ -1,0 +1,222 @@
+"""Pooling: the largest entry or the sum of every window, and the adjoints.
+
+x (N, C, *S) -> y (N, C, *P), one to three spatial axes. A position `where`
+counts along the flattened image of one channel, as torch's indices do.
+"""
+
+import numpy as np
+
+from .windows import (
+    Geometry,
+    Sizes,
+    canvas,
+    fitted,
+    pad,
+    places,
+    spans,
+    tap_slices,
+    taps,
+    unpad,
+)
+
+
+def pool_geometry(
+    geo: Geometry, size: Sizes, kernel: Sizes, ceil_mode: bool = False
+) -> Geometry:
+    """The walk with its padding cut, or widened, to end with the last window.
+
+    ceil_mode adds a last window that hangs over the edge, unless it would
+    begin behind the image and its left padding.
+    """
+    count = places(size, kernel, geo)
+    if ceil_mode:
+        axes = zip(
+            size, spans(kernel, geo), geo.padding, geo.stride, strict=True
+        )
+        last = [-((span - n - a - b) // s) for n, span, (a, b), s in axes]
+        axes = zip(last, size, geo.padding, geo.stride, strict=True)
+        count = tuple(i + 1 if i * s < n + a else i for i, n, (a, _), s in axes)
+    return fitted(geo, size, kernel, count)
+
+
+def lowest(dtype: np.dtype) -> float | int:
+    """What no entry is smaller than."""
+    if dtype.kind == "b":
+        return False
+    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
+
+
+def max_pool(
+    x: np.ndarray, kernel: Sizes, geo: Geometry
+) -> tuple[np.ndarray, np.ndarray]:
+    """The largest entry of every window, and where it stands.
+
+    The first of equals wins; a NaN wins over all before it.
+    """
+    count = places(x.shape[2:], kernel, geo)
+    padded = pad(x, geo, lowest(x.dtype))
+    best = np.full((*x.shape[:2], *count), lowest(x.dtype), x.dtype)
+    where = np.broadcast_to(first_inside(x.shape[2:], count, geo), best.shape)
+    where = where.copy()
+    for tap in taps(kernel):
+        entry = padded[tap_slices(tap, count, geo)]
+        better = (entry > best) | (entry != entry)
+        np.copyto(best, entry, where=better)
+        here = positions(tap, x.shape[2:], count, geo)
+        np.copyto(where, here, where=better)
+    return best, where
+
+
+def max_values(x: np.ndarray, kernel: Sizes, geo: Geometry) -> np.ndarray:
+    """The largest entry of every window."""
+    count = places(x.shape[2:], kernel, geo)
+    padded = pad(x, geo, lowest(x.dtype))
+    best = np.full((*x.shape[:2], *count), lowest(x.dtype), x.dtype)
+    for tap in taps(kernel):
+        np.maximum(best, padded[tap_slices(tap, count, geo)], out=best)
+    return best
+
+
+def positions(
+    tap: Sizes, size: Sizes, count: Sizes, geo: Geometry
+) -> np.ndarray:
+    """Where one tap of every window falls: *P flat positions in the image."""
+    flat = np.zeros((), np.int64)
+    axes = zip(
+        tap, size, count, geo.stride, geo.dilation, geo.padding, strict=True
+    )
+    for t, n, p, s, d, (a, _) in axes:
+        along = np.arange(p) * s + (t * d - a)
+        flat = flat[..., None] * n + along
+    return flat
+
+
+def first_inside(size: Sizes, count: Sizes, geo: Geometry) -> np.ndarray:
+    """The first position of every window that lies within the image."""
+    flat = np.zeros((), np.int64)
+    axes = zip(size, count, geo.stride, geo.dilation, geo.padding, strict=True)
+    for n, p, s, d, (a, _) in axes:
+        start = np.arange(p) * s - a
+        start = np.where(start < 0, start % d, start)
+        flat = flat[..., None] * n + start
+    return flat
+
+
+def pick_planes(x: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """y[n, c, p] = x[n, c, where[n, c, p]]"""
+    flat = x.reshape(*x.shape[:2], int(np.prod(x.shape[2:])))
+    at = where.reshape(*where.shape[:2], int(np.prod(where.shape[2:])))
+    return np.take_along_axis(flat, at, 2).reshape(where.shape)
+
+
+def window_sum(x: np.ndarray, kernel: Sizes, geo: Geometry) -> np.ndarray:
+    """The sum of every window."""
+    count = places(x.shape[2:], kernel, geo)
+    padded = pad(x, geo)
+    y = np.zeros((*x.shape[:2], *count), x.dtype)
+    for tap in taps(kernel):
+        y += padded[tap_slices(tap, count, geo)]
+    return y
+
+
+def window_sum_input(
+    y: np.ndarray, kernel: Sizes, geo: Geometry, size: Sizes
+) -> np.ndarray:
+    """The adjoint of window_sum: every y is added to its whole window."""
+    x = canvas(y.shape[:2], size, geo, y.dtype)
+    for tap in taps(kernel):
+        x[tap_slices(tap, y.shape[2:], geo)] += y
+    return unpad(x, size, geo)
+
+
+def window_count(
+    size: Sizes,
+    kernel: Sizes,
+    geo: Geometry,
+    padded: Geometry | None = None,
+) -> np.ndarray:
+    """How many entries every window holds (*P): those within the image.
+
+    With `padded`, the geometry before `pool_geometry`, its padding counts too
+    (but not what ceil_mode hangs over).
+    """
+    total = np.ones((), np.int64)
+    axes = zip(
+        size,
+        kernel,
+        places(size, kernel, geo),
+        geo.stride,
+        (padded or geo).padding,
+        strict=True,
+    )
+    for n, k, p, s, (a, b) in axes:
+        start = np.arange(p) * s - a
+        low, high = (-a, n + b) if padded else (0, n)
+        held = np.minimum(start + k, high) - np.maximum(start, low)
+        total = total[..., None] * held
+    return total
+
+
+def adaptive_bounds(size: int, count: int) -> list[tuple[int, int]]:
+    """`count` windows that cover an axis as evenly as integers allow."""
+    return [
+        (i * size // count, -(-(i + 1) * size // count)) for i in range(count)
+    ]
+
+
+def adaptive_windows(size: Sizes, count: Sizes):
+    """Every window of an adaptive pooling: its place, its slices."""
+    bounds = [adaptive_bounds(n, p) for n, p in zip(size, count, strict=True)]
+    for place in np.ndindex(*count):
+        cuts = (slice(*b[i]) for b, i in zip(bounds, place, strict=True))
+        yield (..., *place), (..., *cuts)
+
+
+def adaptive_count(size: Sizes, count: Sizes) -> np.ndarray:
+    """How many entries every adaptive window holds (*P)."""
+    total = np.ones((), np.int64)
+    for n, p in zip(size, count, strict=True):
+        held = np.array([b - a for a, b in adaptive_bounds(n, p)], np.int64)
+        total = total[..., None] * held
+    return total
+
+
+def adaptive_sum(x: np.ndarray, count: Sizes) -> np.ndarray:
+    """The sum of every adaptive window."""
+    y = np.empty((*x.shape[:2], *count), x.dtype)
+    spatial = tuple(range(2, x.ndim))
+    for place, cut in adaptive_windows(x.shape[2:], count):
+        y[place] = x[cut].sum(spatial)
+    return y
+
+
+def adaptive_sum_input(y: np.ndarray, size: Sizes) -> np.ndarray:
+    """The adjoint of adaptive_sum."""
+    x = np.zeros((*y.shape[:2], *size), y.dtype)
+    lift = (..., *(None for _ in size))
+    for place, cut in adaptive_windows(size, y.shape[2:]):
+        x[cut] += y[place][lift]
+    return x
+
+
+def adaptive_max(x: np.ndarray, count: Sizes) -> tuple[np.ndarray, np.ndarray]:
+    """The largest entry of every adaptive window, and where it stands."""
+    flat = np.arange(int(np.prod(x.shape[2:]))).reshape(x.shape[2:])
+    y = np.empty((*x.shape[:2], *count), x.dtype)
+    where = np.empty(y.shape, np.int64)
+    for place, cut in adaptive_windows(x.shape[2:], count):
+        entries = x[cut].reshape(*x.shape[:2], -1)
+        last = last_nan_or_first_max(entries)
+        y[place] = np.take_along_axis(entries, last[..., None], 2)[..., 0]
+        where[place] = flat[cut[1:]].ravel()[last]
+    return y, where
+
+
+def last_nan_or_first_max(x: np.ndarray) -> np.ndarray:
+    """Positions along the last axis, by torch's rule for pooling."""
+    best = x.argmax(-1)
+    nan = x != x
+    if not nan.any():
+        return best
+    last = x.shape[-1] - 1 - nan[..., ::-1].argmax(-1)
+    return np.where(nan.any(-1), last, best)

@@ -1,0 +1,171 @@
+"""Threads: how many work side by side, and the split of a kernel's loop.
+
+A loop is cut into as many equal parts as there are threads, so a result
+depends on their number but never on which of them comes first.
+"""
+
+import ctypes
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+Part = Callable[[int, int], None]
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Blas:
+    """The thread count of the OpenBLAS library that came with NumPy.
+
+    Where NumPy uses another library there is nothing to set.
+    """
+
+    def __init__(self) -> None:
+        self.get: Callable[[], int] | None = None
+        self.set: Callable[[int], None] | None = None
+        home = Path(np.__file__).parent
+        for folder in (home.parent / "numpy.libs", home / ".dylibs"):
+            for path in sorted(folder.glob("*openblas*")):
+                self.bind(ctypes.CDLL(str(path)))
+
+    def bind(self, library: ctypes.CDLL) -> None:
+        for name in ("scipy_openblas_{}64_", "openblas_{}64_", "openblas_{}"):
+            if hasattr(library, name.format("set_num_threads")):
+                self.get = getattr(library, name.format("get_num_threads"))
+                self.set = getattr(library, name.format("set_num_threads"))
+                return
+
+
+class Worker(threading.Thread):
+    """A thread that waits for one task after another."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True, name="scratch-kernel")
+        self.ready, self.finished = threading.Lock(), threading.Lock()
+        self.ready.acquire()
+        self.finished.acquire()
+        self.task: Callable[[], None] | None = None
+        self.error: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        while True:
+            self.ready.acquire()
+            try:
+                assert self.task is not None
+                self.task()
+            except BaseException as error:  # handed to the caller by `wait`
+                self.error = error
+            self.task = None
+            self.finished.release()
+
+    def begin(self, task: Callable[[], None]) -> None:
+        self.task = task
+        self.ready.release()
+
+    def wait(self) -> BaseException | None:
+        self.finished.acquire()
+        error, self.error = self.error, None
+        return error
+
+
+blas = Blas()
+workers: list[Worker] = []
+busy = threading.Lock()  # held while the workers have a loop to share
+wanted = blas.get() if blas.get else cores()
+
+
+def get_num_threads() -> int:
+    """How many threads an operation may use."""
+    return wanted
+
+
+def set_num_threads(number: int) -> None:
+    """Let operations use `number` threads, but no more than there are cores."""
+    global wanted
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise TypeError(
+            "set_num_threads expects an int, but got " + type(number).__name__
+        )
+    if number <= 0:
+        raise RuntimeError("set_num_threads expects a positive integer")
+    wanted = number
+    if blas.set:
+        blas.set(min(number, cores()))
+
+
+def parts(count: int, grain: int = 1) -> list[tuple[int, int]]:
+    """range(count) cut into one part for each thread, none below `grain`."""
+    most = min(get_num_threads(), cores()) if blas.set else 1
+    number = max(1, min(most, count // max(grain, 1)))
+    cuts = [count * i // number for i in range(number + 1)]
+    return list(zip(cuts[:-1], cuts[1:], strict=True))
+
+
+def share(work: Part, count: int, grain: int = 1) -> None:
+    """Call work(start, stop) on all parts of range(count) side by side.
+
+    The parts must not write to the same memory. BLAS uses one thread inside
+    each. When the workers are taken, by a loop around this one or another
+    thread's, the same parts run one after another.
+    """
+    cut = parts(count, grain)
+    if len(cut) == 1 or not busy.acquire(blocking=False):
+        for start, stop in cut:
+            work(start, stop)
+        return
+    try:
+        with single_blas():
+            run_together(work, cut)
+    finally:
+        busy.release()
+
+
+def run_together(work: Part, cut: list[tuple[int, int]]) -> None:
+    while len(workers) < len(cut) - 1:
+        workers.append(Worker())
+    helpers = workers[: len(cut) - 1]
+    for worker, (start, stop) in zip(helpers, cut[1:], strict=True):
+        worker.begin(lambda start=start, stop=stop: work(start, stop))
+    try:
+        work(*cut[0])
+    finally:
+        errors = [worker.wait() for worker in helpers]
+    for error in errors:
+        if error is not None:
+            raise error
+
+
+@contextmanager
+def single_blas() -> Iterator[None]:
+    """BLAS on one thread, and afterwards as before."""
+    if blas.get is None or blas.set is None:
+        yield
+        return
+    before = blas.get()
+    blas.set(1)
+    try:
+        yield
+    finally:
+        blas.set(before)
+
+
+def forget_workers() -> None:
+    """A forked process has none of its parent's threads."""
+    global busy
+    workers.clear()
+    busy = threading.Lock()
+
+
+if hasattr(os, "register_at_fork") and sys.platform != "win32":
+    os.register_at_fork(after_in_child=forget_workers)
