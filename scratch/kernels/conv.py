@@ -7,7 +7,7 @@ the other two.
 
 import numpy as np
 
-from .windows import (
+from scratch.kernels.windows import (
     Geometry,
     Sizes,
     canvas,

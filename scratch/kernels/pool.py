@@ -6,7 +6,7 @@ counts along the flattened image of one channel, as torch's indices do.
 
 import numpy as np
 
-from .windows import (
+from scratch.kernels.windows import (
     Geometry,
     Sizes,
     canvas,

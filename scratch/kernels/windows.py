@@ -68,7 +68,7 @@ def reach(count: Sizes, kernel: Sizes, geo: Geometry) -> Sizes:
 
 
 def fitted(geo: Geometry, size: Sizes, kernel: Sizes, count: Sizes) -> Geometry:
-    """The same walk with the padding after the image that `count` places use."""
+    """The same walk, with just the padding that `count` places read."""
     left = zip(geo.padding, reach(count, kernel, geo), size, strict=True)
     return geo._replace(padding=tuple((a, b + r - n) for (a, b), r, n in left))
 
