@@ -14,7 +14,9 @@ CHUNK = 1 << 20  # bytes asked for at once: memory grows with what is there
 DEFLATE = 1032  # no deflate stream unpacks to more than this many times it
 
 
-def refuse(path: str | Path, place: str, expected: object, found: object) -> NoReturn:
+def refuse(
+    path: str | Path, place: str, expected: object, found: object
+) -> NoReturn:
     """The one form of an error about a file's contents."""
     raise ValueError(f"{path}: {place}: expected {expected}, found {found}")
 
