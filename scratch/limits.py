@@ -1,0 +1,80 @@
+"""The limits of the number types: torch.finfo and torch.iinfo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from scratch import dtypes
+
+
+class finfo:
+    """Largest, smallest and nearest to one of a floating-point dtype.
+
+    eps is the step from 1 to the next number, tiny the smallest number of
+    full precision. For a complex dtype: the limits of its two parts.
+    """
+
+    def __init__(self, type: dtypes.dtype | None = None):
+        type = dtypes.get_default_dtype() if type is None else type
+        _check_dtype("finfo", type)
+        if not (type.is_floating_point or type.is_complex):
+            raise TypeError(
+                "torch.finfo() requires a floating point input type. "
+                "Use torch.iinfo to handle 'torch.finfo'"
+            )
+        limits = np.finfo(type.numpy)
+        self.dtype = str(limits.dtype)
+        self.bits = limits.bits
+        self.min, self.max = float(limits.min), float(limits.max)
+        self.eps = float(limits.eps)
+        self.tiny = self.smallest_normal = float(limits.tiny)
+        self.resolution = float(str(limits.resolution))
+
+    def __repr__(self) -> str:
+        names = "resolution min max eps smallest_normal tiny".split()
+        shown = [f"{name}={getattr(self, name):g}" for name in names]
+        return f"finfo({', '.join(shown)}, dtype={self.dtype})"
+
+    def __eq__(self, other: Any) -> bool:
+        return isinstance(other, finfo) and self.dtype == other.dtype
+
+    def __hash__(self) -> int:
+        return hash((finfo, self.dtype))
+
+
+class iinfo:
+    """Smallest and largest number of an integer dtype."""
+
+    def __init__(self, type: dtypes.dtype):
+        _check_dtype("iinfo", type)
+        if type.is_floating_point or type.is_complex:
+            raise TypeError(
+                "torch.iinfo() requires an integer input type. "
+                "Use torch.finfo to handle 'torch.iinfo'"
+            )
+        if type == dtypes.bool:
+            raise TypeError("torch.bool is not supported by torch.iinfo")
+        limits = np.iinfo(type.numpy)
+        self.dtype = str(limits.dtype)
+        self.bits = limits.bits
+        self.min, self.max = int(limits.min), int(limits.max)
+
+    def __repr__(self) -> str:
+        # torch: six digits, so int64 reads max=9.22337e+18.
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
+
+    def __eq__(self, other: Any) -> bool:
+        return isinstance(other, iinfo) and self.dtype == other.dtype
+
+    def __hash__(self) -> int:
+        return hash((iinfo, self.dtype))
+
+
+def _check_dtype(function: str, type: Any) -> None:
+    if not isinstance(type, dtypes.dtype):
+        raise TypeError(
+            f"{function}(): argument 'type' (position 1) must be "
+            f"torch.dtype, not {type.__class__.__name__}"
+        )
