@@ -1,0 +1,49 @@
+"""scratch: deep learning written out in NumPy, gradient by gradient."""
+
+# ruff: noqa: F403
+from . import autograd
+from .device import device
+from .dtypes import (
+    bool,
+    cdouble,
+    cfloat,
+    complex64,
+    complex128,
+    double,
+    dtype,
+    float,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    half,
+    int,
+    int8,
+    int16,
+    int32,
+    int64,
+    long,
+    promote_types,
+    set_default_dtype,
+    short,
+    uint8,
+)
+from .methods import METHODS as _methods
+from .modes import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from .ops.arithmetic import *
+from .ops.comparison import *
+from .ops.creation import *
+from .ops.matmul import *
+from .ops.operands import result_type
+from .ops.pointwise import *
+from .ops.reduction import *
+from .ops.shape import *
+from .size import Size
+from .tensor import Tensor

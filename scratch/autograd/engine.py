@@ -1,0 +1,295 @@
+"""Backpropagation: visit the steps from the youngest to the oldest.
+
+Nodes are numbered as they are recorded. So once the youngest waiting node
+is taken, everything that used its result has been visited, and its
+gradient is complete. Nothing recurses: a graph may be as long as it likes.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from sys import getrefcount
+from typing import Any
+
+import numpy as np
+
+from ..modes import modes
+from ..node import Node, node_of
+from ..ops.reduction import conform
+from ..tensor import Tensor, wrap
+
+
+def visit(roots: list, keep_graph: bool, create_graph: bool,
+          wanted: dict | None) -> dict:
+    """Carry gradients back from the roots, (node, gradient) each.
+
+    Returns the gradients that arrived at leaves, or at the `wanted` nodes
+    (then only steps on a path to one of these are taken).
+    """
+    grads: dict = {}
+    waiting: list = []
+    for node, g in roots:
+        if node in grads:
+            grads[node] = grads[node] + g
+        else:
+            grads[node] = g
+            heappush(waiting, (-node.birth, node))
+    needed = None if wanted is None else on_the_way(waiting, wanted)
+    arrived: dict = {}
+    recording, modes.recording = modes.recording, create_graph
+    try:
+        while waiting:
+            node = heappop(waiting)[1]
+            g = grads.pop(node)
+            if node.hooks:
+                g = run_hooks(node, g)
+            if node.is_leaf or (wanted is not None and node in wanted):
+                arrived[node] = g
+                if node.is_leaf:
+                    continue
+            if needed is not None and not needed[node]:
+                continue
+            if node.freed or node.saved:
+                node.check()
+            for parent, piece in step(node, g):
+                if piece is None or (needed is not None and not (
+                        parent in wanted or needed.get(parent))):
+                    continue
+                if (piece.array.shape != parent.shape
+                        or piece.array.dtype is not parent.dtype):
+                    piece = conform(piece, parent)
+                if parent in grads:
+                    grads[parent] = grads[parent] + piece
+                else:
+                    grads[parent] = piece
+                    heappush(waiting, (-parent.birth, parent))
+            if not keep_graph:
+                node.release()
+    finally:
+        modes.recording = recording
+    return arrived
+
+
+def step(node: Node, g: Any) -> list:
+    """(parent, gradient) of every input of one step."""
+    pieces = node.pull_back(g)
+    if any(type(parent) is tuple for parent, _ in pieces):
+        pieces = spread(pieces)
+    if modes.anomaly:
+        check_nan(node, pieces)
+    if node.hooks:
+        pieces = run_post_hooks(node, pieces, g)
+    return pieces
+
+
+def spread(pieces: list) -> list:
+    """The gradients of a joint rule, one by one."""
+    single = []
+    for parent, piece in pieces:
+        if type(parent) is not tuple:
+            single.append((parent, piece))
+            continue
+        for one, part in zip(parent, piece, strict=True):
+            if one is not None:
+                single.append((one, part))
+    return single
+
+
+def on_the_way(waiting: list, wanted: dict) -> dict:
+    """For every node below the roots: does a wanted node lie below it?"""
+    found, stack = set(), [node for _, node in waiting]
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found.add(node)
+            stack += [parent for parent, _ in node.next_functions if parent]
+    needed: dict = {}
+    for node in sorted(found, key=lambda n: n.birth):
+        needed[node] = any(
+            parent in wanted or needed[parent]
+            for parent, _ in node.next_functions if parent)
+    return needed
+
+
+def run_hooks(node: Node, g: Any) -> Any:
+    """Tensor hooks: each may replace the gradient."""
+    for kind, hook in list(node.hooks.values()):
+        if kind == "tensor":
+            new = hook(g)
+            if new is not None:
+                if not isinstance(new, Tensor):
+                    raise TypeError(
+                        "expected hook to return None or a Tensor, but got "
+                        f"'{type(new).__name__}'")
+                g = new
+        elif kind == "pre":
+            new = hook((g,))
+            if new is not None:
+                g = new[0] if isinstance(new, tuple) else new
+    return g
+
+
+def run_post_hooks(node: Node, pieces: list, g: Any) -> list:
+    for kind, hook in list(node.hooks.values()):
+        if kind == "post":
+            new = hook(tuple(piece for _, piece in pieces), (g,))
+            if new is not None:
+                new = new if isinstance(new, tuple) else (new,)
+                pieces = [(parent, piece) for (parent, _), piece
+                          in zip(pieces, new, strict=True)]
+    return pieces
+
+
+def check_nan(node: Node, pieces: list) -> None:
+    """Anomaly mode: name the step that made the first NaN."""
+    for index, (_, piece) in enumerate(pieces):
+        if modes.check_nan and piece is not None and np.isnan(
+                piece.array).any():
+            trace = getattr(node, "trace", "(made outside anomaly mode)")
+            raise RuntimeError(
+                f"Function '{node.name()}' returned nan values in its "
+                f"{index}th output. The forward call was:\n{trace}")
+
+
+def backward(tensors: Any, grad_tensors: Any = None,
+             retain_graph: bool | None = None, create_graph: bool = False,
+             inputs: Any = None) -> None:
+    """Add the gradients of `tensors` to the .grad of the leaves below.
+
+    ∂(Σ tensor · grad_tensor) / ∂leaf; a scalar's own gradient is 1.
+    """
+    roots = start(tensors, grad_tensors)
+    keep = create_graph if retain_graph is None else retain_graph
+    wanted = None
+    if inputs is not None:
+        given = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+        if not given:
+            raise RuntimeError(
+                "'inputs' argument to 'backward()' cannot be empty.")
+        wanted = {node_of(x): x for x in given}
+        if None in wanted:
+            raise RuntimeError(
+                "One of the differentiated Tensors does not require grad")
+    arrived = visit(roots, keep, create_graph, wanted)
+    del roots
+    while arrived:
+        node, g = arrived.popitem()
+        x = wanted.get(node) if wanted is not None else node.tensor()
+        if x is not None:
+            gather(x, g, create_graph)
+            for hook in list(getattr(node, "after", {}).values()):
+                hook(x)
+
+
+def gather(x: Tensor, g: Tensor, create_graph: bool) -> None:
+    """x.grad += g; a first gradient is x's alone."""
+    before = x._grad
+    if before is not None:
+        if create_graph or before._node is not None:
+            x._grad = before + g
+        else:
+            np.add(before.array, g.array, out=before.array)
+            before.version[0] += 1
+        return
+    if create_graph and g._node is not None:
+        x._grad = g.clone()
+    elif holders(g) == ALONE:
+        x._grad = wrap(g.array)
+    else:
+        x._grad = wrap(g.array.copy())
+
+
+def holders(g: Tensor) -> int | None:
+    """How many hold g, its array or its memory: it is ours if nobody."""
+    a = g.array
+    if a.base is not None or not a.flags.writeable:
+        return None
+    return getrefcount(g) + getrefcount(a)
+
+
+def _alone() -> int | None:
+    """What `holders` says of a gradient that only `backward` holds."""
+
+    def gather_one(g: Tensor) -> int | None:
+        return holders(g)
+
+    g = wrap(np.ones(1))
+    return gather_one(g)
+
+
+ALONE = _alone()
+
+
+def grad(outputs: Any, inputs: Any, grad_outputs: Any = None,
+         retain_graph: bool | None = None, create_graph: bool = False,
+         allow_unused: bool | None = None, is_grads_batched: bool = False,
+         materialize_grads: bool = False) -> tuple:
+    """The gradients of Σ outputs · grad_outputs with respect to `inputs`."""
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when "
+            "materialize_grads=True, but got: allow_unused=False.")
+    xs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    wanted = {}
+    for x in xs:
+        node = node_of(x)
+        if node is None:
+            raise RuntimeError(
+                "One of the differentiated Tensors does not require grad")
+        wanted[node] = x
+    roots = start(outputs, grad_outputs)
+    keep = create_graph if retain_graph is None else retain_graph
+    arrived = visit(roots, keep, create_graph, wanted)
+    return tuple(
+        received(i, x, arrived, allow_unused or materialize_grads,
+                 materialize_grads) for i, x in enumerate(xs))
+
+
+def received(i: int, x: Tensor, arrived: dict, allow_unused: bool,
+             materialize: bool) -> Tensor | None:
+    g = arrived.get(node_of(x))
+    if g is None and not allow_unused:
+        raise RuntimeError(
+            f"The differentiated Tensor at index {i} appears to not have "
+            "been used in the graph. Set allow_unused=True if this is the "
+            "desired behavior.")
+    if g is None and materialize:
+        return wrap(np.zeros_like(x.array))
+    return g
+
+
+def start(tensors: Any, grads: Any) -> list:
+    """(node, gradient) of every tensor that backward begins at."""
+    ys = [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    if grads is None:
+        grads = [None] * len(ys)
+    gs = [grads] if isinstance(grads, Tensor) else list(grads)
+    if len(gs) != len(ys):
+        raise RuntimeError(
+            f"got {len(ys)} tensors and {len(gs)} gradients")
+    roots = []
+    for i, (y, g) in enumerate(zip(ys, gs)):
+        node = node_of(y)
+        if node is None:
+            raise RuntimeError(
+                f"element {i} of tensors does not require grad and does not "
+                "have a grad_fn")
+        roots.append((node, seed(y, g, i)))
+    return roots
+
+
+def seed(y: Tensor, g: Any, i: int) -> Tensor:
+    """The gradient that backward begins with."""
+    if g is None:
+        if y.array.size != 1:
+            raise RuntimeError(
+                "grad can be implicitly created only for scalar outputs")
+        return wrap(np.ones(y.array.shape, y.array.dtype))
+    if not isinstance(g, Tensor):
+        raise TypeError("gradients can be either Tensors or None, but got "
+                        f"{type(g).__name__}")
+    if g.array.shape != y.array.shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[{i}] has a shape of {g.shape} "
+            f"and output[{i}] has a shape of {y.shape}.")
+    return g

@@ -1,0 +1,150 @@
+"""Number types: torch's names, NumPy's storage, torch's promotion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+BOOL, INTEGER, FLOATING, COMPLEX = range(4)  # the categories, rising
+
+
+class dtype:
+    """The type of a tensor's numbers: `scratch.float32` and its kin.
+
+    numpy: the NumPy dtype that stores it;  category: BOOL … COMPLEX.
+    """
+
+    def __init__(self, name: str, numpy_name: str | None = None):
+        self.name = name
+        self.numpy = np.dtype(numpy_name or name)
+        self.category = "biufc".replace("u", "").index(
+            self.numpy.kind.replace("u", "i"))
+        self.is_floating_point = self.category == FLOATING
+        self.is_complex = self.category == COMPLEX
+        self.is_signed = self.numpy.kind not in "bu"
+        self.itemsize = self.numpy.itemsize
+
+    def to_real(self) -> dtype:
+        return _REAL.get(self, self)
+
+    def to_complex(self) -> dtype:
+        return _COMPLEX.get(self, self)
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+    def __reduce__(self) -> str:
+        return self.name  # pickled by reference, as a global of this module
+
+
+float16 = half = dtype("float16")
+float32 = float = dtype("float32")
+float64 = double = dtype("float64")
+uint8 = dtype("uint8")
+int8 = dtype("int8")
+int16 = short = dtype("int16")
+int32 = int = dtype("int32")
+int64 = long = dtype("int64")
+bool = dtype("bool")
+complex64 = cfloat = dtype("complex64")
+complex128 = cdouble = dtype("complex128")
+
+DTYPES = (float16, float32, float64, uint8, int8, int16, int32, int64,
+          bool, complex64, complex128)
+_OF = {d.numpy: d for d in DTYPES}
+_REAL = {complex64: float32, complex128: float64}
+_COMPLEX = {float16: complex64, float32: complex64, float64: complex128}
+_default = float32
+
+
+def of(numpy_dtype: Any) -> dtype:
+    """Our dtype for one of NumPy's."""
+    try:
+        return _OF[numpy_dtype]
+    except KeyError:
+        pass
+    found = _OF.get(np.dtype(numpy_dtype).newbyteorder("="))
+    if found is None:
+        raise TypeError(
+            f"can't convert np.ndarray of type {numpy_dtype}. The only "
+            "supported types are: float64, float32, float16, complex64, "
+            "complex128, int64, int32, int16, int8, uint8, and bool.")
+    return found
+
+
+def get_default_dtype() -> dtype:
+    """The dtype of new floating-point tensors."""
+    return _default
+
+
+def set_default_dtype(d: dtype) -> None:
+    """Choose the dtype of new floating-point tensors."""
+    global _default
+    if not isinstance(d, dtype):
+        raise TypeError(
+            "invalid dtype object: only floating-point types are supported "
+            f"as the default type, not {d!r}")
+    if not d.is_floating_point:
+        raise TypeError(
+            "only floating-point types are supported as the default type")
+    _default = d
+
+
+def of_number(number: Any) -> dtype:
+    """The dtype that a Python or NumPy number asks for on its own."""
+    if isinstance(number, (np.bool_, _BOOL)):
+        return bool
+    if isinstance(number, (_INT, np.integer)):
+        return int64
+    if isinstance(number, (complex, np.complexfloating)):
+        return _default.to_complex()
+    return _default
+
+
+_BOOL, _INT = type(True), type(0)
+NUMBERS = (_BOOL, _INT, type(0.0), complex, np.generic)
+
+
+def promote_types(type1: dtype, type2: dtype) -> dtype:
+    """The smallest type that holds both, category before size."""
+    if type1 is type2:
+        return type1
+    low, high = sorted((type1, type2), key=lambda d: d.category)
+    if low.category == high.category:
+        return _OF[np.promote_types(low.numpy, high.numpy)]
+    if high.is_complex and low.is_floating_point:
+        return promote_types(high, low.to_complex())
+    return high
+
+
+def promote(*tiers: list[dtype]) -> dtype:
+    """torch's promotion: a lower tier counts only by a higher category.
+
+    The tiers are the dtypes of tensors with dimensions, of tensors
+    without, and of plain numbers.
+    """
+    result = None
+    for tier in tiers:
+        found = None
+        for d in tier:
+            found = d if found is None else promote_types(found, d)
+        if found is None:
+            continue
+        if result is None:
+            result = found
+        elif found.category > result.category:
+            result = (promote_types(result, found)
+                      if found.is_complex and result.is_floating_point
+                      else found)
+    assert result is not None
+    return result
+
+
+def can_cast(from_: dtype, to: dtype) -> _BOOL:  # type: ignore[valid-type]
+    """Whether torch lets a result of one type be written into the other."""
+    if from_.category > to.category:
+        return False
+    # torch: a signed integer does not go into an unsigned one
+    return not (to is uint8 and from_.category == INTEGER
+                and from_ is not uint8)

@@ -1,0 +1,150 @@
+"""Which operations are also operators and methods of Tensor."""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import ref
+
+from .autograd import engine
+from .modes import modes
+from .node import Handle, Leaf, node_of
+from .ops import (
+    arithmetic,
+    comparison,
+    convert,
+    creation,
+    indexing,
+    inplace,
+    matmul,
+    pointwise,
+    reduction,
+    shape,
+)
+from .tensor import Tensor
+
+# Each chapter lists which of its functions are methods of Tensor too
+# (METHODS), and which of them also work in place (IN_PLACE: add_).
+CHAPTERS = (arithmetic, comparison, convert, creation, indexing, inplace,
+            matmul, pointwise, reduction, shape)
+OPERATORS = {
+    "__add__": arithmetic.add, "__radd__": arithmetic.add,
+    "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,
+    "__mul__": arithmetic.mul, "__rmul__": arithmetic.mul,
+    "__truediv__": arithmetic.div,
+    "__rtruediv__": lambda x, y: arithmetic.div(y, x),
+    "__floordiv__": arithmetic.floor_divide,
+    "__rfloordiv__": lambda x, y: arithmetic.floor_divide(y, x),
+    "__mod__": arithmetic.remainder,
+    "__rmod__": lambda x, y: arithmetic.remainder(y, x),
+    "__pow__": arithmetic.pow,
+    "__rpow__": lambda x, y: arithmetic.pow(y, x),
+    "__matmul__": matmul.matmul,
+    "__rmatmul__": lambda x, y: matmul.matmul(y, x),
+    "__neg__": arithmetic.neg, "__pos__": arithmetic.positive,
+    "__abs__": pointwise.abs,
+    "__eq__": comparison.eq, "__ne__": comparison.ne,
+    "__lt__": comparison.lt, "__le__": comparison.le,
+    "__gt__": comparison.gt, "__ge__": comparison.ge,
+    "__invert__": comparison.bitwise_not,
+    "__and__": comparison.bitwise_and, "__rand__": comparison.bitwise_and,
+    "__or__": comparison.bitwise_or, "__ror__": comparison.bitwise_or,
+    "__xor__": comparison.bitwise_xor, "__rxor__": comparison.bitwise_xor,
+    "__getitem__": indexing.getitem, "__setitem__": indexing.setitem,
+}
+METHODS: dict[str, Any] = {}
+for chapter in CHAPTERS:
+    for word in chapter.METHODS:
+        METHODS[word] = getattr(chapter, word)
+    for word in chapter.IN_PLACE:
+        METHODS[word + "_"] = inplace.inplace(getattr(chapter, word),
+                                              word + "_")
+METHODS.update(convert.CASTS, view=shape.view_)
+AUGMENTED = {"__iadd__": "add_", "__isub__": "sub_", "__imul__": "mul_",
+             "__itruediv__": "div_", "__ipow__": "pow_",
+             "__ifloordiv__": "floor_divide_", "__imod__": "remainder_"}
+
+
+def or_not_implemented(operation: Any) -> Any:
+    """An operator: what is no tensor or number is left to the other side."""
+
+    def operator(x: Tensor, y: Any) -> Any:
+        try:
+            return operation(x, y)
+        except TypeError:
+            if isinstance(y, (Tensor, int, float, complex)):
+                raise
+            return NotImplemented
+
+    operator.__name__ = operation.__name__
+    operator.__doc__ = operation.__doc__
+    return operator
+
+
+for word, operation in METHODS.items():
+    setattr(Tensor, word, operation)
+for word, operation in OPERATORS.items():
+    unary = word in ("__neg__", "__pos__", "__abs__", "__invert__",
+                     "__getitem__", "__setitem__")
+    setattr(Tensor, word,
+            operation if unary else or_not_implemented(operation))
+for word, method in AUGMENTED.items():
+    setattr(Tensor, word, or_not_implemented(METHODS[method]))
+Tensor.mT = property(shape.mT)  # type: ignore[attr-defined]
+Tensor.T = property(shape.T)  # type: ignore[attr-defined]
+
+
+def backward(self: Tensor, gradient: Any = None,
+             retain_graph: bool | None = None, create_graph: bool = False,
+             inputs: Any = None) -> None:
+    """Add ∂self/∂leaf to the .grad of every leaf below."""
+    engine.backward([self], None if gradient is None else [gradient],
+                    retain_graph, create_graph, inputs)
+
+
+def register_hook(self: Tensor, hook: Any) -> Handle:
+    """Call hook(grad) when this tensor's gradient is known."""
+    node = node_of(self)
+    if node is None:
+        raise RuntimeError(
+            "cannot register a hook on a tensor that doesn't require "
+            "gradient")
+    return node._add(hook, "tensor")
+
+
+def register_post_accumulate_grad_hook(self: Tensor, hook: Any) -> Handle:
+    """Call hook(self) after backward has added to .grad; of leaves only."""
+    node = node_of(self)
+    if not isinstance(node, Leaf):
+        raise RuntimeError(
+            "post accumulate grad hooks cannot be registered on non-leaf "
+            "tensors")
+    if not hasattr(node, "after"):
+        node.after = {}
+    return Handle(node.after, hook)
+
+
+def retain_grad(self: Tensor) -> None:
+    """Keep the gradient of a computed tensor in its .grad as well."""
+    if self.is_leaf:
+        if not self.requires_grad:
+            raise RuntimeError(
+                "can't retain_grad on Tensor that has requires_grad=False")
+        return
+    if self._retains:
+        return
+    self._retains = True
+    box = ref(self)
+
+    def keep(g: Tensor) -> None:
+        x = box()
+        if x is not None:
+            x._grad = g.clone() if modes.recording else g.detach().clone()
+
+    register_hook(self, keep)
+
+
+for method in (backward, register_hook, register_post_accumulate_grad_hook,
+               retain_grad):
+    setattr(Tensor, method.__name__, method)
+Tensor.retains_grad = property(  # type: ignore[attr-defined]
+    lambda self: self._retains)

@@ -1,0 +1,193 @@
+"""The nodes of the graph: what a step came from, how a gradient goes back."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+from weakref import ref
+
+from .modes import modes
+
+_births = count(1).__next__
+
+
+class Node:
+    """One recorded step.
+
+    edges: (parent, rule) for every input that needs a gradient. A rule
+        takes the gradient of the step's result to the gradient of that
+        input; it is made of differentiable operations, so it can itself be
+        recorded. Several parents with one rule: it returns one gradient
+        for each.
+    kept: the tensor of the result, for rules stated in terms of it.
+    saved: (tensor, its version) for everything that the rules will read.
+    birth: nodes are numbered as they are made; parents are always older.
+    """
+
+    __slots__ = ("birth", "shape", "dtype", "edges", "kept", "saved",
+                 "label", "hooks", "freed", "trace", "metadata",
+                 "__weakref__")
+    is_leaf = False
+
+    def __init__(self, array: Any, edges: Any, saved: Any, label: str):
+        self.birth = _births()
+        self.shape, self.dtype = array.shape, array.dtype
+        self.edges, self.saved, self.label = edges, saved, label
+        self.kept = self.hooks = None
+        self.freed = False
+
+    def pull_back(self, grad: Any) -> list:
+        """(parent, gradient) for every input, from the result's gradient."""
+        if self.kept is None:
+            return [(parent, rule(grad)) for parent, rule in self.edges]
+        result = standing_at(self, self.kept)
+        return [(parent, rule(grad, result)) for parent, rule in self.edges]
+
+    def check(self) -> None:
+        """Refuse a graph used twice, and a saved tensor that was changed."""
+        if self.freed:
+            raise RuntimeError(
+                "Trying to backward through the graph a second time (or "
+                "directly access saved tensors after they have already been"
+                " freed). Saved intermediate values of the graph are freed "
+                "when you call .backward() or autograd.grad(). Specify "
+                "retain_graph=True if you need to backward through the graph"
+                " a second time or if you need to access saved tensors after"
+                " calling backward.")
+        for x, version in self.saved:
+            if x.version[0] != version:
+                raise RuntimeError(_changed(x, version))
+
+    def release(self) -> None:
+        """Let go of what was saved; a step that saved nothing stays."""
+        if self.saved:
+            self.edges, self.saved, self.kept = (), (), None
+            self.freed = True
+
+    # ---- what torch shows of a node
+
+    def name(self) -> str:
+        """torch's name of the step: MulBackward0."""
+        if self.label.endswith(("0", "1", "2", "3", "CopySlices")):
+            return self.label
+        words = self.label.split(".")[0].strip("_").split("_")
+        return "".join(w[:1].upper() + w[1:] for w in words) + "Backward0"
+
+    @property
+    def next_functions(self) -> tuple:
+        """The steps that made the inputs."""
+        parents: list = []
+        for parent, _ in self.edges:
+            parents += parent if type(parent) is tuple else [parent]
+        return tuple((parent, 0) for parent in parents)
+
+    def register_hook(self, hook: Any) -> Handle:
+        """Call hook(grad_inputs, grad_outputs) after the step's backward."""
+        return self._add(hook, "post")
+
+    def register_prehook(self, hook: Any) -> Handle:
+        """Call hook(grad_outputs) before the step's backward."""
+        return self._add(hook, "pre")
+
+    def _add(self, hook: Any, kind: str) -> Handle:
+        if self.hooks is None:
+            self.hooks = {}
+        return Handle(self.hooks, hook, kind)
+
+    def __repr__(self) -> str:
+        return f"<{self.name()} object at {hex(id(self))}>"
+
+
+class Leaf(Node):
+    """The start of every path: a tensor nobody computed.
+
+    It holds its tensor weakly: the tensor already holds its leaf.
+    """
+
+    __slots__ = ("tensor",)
+    is_leaf = True
+
+    def __init__(self, tensor: Any):
+        super().__init__(tensor.array, (), (), "AccumulateGrad")
+        self.tensor = ref(tensor)
+
+    @property
+    def variable(self) -> Any:
+        """The tensor that gathers the gradient."""
+        return self.tensor()
+
+    def name(self) -> str:
+        return "struct torch::autograd::AccumulateGrad"
+
+
+class Handle:
+    """What registering a hook returns: `remove()` takes it away again."""
+
+    _ids = count()
+
+    def __init__(self, hooks: dict, hook: Any, kind: str = ""):
+        self.id = next(Handle._ids)
+        self.hooks_of = hooks
+        hooks[self.id] = (kind, hook) if kind else hook
+
+    def remove(self) -> None:
+        """Take the hook away."""
+        self.hooks_of.pop(self.id, None)
+
+    def __enter__(self) -> Handle:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.remove()
+
+
+class View:
+    """How a view came from the tensor that owns its storage.
+
+    base: that tensor;  replay: takes base to the view, as an operation.
+    root: the base's node when the view's own node was last made.
+    forbids: why the view must not be changed in place, if it must not.
+    """
+
+    __slots__ = ("base", "replay", "root", "forbids")
+
+    def __init__(self, base: Any, replay: Any, root: Any, forbids: str):
+        self.base, self.replay = base, replay
+        self.root, self.forbids = root, forbids
+
+
+def node_of(x: Any) -> Node | None:
+    """The node of x; a view of a base that was written looks again."""
+    view = x._view
+    if view is not None and view.root is not view.base._node:
+        view.root = view.base._node
+        recording, modes.recording = modes.recording, True
+        try:
+            x._node = view.replay(view.base)._node
+        finally:
+            modes.recording = recording
+    return x._node
+
+
+def standing_at(node: Node, x: Any) -> Any:
+    """The tensor x (outside the graph) as the result of `node`.
+
+    Made anew each time, so that a node never holds its own tensor.
+    """
+    y = x.detach()
+    y._node = node
+    return y
+
+
+def _changed(x: Any, version: int) -> str:
+    kinds = {"float32": "Float", "float64": "Double", "float16": "Half",
+             "int64": "Long", "int32": "Int", "bool": "Bool"}
+    kind = kinds.get(str(x.array.dtype), str(x.array.dtype))
+    maker = x._node.name() if x._node is not None else "None"
+    return (
+        "one of the variables needed for gradient computation has been "
+        f"modified by an inplace operation: [torch.{kind}Tensor "
+        f"{[*x.array.shape]}], which is output 0 of {maker}, is at version "
+        f"{x.version[0]}; expected version {version} instead. Hint: enable "
+        "anomaly detection to find the operation that failed to compute its"
+        " gradient, with torch.autograd.set_detect_anomaly(True).")

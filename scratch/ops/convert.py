@@ -1,0 +1,79 @@
+"""From one dtype, device or holder to another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..device import device as device_type
+from ..device import require_cpu
+from ..graph import record
+from ..tensor import Tensor
+
+__all__ = []
+METHODS = "to type_as cpu cuda".split()
+IN_PLACE: list[str] = []
+
+
+def to(input: Tensor, *args: Any, dtype: Any = None, device: Any = None,
+       non_blocking: bool = False, copy: bool = False,
+       memory_format: Any = None) -> Tensor:
+    """x in another dtype (or on a device): itself where nothing changes."""
+    for arg in args:
+        if isinstance(arg, dtypes.dtype):
+            dtype = arg
+        elif isinstance(arg, Tensor):
+            dtype = arg.dtype
+        elif isinstance(arg, (str, int, device_type)) and not isinstance(
+                arg, bool):
+            device = arg
+    require_cpu(device)
+    if dtype is None or dtype.numpy == input.array.dtype:
+        return input.clone() if copy else input
+    return record(cast(input.array, dtype.numpy), (input, lambda g: g),
+                  name="ToCopyBackward0")
+
+
+def cast(a: np.ndarray, number: np.dtype) -> np.ndarray:
+    """a in another dtype, its memory in the same order."""
+    if a.dtype.kind == "c" and number.kind not in "cb":
+        a = a.real
+    if number.kind in "iu" and a.dtype.kind == "f":
+        # torch: by way of int64, so that what does not fit wraps around
+        return a.astype(np.int64).astype(number)
+    return a.astype(number)
+
+
+def _caster(name: str, dtype: dtypes.dtype) -> Any:
+    def cast_to(input: Tensor, memory_format: Any = None) -> Tensor:
+        return to(input, dtype)
+
+    cast_to.__name__ = cast_to.__qualname__ = name
+    cast_to.__doc__ = f"x as {dtype!r}"
+    return cast_to
+
+
+CASTS = {name: _caster(name, getattr(dtypes, name)) for name in (
+    "half", "float", "double", "short", "int", "long", "bool", "cfloat",
+    "cdouble")}
+CASTS["byte"] = _caster("byte", dtypes.uint8)
+CASTS["char"] = _caster("char", dtypes.int8)
+
+
+def type_as(input: Tensor, other: Tensor) -> Tensor:
+    """x in the dtype of the other."""
+    return to(input, other.dtype)
+
+
+def cpu(input: Tensor, memory_format: Any = None) -> Tensor:
+    """x itself: it is on the CPU."""
+    return input
+
+
+def cuda(input: Tensor, device: Any = None, non_blocking: bool = False,
+         memory_format: Any = None) -> Tensor:
+    """Refused: there is no GPU here."""
+    require_cpu("cuda" if device is None else device)
+    return input

@@ -1,0 +1,194 @@
+"""In place: a tensor takes over the values and the history of a result.
+
+x.mul_(y) writes x's storage, counts its version up, and gives x the node
+of the product. Where x is a view, its base gets a node as well: the base
+with the viewed part replaced (CopySlices); every other view of the base
+looks at it anew when it is next asked for its node.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..graph import alias, record
+from ..modes import modes
+from ..node import node_of
+from ..tensor import Tensor, wrap
+from .reduction import torch_name
+
+__all__ = []
+METHODS = "copy_ fill_ zero_ detach_".split()
+IN_PLACE: list[str] = []
+
+
+def check_writable(x: Tensor) -> None:
+    """Refuse what torch refuses to change in place."""
+    view = x._view
+    node = node_of(x)
+    if modes.recording and node is not None:
+        base = x if view is None else view.base
+        if node.is_leaf and view is None:
+            raise RuntimeError("a leaf Variable that requires grad is being "
+                               "used in an in-place operation.")
+        if base._node is not None and base._node.is_leaf:
+            if view is not None and view.forbids == "no_grad":
+                raise RuntimeError(_NO_GRAD_VIEW)
+            raise RuntimeError("a view of a leaf Variable that requires grad"
+                               " is being used in an in-place operation.")
+        if view is not None and view.forbids:
+            raise RuntimeError(
+                f"Output 0 of {node.name().removesuffix('Backward0')} is a "
+                "view and is being modified inplace. This view is the output"
+                " of a function that returns multiple views. Such functions "
+                "do not allow the output views to be modified inplace. You "
+                "should replace the inplace operation by an out-of-place "
+                "one.")
+    elif modes.recording and view is not None and (
+            view.forbids == "no_grad" and view.base.requires_grad):
+        raise RuntimeError(_NO_GRAD_VIEW)
+    a = x.array
+    if 0 in a.strides and any(
+            s == 0 and n > 1 for s, n in zip(a.strides, a.shape)):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to "
+            "tensor refers to a single memory location. Please clone() the "
+            "tensor before performing the operation.")
+
+
+_NO_GRAD_VIEW = (
+    "A view was created in no_grad mode and is being modified inplace with "
+    "grad mode enabled. Given that this use case is ambiguous and "
+    "error-prone, it is forbidden. You can clarify your code by moving both "
+    "the view and the inplace either both inside the no_grad block (if you "
+    "don't want the inplace to be tracked) or both outside (if you want the "
+    "inplace to be tracked).")
+
+
+def write(x: Tensor, result: Tensor) -> Tensor:
+    """x takes over the result: its values in place, and its history."""
+    a, b = x.array, result.array
+    if b.shape != a.shape:
+        raise RuntimeError(
+            f"output with shape {[*a.shape]} doesn't match the broadcast "
+            f"shape {[*b.shape]}")
+    if a.dtype != b.dtype and not dtypes.can_cast(result.dtype, x.dtype):
+        raise RuntimeError(
+            f"result type {torch_name(result.dtype)} can't be cast to the "
+            f"desired output type {torch_name(x.dtype)}")
+    if a is not b:
+        np.copyto(a, b, casting="unsafe")
+    x.version[0] += 1
+    if modes.recording:
+        move(x, result)
+    return x
+
+
+def move(x: Tensor, result: Tensor) -> None:
+    """Give x, whose storage now holds the result, the result's node."""
+    node = result._node
+    if node is None and x._node is None:
+        return
+    if node is not None and node.kept is not None:
+        node.kept.array, node.kept.version = x.array, x.version
+        node.saved = [(s, x.version[0] if s is node.kept else v)
+                      for s, v in node.saved]
+    view = x._view
+    if view is None:
+        x._node = node
+        return
+    base, replay = view.base, view.replay
+    before = alias(base)
+    changed = record(
+        base.array, (before, lambda g: paste(g, None, replay)),
+        (result, lambda g: replay(g)), name="CopySlices")
+    base._node = changed._node
+    view.root, x._node = None, None
+    node_of(x)
+
+
+def paste(x: Tensor, part: Tensor | None, replay: Any) -> Tensor:
+    """A copy of x whose viewed part is replaced (by zeros without one)."""
+    y = wrap(x.array.copy(order="K"))
+    recording, modes.recording = modes.recording, False
+    replay(y).array[...] = 0 if part is None else part.array
+    modes.recording = recording
+    edges: list = [(x, lambda g: paste(g, None, replay))]
+    if part is not None:
+        edges.append((part, lambda g: replay(g)))
+    return record(y.array, *edges, name="CopySlices")
+
+
+def inplace(op: Any, name: str) -> Any:
+    """The in-place method x.op_(…) of an operation op(x, …)."""
+
+    def method(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        check_writable(input)
+        old = alias(input)
+        args = tuple([old if arg is input else arg for arg in args])
+        return write(input, op(old, *args, **kwargs))
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"{op.__name__} in place."
+    return method
+
+
+def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
+    """x ← src, broadcast and cast to x."""
+    x = input
+    check_writable(x)
+    src = src if isinstance(src, Tensor) else wrap(np.asarray(src))
+    try:
+        y = np.broadcast_to(src.array, x.array.shape)
+    except ValueError:
+        raise RuntimeError(
+            f"The size of tensor a ({[*x.shape]}) must match the size of "
+            f"tensor b ({[*src.shape]}): src cannot be broadcast to x"
+        ) from None
+    number = x.array.dtype
+    result = record(y if y.dtype == number else y.astype(number),
+                    (alias(x), lambda g: g * 0), (src, lambda g: g),
+                    name="CopyBackwards0")
+    return write(x, result)
+
+
+def fill_(input: Tensor, value: Any) -> Tensor:
+    """x ← value everywhere."""
+    x = input
+    check_writable(x)
+    if isinstance(value, Tensor):
+        if value.array.ndim:
+            raise RuntimeError(
+                "fill_ only supports 0-dimension value tensor but got tensor"
+                f" with {value.array.ndim} dimensions.")
+        return copy_(x, value)
+    x.array[...] = np.asarray(value).astype(x.array.dtype)
+    result = record(x.array, (alias(x), lambda g: g * 0),
+                    name="FillBackward0")
+    return write(x, result)
+
+
+def zero_(input: Tensor) -> Tensor:
+    """x ← 0"""
+    check_writable(input)
+    input.array[...] = 0
+    return write(input, record(input.array, (alias(input),
+                                             lambda g: g * 0),
+                               name="ZeroBackward0"))
+
+
+def detach_(input: Tensor) -> Tensor:
+    """Cut x off from its history."""
+    if input._view is not None:
+        raise RuntimeError(
+            "Can't detach views in-place. Use detach() instead. If you are "
+            "using DistributedDataParallel (DDP) for training, and "
+            "gradient_as_bucket_view is set as True, gradients are views of "
+            "DDP buckets, and hence detach_() cannot be called on these "
+            "gradients. To fix this error, please refer to the "
+            "Optimizer.zero_grad() function in torch/optim/optimizer.py as a"
+            " solution.")
+    input._node = None
+    return input

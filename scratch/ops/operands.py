@@ -1,0 +1,130 @@
+"""Operands: tensors, numbers and arrays brought to one dtype."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..tensor import Tensor, wrap
+
+
+def operands(x: Any, y: Any) -> tuple[Tensor, Tensor, Any, Any]:
+    """x and y as tensors, then their arrays in the dtype of the result."""
+    try:
+        a, b = x.array, y.array
+    except AttributeError:
+        x, y = as_tensor_pair(x, y)
+        a, b = x.array, y.array
+    if a.dtype is not b.dtype:
+        number = result_type(x, y).numpy
+        a, b = a.astype(number, copy=False), b.astype(number, copy=False)
+    if a.shape != b.shape:
+        check_broadcast(a.shape, b.shape)
+    return x, y, a, b
+
+
+def as_tensor_pair(x: Any, y: Any) -> tuple[Tensor, Tensor]:
+    """Two operands; a plain number takes a dtype that suits the other."""
+    caller = sys._getframe(2).f_code.co_name
+    if not isinstance(x, Tensor):
+        if not isinstance(y, Tensor) and isinstance(y, dtypes.NUMBERS):
+            y = wrap(np.asarray(y, dtypes.of_number(y).numpy))
+        x = number_like(x, y, caller, "input", 1)
+    if not isinstance(y, Tensor):
+        y = number_like(y, x, caller, "other", 2)
+    return x, y
+
+
+def number_like(value: Any, other: Tensor, caller: str = "", name: str = "",
+                place: int = 2) -> Tensor:
+    """A plain number, or a NumPy array, as a tensor beside `other`."""
+    if isinstance(value, np.ndarray):
+        return wrap(value)
+    if not isinstance(value, dtypes.NUMBERS):
+        raise TypeError(
+            f"{caller}(): argument '{name}' (position {place}) must be "
+            f"Tensor, not {type(value).__name__}")
+    found = dtypes.promote([other.dtype], [], [dtypes.of_number(value)])
+    return wrap(cast_number(value, found))
+
+
+def cast_number(value: Any, dtype: dtypes.dtype) -> np.ndarray:
+    """A number as a 0-dim array; integers wrap around, as in C."""
+    array = np.asarray(value)
+    if array.dtype == object:
+        raise OverflowError("int too big to convert")
+    return array.astype(dtype.numpy)
+
+
+def result_type(*operands: Any) -> dtypes.dtype:
+    """The dtype that arithmetic on these tensors and numbers gives."""
+    if len(operands) == 2:
+        x, y = operands
+    tiers: tuple[list, list, list] = ([], [], [])
+    for x in operands:
+        if isinstance(x, Tensor):
+            tiers[0 if x.array.ndim else 1].append(x.dtype)
+        else:
+            tiers[2].append(dtypes.of_number(x))
+    return dtypes.promote(*tiers)
+
+
+def check_broadcast(*shapes: tuple) -> tuple:
+    """The shape that these broadcast to; torch's error if there is none."""
+    ndim = max((len(shape) for shape in shapes), default=0)
+    result = [1] * ndim
+    for shape in shapes:
+        for axis, n in enumerate(shape, ndim - len(shape)):
+            if n == result[axis] or n == 1:
+                continue
+            if result[axis] != 1:
+                raise RuntimeError(
+                    f"The size of tensor a ({result[axis]}) must match the "
+                    f"size of tensor b ({n}) at non-singleton dimension "
+                    f"{axis}")
+            result[axis] = n
+    return tuple(result)
+
+
+def as_float(x: Tensor) -> np.ndarray:
+    """x's array; integers and bools become the default float."""
+    array = x.array
+    if array.dtype.kind in "fc":
+        return array
+    return array.astype(dtypes.get_default_dtype().numpy)
+
+
+def check_tensor(x: Any, caller: str, name: str = "input",
+                 place: int = 1) -> None:
+    """Refuse what is no tensor."""
+    if not isinstance(x, Tensor):
+        raise TypeError(
+            f"{caller}(): argument '{name}' (position {place}) must be "
+            f"Tensor, not {type(x).__name__}")
+
+
+def dim_of(dim: Any, ndim: int) -> int:
+    """A dimension counted from the front; negative ones from the back."""
+    limit = max(ndim, 1)
+    if not -limit <= dim < limit:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-limit}, "
+            f"{limit - 1}], but got {dim})")
+    return dim % limit
+
+
+def dims_of(dim: Any, ndim: int) -> tuple[int, ...]:
+    """Several dimensions, each once; None (or none) means all."""
+    if dim is None or dim == () or dim == []:
+        return tuple(range(ndim))
+    if not isinstance(dim, (tuple, list)):
+        return (dim_of(int(dim), ndim),)
+    dims = tuple(dim_of(int(d), ndim) for d in dim)
+    for i, d in enumerate(dims):
+        if d in dims[:i]:
+            raise RuntimeError(
+                f"dim {d} appears multiple times in the list of dims")
+    return dims

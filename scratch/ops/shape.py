@@ -1,0 +1,254 @@
+"""Other shapes of the same numbers, each beside its adjoint.
+
+Where memory allows, the result is a view of the input, as in torch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..graph import record, view
+from ..size import Size
+from ..tensor import Tensor, wrap
+from .operands import dim_of
+
+__all__ = [
+    "reshape", "permute", "transpose", "t", "squeeze", "unsqueeze", "flatten",
+    "clone", "broadcast_to",
+]
+METHODS = (
+    "reshape permute transpose t expand expand_as broadcast_to squeeze "
+    "unsqueeze flatten clone contiguous"
+).split()
+IN_PLACE = "squeeze unsqueeze transpose t".split()
+
+
+def sizes(shape: tuple) -> tuple:
+    """Sizes given as reshape(2, 3) or as reshape((2, 3))."""
+    if len(shape) == 1 and not isinstance(shape[0], (int, np.integer)):
+        first = shape[0]
+        if isinstance(first, Tensor):
+            return (int(first),)
+        return tuple(int(n) for n in first)
+    return tuple(int(n) for n in shape)
+
+
+def whole(shape: tuple, count: int) -> tuple:
+    """A shape for `count` elements, its one -1 filled in."""
+    known, unknown = 1, None
+    for axis, n in enumerate(shape):
+        if n >= 0:
+            known *= n
+        elif n < -1:
+            raise RuntimeError(f"invalid shape dimension {n} at index {axis}"
+                               f" of shape {[*shape]}")
+        elif unknown is not None:
+            raise RuntimeError("only one dimension can be inferred")
+        else:
+            unknown = axis
+    if unknown is not None and known == 0 and count == 0:
+        raise RuntimeError(
+            "cannot reshape tensor of 0 elements into shape "
+            f"{[*shape]} because the unspecified dimension size -1 can be "
+            "any value and is ambiguous")
+    if unknown is None and known == count:
+        return shape
+    if unknown is None or known == 0 or count % known:
+        raise RuntimeError(
+            f"shape '{[*shape]}' is invalid for input of size {count}")
+    return (*shape[:unknown], count // known, *shape[unknown + 1:])
+
+
+def reshape(input: Tensor, *shape: Any) -> Tensor:
+    """The same numbers, row by row, in another shape."""
+    x, before = input, input.array.shape
+    after = whole(sizes(shape), x.array.size)
+    y = x.array.reshape(after)
+    if x.array.size and not np.may_share_memory(x.array, y):
+        return record(y, (x, lambda g: g.reshape(before)),
+                      name="UnsafeViewBackward0")
+    return view(x, y, lambda g: g.reshape(before),
+                lambda b: b.reshape(after), name="ViewBackward0")
+
+
+def view_(input: Tensor, *shape: Any) -> Tensor:
+    """As reshape, but only where no number has to move."""
+    if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
+        return view_dtype(input, shape[0])
+    y = reshape(input, *shape)
+    if y._view is None:
+        raise RuntimeError(
+            "view size is not compatible with input tensor's size and stride"
+            " (at least one dimension spans across two contiguous "
+            "subspaces). Use .reshape(...) instead.")
+    return y
+
+
+def view_dtype(x: Tensor, dtype: dtypes.dtype) -> Tensor:
+    """The bytes of x read as numbers of another type."""
+    y = wrap(x.array.view(dtype.numpy))
+    y.version = x.version
+    return y
+
+
+def permute(input: Tensor, *dims: Any) -> Tensor:
+    """y[i₀, i₁, …] = x with its dimensions in the order `dims`"""
+    x = input
+    order = sizes(dims)
+    if len(order) != x.array.ndim:
+        raise RuntimeError(
+            "permute(sparse_coo): number of dimensions in the tensor input "
+            "does not match the length of the desired ordering of dimensions"
+            f" i.e. input.dim() = {x.array.ndim} is not equal to len(dims) ="
+            f" {len(order)}")
+    order = tuple(dim_of(d, x.array.ndim) for d in order)
+    if len(set(order)) != len(order):
+        raise RuntimeError("permute(): duplicate dims are not allowed.")
+    back = tuple(sorted(range(len(order)), key=order.__getitem__))
+    return view(x, x.array.transpose(order), lambda g: g.permute(back),
+                lambda b: b.permute(order), name="PermuteBackward0")
+
+
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """x with two dimensions exchanged."""
+    x = input
+    d0, d1 = dim_of(dim0, x.array.ndim), dim_of(dim1, x.array.ndim)
+    if x.array.ndim == 0:
+        return view(x, x.array.view(), lambda g: g, lambda b: b.transpose(
+            0, 0), name="TransposeBackward0")
+    return view(x, x.array.swapaxes(d0, d1), lambda g: g.transpose(d0, d1),
+                lambda b: b.transpose(d0, d1), name="TransposeBackward0")
+
+
+def t(input: Tensor) -> Tensor:
+    """The transpose of a matrix; vectors and numbers stay."""
+    if input.array.ndim > 2:
+        raise RuntimeError(
+            "t() expects a tensor with <= 2 dimensions, but self is "
+            f"{input.array.ndim}D")
+    return view(input, input.array.T, lambda g: g.t(), lambda b: b.t(),
+                name="TBackward0")
+
+
+def mT(input: Tensor) -> Tensor:
+    """The last two dimensions exchanged."""
+    if input.array.ndim < 2:
+        raise RuntimeError(
+            "tensor.mT is only supported on matrices or batches of matrices."
+            f" Got {input.array.ndim}-D tensor.")
+    return transpose(input, -2, -1)
+
+
+def T(input: Tensor) -> Tensor:
+    """The dimensions in reverse."""
+    return permute(input, tuple(range(input.array.ndim))[::-1])
+
+
+def expand(input: Tensor, *shape: Any) -> Tensor:
+    """x repeated along dimensions of size 1, without copying."""
+    x = input
+    wanted = sizes(shape)
+    extra = len(wanted) - x.array.ndim
+    if extra < 0:
+        raise RuntimeError(
+            f"expand(torch.FloatTensor{{{[*x.shape]}}}, size={[*wanted]}): "
+            f"the number of sizes provided ({len(wanted)}) must be greater "
+            "or equal to the number of dimensions in the tensor "
+            f"({x.array.ndim})")
+    after = []
+    for axis, n in enumerate(wanted):
+        old = x.array.shape[axis - extra] if axis >= extra else None
+        if n == -1 and old is None:
+            raise RuntimeError(
+                "The expanded size of the tensor (-1) isn't allowed in a "
+                f"leading, non-existing dimension {axis}")
+        if old not in (None, 1, n) and n != -1:
+            raise RuntimeError(
+                f"The expanded size of the tensor ({n}) must match the "
+                f"existing size ({old}) at non-singleton dimension {axis}.  "
+                f"Target sizes: {[*wanted]}.  Tensor sizes: {[*x.shape]}")
+        after.append(old if n == -1 else n)
+    return view(x, stretched(x.array, tuple(after)), lambda g: g,
+                lambda b: b.expand(after), name="ExpandBackward0")
+
+
+def stretched(a: np.ndarray, shape: tuple) -> np.ndarray:
+    """np.broadcast_to, three times as fast, and writable memory stays so."""
+    extra = len(shape) - a.ndim
+    strides = (0,) * extra + tuple([
+        0 if n != m else s
+        for n, m, s in zip(a.shape, shape[extra:], a.strides)])
+    if a.flags.c_contiguous and a.size:
+        return np.ndarray(shape, a.dtype, a, 0, strides)
+    return np.lib.stride_tricks.as_strided(a, shape, strides)
+
+
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
+    """x expanded to the shape of the other."""
+    return expand(input, other.array.shape)
+
+
+def broadcast_to(input: Tensor, size: Any) -> Tensor:
+    """x expanded to a shape."""
+    return expand(input, size)
+
+
+def squeeze(input: Tensor, dim: Any = None) -> Tensor:
+    """Without its dimensions of size 1 (all of them, or the named)."""
+    x = input
+    n = x.array.ndim
+    if dim is None:
+        dims = range(n)
+    else:
+        given = dim if isinstance(dim, (tuple, list)) else [dim]
+        dims = [dim_of(d, n) for d in given]  # type: ignore[assignment]
+    before = x.array.shape
+    after = tuple(s for d, s in enumerate(before)
+                  if s != 1 or d not in dims)
+    return view(x, x.array.reshape(after), lambda g: g.reshape(before),
+                lambda b: b.squeeze(dim),
+                name=f"SqueezeBackward{0 if dim is None else 1}")
+
+
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """With a new dimension of size 1 at `dim`."""
+    x = input
+    where = dim_of(dim, x.array.ndim + 1)
+    before = x.array.shape
+    return view(x, np.expand_dims(x.array, where),
+                lambda g: g.reshape(before),
+                lambda b: b.unsqueeze(where), name="UnsqueezeBackward0")
+
+
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """Dimensions start_dim … end_dim as one."""
+    x, n = input, input.array.ndim
+    first, last = dim_of(start_dim, n), dim_of(end_dim, n)
+    if first > last:
+        raise RuntimeError(
+            "flatten() has invalid args: start_dim cannot come after end_dim")
+    if n == 0:
+        return reshape(x, 1)
+    if first == last:
+        return x
+    shape = x.array.shape
+    middle = Size(shape[first:last + 1]).numel()
+    return reshape(x, (*shape[:first], middle, *shape[last + 1:]))
+
+
+def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
+    """A copy in memory of its own, within the graph."""
+    a = input.array
+    y = a.copy(order="C" if a.flags.c_contiguous else "K")
+    return record(y, (input, lambda g: g))
+
+
+def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
+    """x itself if its memory is in row order, else a copy that is."""
+    if input.array.flags.c_contiguous:
+        return input
+    return record(np.ascontiguousarray(input.array),
+                  (input, lambda g: g), name="CloneBackward0")
