@@ -1,0 +1,54 @@
+"""Every data set by its name, as a recipe asks for it."""
+
+from functools import partial
+from typing import Any
+
+import torch
+
+from torchref import data, synthetic
+from torchref.data import Images, Table
+from torchref.recipes import Recipe
+
+PICTURES: dict[str, Any] = {
+    "fashion_mnist": data.fashion_mnist,
+    "cifar10": data.cifar10,
+    "toy": synthetic.toy,
+    "toy_colour": partial(synthetic.toy, channels=3),
+}
+TABLES: dict[str, Any] = {
+    "linear": synthetic.linear,
+    "high_dimensional": synthetic.high_dimensional,
+    "polynomial": synthetic.polynomial,
+    "edge": synthetic.edge,
+}
+
+
+def load(
+    recipe: Recipe, dtype: torch.dtype = torch.float32
+) -> tuple[Images | Table, Images | Table]:
+    """The recipe's training and test sets."""
+    if recipe.data in TABLES:
+        more = {}
+        if recipe.data == "polynomial":
+            more = {"degree": recipe.sizes.get("degree", 4)}
+        train, test = (
+            TABLES[recipe.data](part, **more) for part in (True, False)
+        )
+        for table in (train, test):
+            table.x, table.y = table.x.to(dtype), table.y.to(dtype)
+        return first(train, recipe.examples), test
+    if recipe.data not in PICTURES:
+        known = ", ".join([*PICTURES, *TABLES])
+        raise ValueError(f"data is {recipe.data!r}; expected one of {known}")
+    source = partial(PICTURES[recipe.data], side=recipe.resize, dtype=dtype)
+    train = source(True, flip=recipe.augment == "flip")
+    return first(train, recipe.examples), source(False)
+
+
+def first(rows: Any, n: int) -> Any:
+    """The first n examples; 0: all."""
+    if n and isinstance(rows, Table):
+        rows.x, rows.y = rows.x[:n], rows.y[:n]
+    elif n:
+        rows.pixels, rows.labels = rows.pixels[:n], rows.labels[:n]
+    return rows
