@@ -1,0 +1,222 @@
+"""save and load: objects of tensors in torch's own file format.
+
+torch.load(weights_only=True) reads what `save` writes, and `load` what
+torch.save writes; no file can make `load` run code. What it refuses it
+refuses with LoadError, which is torch's RuntimeError and UnpicklingError.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import zlib
+from collections.abc import Iterable
+from typing import Any, cast
+
+import numpy as np
+
+from scratch.device import device
+from scratch.serialization import archive
+from scratch.serialization.archive import EmptyFileError, LoadError, Records
+from scratch.serialization.files import replacing, whole
+from scratch.serialization.objects import Storage
+from scratch.serialization.pickling import dumps
+from scratch.serialization.unpickling import loads
+from scratch.tensor import wrap
+
+FileLike = str | os.PathLike | Any
+NEEDED = ("data.pkl", "version")
+KNOWN = {
+    *NEEDED, "byteorder", ".format_version", ".storage_alignment",
+    ".data/serialization_id",
+}  # fmt: skip
+
+
+def save(
+    obj: Any,
+    f: FileLike,
+    pickle_module: Any = pickle,
+    pickle_protocol: int = 2,
+    _use_new_zipfile_serialization: bool = True,
+) -> None:
+    """Write tensors, containers of them, numbers and text to a file.
+
+    A path's old file stands until the new one is whole and on the disk.
+    """
+    if pickle_protocol != 2 or not _use_new_zipfile_serialization:
+        raise ValueError(
+            "save writes torch's zip format with pickle protocol 2, but got "
+            f"pickle_protocol={pickle_protocol}, _use_new_zipfile_"
+            f"serialization={_use_new_zipfile_serialization}"
+        )
+    if not isinstance(f, (str, os.PathLike)) and not hasattr(f, "write"):
+        raise AttributeError(
+            "expected 'f' to be string, path, or a file-like object with a "
+            "'write' attribute"
+        )
+    records = as_records(obj)  # whatever cannot be written fails before
+    if isinstance(f, (str, os.PathLike)):
+        with replacing(f) as put:
+            archive.write(put, records)
+    else:
+        archive.write(whole(f), records)
+        if hasattr(f, "flush"):
+            f.flush()
+
+
+def as_records(obj: Any) -> Records:
+    """The records of a saved file, by their names."""
+    code, storages = dumps(obj)
+    records = {
+        "data.pkl": memoryview(code),
+        ".format_version": memoryview(b"1"),
+        ".storage_alignment": memoryview(b"64"),
+        "byteorder": memoryview(sys.byteorder.encode()),
+    }
+    for i, array in enumerate(storages):
+        records[f"data/{i}"] = array.view(np.uint8).data
+    records["version"] = memoryview(b"3\n")
+    sums = [zlib.crc32(data) for data in records.values()]
+    names = zlib.crc32("".join(records).encode())
+    identity = f"{names:020d}{zlib.crc32(repr(sums).encode()):020d}".encode()
+    records[".data/serialization_id"] = memoryview(identity)
+    return records
+
+
+def load(
+    f: FileLike,
+    map_location: Any = None,
+    pickle_module: Any = None,
+    *,
+    weights_only: bool | None = None,
+    mmap: bool | None = None,
+) -> Any:
+    """The object that was saved to a file by `save` or by torch.save.
+
+    map_location: as in torch; here every tensor ends on the CPU.
+    weights_only: no value makes load run code: it is always true here.
+    mmap: leave the numbers of a path's file on the disk until they are used.
+    """
+    if pickle_module is not None:
+        raise RuntimeError(
+            "Can not safely load weights when explicit pickle_module is "
+            "specified"
+        )
+    if isinstance(f, (str, os.PathLike)):
+        with open(f, "rb") as file:
+            return load_file(file, map_location, mmap, f)
+    if mmap:
+        raise ValueError(
+            "f must be a file path in order to use the mmap argument"
+        )
+    for name in ("seek", "tell", "read"):
+        if not hasattr(f, name):
+            raise AttributeError(
+                f"'{type(f).__name__}' object has no attribute '{name}'. You "
+                "can only torch.load from a file that is seekable. Please "
+                "pre-load the data into a buffer like io.BytesIO and try to "
+                "load from it instead."
+            )
+    return load_file(f, map_location)
+
+
+def load_file(
+    file: Any, map_location: Any, mmap: bool | None = None, path: Any = None
+) -> Any:
+    """Check the archive, run the pickle in it, check where storages were."""
+    begin = file.tell()
+    length = file.seek(0, os.SEEK_END) - begin
+    file.seek(begin)
+    mark = file.read(4)
+    if mark != b"PK\3\4":
+        raise refusal(mark)
+    if mmap:
+        memory = np.memmap(cast(str, path), np.uint8, mode="c").data
+        records = archive.read(lambda at, n: memory[at : at + n], length)
+    else:
+        records = archive.read(reader(file, begin), length)
+    check_names(records)
+    order = records.get("byteorder", memoryview(b"little"))
+    word = order.tobytes().decode("latin1")
+    if word not in ("little", "big"):
+        raise LoadError(f"byteorder {word!r}, expected 'little' or 'big'")
+    swap = word != sys.byteorder
+    obj, storages = loads(records["data.pkl"].tobytes(), records, swap)
+    check_locations(storages, map_location)
+    return obj
+
+
+def reader(file: Any, begin: int) -> archive.Take:
+    """Bytes of a file in memory of their own, which tensors may keep."""
+
+    def take(at: int, n: int) -> memoryview:
+        file.seek(begin + at)
+        left = data = np.empty(n, np.uint8).data
+        while left.nbytes:
+            part = file.read(min(left.nbytes, 1 << 24))
+            if not part:
+                raise LoadError(f"the file ends at byte {at + n - left.nbytes}")
+            left[: len(part)] = part
+            left = left[len(part) :]
+        return data
+
+    return take
+
+
+def refusal(mark: bytes) -> LoadError:
+    """What to say of a file that does not begin as a zip does."""
+    if not mark:
+        return EmptyFileError("Ran out of input: the file is empty")
+    old = mark[:1] == b"\x80"
+    return LoadError(
+        f"the file begins with {mark!r}, expected b'PK\\x03\\x04': "
+        + (
+            "this is a plain pickle or torch's format before 1.6; torch.load "
+            "it and torch.save it again"
+            if old
+            else "not a file of save or torch.save"
+        )
+    )
+
+
+def check_names(records: Records) -> None:
+    """Refuse an archive with records that torch does not write."""
+    for name in NEEDED:
+        if name not in records:
+            raise LoadError(f"no record {name!r}: not a file of torch.save")
+    for name in records:
+        number = name.removeprefix("data/")
+        if name not in KNOWN and not (
+            name != number and number.isascii() and number.isdigit()
+        ):
+            raise LoadError(f"a record {name!r} that torch.save does not write")
+    version = records["version"].tobytes()
+    if not (version.strip().isdigit() and 1 <= int(version[:4]) <= 10):
+        raise LoadError(f"file version {version!r:.20}, expected 1 to 10")
+
+
+def check_locations(storages: Iterable[Storage], map_location: Any) -> None:
+    """Refuse a storage of a device that is not here, as torch does."""
+    for storage in storages:
+        where: str | device = storage.location
+        if isinstance(map_location, dict):
+            where = map_location.get(where, where)
+        elif isinstance(map_location, (str, device)):
+            where = map_location
+        elif map_location is not None:
+            if map_location(wrap(storage.array), where) is not None:
+                continue
+        name = str(where)
+        if name.startswith("cuda"):
+            raise RuntimeError(
+                "Attempting to deserialize object on a CUDA device but "
+                "torch.cuda.is_available() is False. If you are running on a "
+                "CPU-only machine, please use torch.load with map_location="
+                "torch.device('cpu') to map your storages to the CPU."
+            )
+        if name != "cpu":
+            raise RuntimeError(
+                "don't know how to restore data location of torch.storage."
+                f"UntypedStorage (tagged with {name})"
+            )

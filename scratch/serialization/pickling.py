@@ -1,0 +1,214 @@
+"""Writes objects as the pickle that torch.save writes, opcode by opcode.
+
+A pickle is a program for a small stack machine: put a value on the stack,
+join the topmost into a tuple or a dict, call the function under them. The
+numbers of tensors stand outside, in storages of their own: tensors that share
+memory name the same storage.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import OrderedDict
+from collections.abc import Callable
+from pickle import PicklingError
+from typing import Any
+
+import numpy as np
+
+from scratch import dtypes
+from scratch.serialization.objects import (
+    APART,
+    MAX_DEPTH,
+    STORAGES,
+    Call,
+    Name,
+    Storage,
+)
+
+STORAGE_NAME = {dtype: name for name, dtype in STORAGES.items()}
+TUPLES = (b")", b"\x85", b"\x86", b"\x87", b"t")  # of 0, 1, 2, 3 and more
+
+
+def dumps(obj: Any) -> tuple[bytes, list[np.ndarray]]:
+    """The pickle of an object, and the storages that it names 0, 1, …"""
+    pickler = Pickler()
+    pickler.write(obj)
+    return bytes(b"\x80\x02" + pickler.code + b"."), pickler.storages
+
+
+class Pickler:
+    """A pickle in the making.
+
+    code: the program so far;  path: where in the object the writer stands
+    memo: an object's id -> its number and itself: met again, it is recalled
+    numbered: a storage's key -> its number and dtype;  storages: their memory
+    """
+
+    def __init__(self) -> None:
+        self.code = bytearray()
+        self.path: list[str] = []
+        self.memo: dict[Any, tuple[int, Any]] = {}
+        self.numbered: dict[Any, tuple[int, dtypes.dtype, Storage]] = {}
+        self.storages: list[np.ndarray] = []
+
+    def write(self, obj: Any) -> None:
+        """The instructions that leave `obj` on the stack."""
+        if isinstance(obj, np.generic):
+            obj = obj.item()  # torch: load refuses NumPy's own numbers
+        key = obj if type(obj) is Name else id(obj)
+        if key in self.memo:
+            self.short_or_long(b"hj", self.memo[key][0])
+        elif type(obj) in RULES:
+            RULES[type(obj)](self, obj)
+        elif type(obj) in APART:
+            self.made(obj, APART[type(obj)](obj))
+        else:
+            raise self.refusal(obj)
+
+    def part(self, step: str, obj: Any) -> None:
+        """Write a part of the object, remembering where it is."""
+        self.path.append(step)
+        if len(self.path) > MAX_DEPTH:
+            raise PicklingError(
+                f"save: obj{''.join(self.path[:3])}… is nested deeper than "
+                f"{MAX_DEPTH} levels"
+            )
+        self.write(obj)
+        self.path.pop()
+
+    def refusal(self, obj: Any) -> PicklingError:
+        kind = f"{type(obj).__module__}.{type(obj).__qualname__}"
+        return PicklingError(
+            f"save: obj{''.join(self.path)} is a {kind}; a file holds tensors,"
+            " dicts, lists, tuples, sets, numbers and text (of a module or an"
+            " optimizer save state_dict(), of an array torch.from_numpy(…))"
+        )
+
+    def remember(self, obj: Any) -> None:
+        """Give the object on the stack a number."""
+        n = len(self.memo)
+        self.memo[obj if type(obj) is Name else id(obj)] = n, obj
+        self.short_or_long(b"qr", n)
+
+    def short_or_long(self, codes: bytes, n: int) -> None:
+        form, code = ("<BB", codes[0]) if n < 256 else ("<BI", codes[1])
+        self.code += struct.pack(form, code, n)
+
+    # ---- plain values
+
+    def constant(self, obj: bool | None) -> None:
+        self.code += {None: b"N", True: b"\x88", False: b"\x89"}[obj]
+
+    def integer(self, n: int) -> None:
+        if 0 <= n < 1 << 8:
+            self.code += struct.pack("<cB", b"K", n)
+        elif 0 <= n < 1 << 16:
+            self.code += struct.pack("<cH", b"M", n)
+        elif -(1 << 31) <= n < 1 << 31:
+            self.code += struct.pack("<ci", b"J", n)
+        else:
+            size = n.bit_length() // 8 + 1
+            if size > 255:
+                raise PicklingError(
+                    f"save: obj{''.join(self.path)} is an int of {size} bytes,"
+                    " expected at most 255"
+                )
+            data = n.to_bytes(size, "little", signed=True)
+            self.code += struct.pack("<cB", b"\x8a", size) + data
+
+    def real(self, x: float) -> None:
+        self.code += struct.pack(">cd", b"G", x)
+
+    def text(self, s: str) -> None:
+        data = s.encode("utf-8", "surrogatepass")
+        self.code += struct.pack("<cI", b"X", len(data)) + data
+        self.remember(s)
+
+    # ---- containers
+
+    def sequence(self, values: tuple) -> None:
+        self.join(values, [f"[{i}]" for i in range(len(values))])
+        if values:
+            self.remember(values)
+
+    def join(self, values: tuple, steps: list[str]) -> None:
+        """The values, made one tuple."""
+        self.code += b"(" * (len(values) > 3)
+        for step, value in zip(steps, values):
+            self.part(step, value)
+        self.code += TUPLES[min(len(values), 4)]
+
+    def listing(self, values: list) -> None:
+        self.code += b"]"
+        self.remember(values)
+        self.code += b"("
+        for i, value in enumerate(values):
+            self.part(f"[{i}]", value)
+        self.code += b"e"
+
+    def mapping(self, values: dict) -> None:
+        self.code += b"}"
+        self.remember(values)
+        self.items(values)
+
+    def items(self, values: dict) -> None:
+        self.code += b"("
+        for key, value in values.items():
+            self.part("", key)
+            self.part(f"[{key!r:.40}]", value)
+        self.code += b"u"
+
+    # ---- names, calls and storages
+
+    def name(self, name: Name) -> None:
+        module, _, function = name.path.rpartition(".")
+        self.code += f"c{module}\n{function}\n".encode()
+        self.remember(name)
+
+    def made(self, obj: Any, how: Call | Name) -> None:
+        """An object by the call that makes it."""
+        if isinstance(how, Name):
+            self.write(how)
+            return
+        self.write(how.name)
+        self.join(how.args, [""] * len(how.args))
+        self.code += b"R"
+        self.remember(obj)
+        if type(obj) is OrderedDict:
+            self.items(obj)
+            if vars(obj):  # the _metadata of a state_dict
+                self.part(".__dict__", vars(obj))
+                self.code += b"b"
+
+    def storage(self, storage: Storage) -> None:
+        """A storage by its number, after its type."""
+        dtype = dtypes.of(storage.array.dtype)
+        n, known, _ = self.numbered.setdefault(
+            storage.key, (len(self.numbered), dtype, storage)
+        )
+        if known is not dtype:
+            raise RuntimeError(
+                "Cannot save multiple tensors or storages that view the same "
+                f"data as different types: obj{''.join(self.path)} is {dtype},"
+                f" another is {known}"
+            )
+        if n == len(self.storages):
+            self.storages.append(storage.array)
+        kind, size = STORAGE_NAME[dtype], storage.array.size
+        self.write(("storage", kind, str(n), "cpu", size))
+        self.code += b"Q"
+
+
+RULES: dict[type, Callable[[Pickler, Any], None]] = {
+    type(None): Pickler.constant,
+    bool: Pickler.constant,
+    int: Pickler.integer,
+    float: Pickler.real,
+    str: Pickler.text,
+    tuple: Pickler.sequence,
+    list: Pickler.listing,
+    dict: Pickler.mapping,
+    Name: Pickler.name,
+    Storage: Pickler.storage,
+}
