@@ -52,3 +52,19 @@ def first(rows: Any, n: int) -> Any:
     elif n:
         rows.pixels, rows.labels = rows.pixels[:n], rows.labels[:n]
     return rows
+
+
+def example_shape(recipe: Recipe) -> tuple[int, ...]:
+    """The shape of one example of the recipe's data."""
+    tables = {
+        "linear": (2,),
+        "high_dimensional": (200,),
+        "polynomial": (recipe.sizes.get("degree", 4),),
+        "edge": (1, 6, 8),
+        "house_prices": (recipe.sizes.get("features", 331),),
+    }
+    if recipe.data in tables:
+        return tables[recipe.data]
+    colour = recipe.data in ("cifar10", "toy_colour")
+    channels, side = (3, 32) if colour else (1, 28)
+    return (channels, recipe.resize or side, recipe.resize or side)
