@@ -1,1 +1,3 @@
-"""Pictures: data sets, transforms and operations, named as torchvision does."""
+"""Pictures: data sets and transforms, named as torchvision names them."""
+
+from scratch.vision import datasets

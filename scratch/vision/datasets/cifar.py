@@ -1,0 +1,119 @@
+"""CIFAR-10: colour pictures 32 by 32, as pickles or as plain bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scratch.vision.datasets.vision import Transform, VisionDataset
+from scratch.vision.files import refuse
+from scratch.vision.finder import folders
+from scratch.vision.pickles import read_pickled
+
+PIXELS = 3 * 32 * 32
+
+
+class CIFAR10(VisionDataset):
+    """Ten kinds of animals and vehicles (Krizhevsky, 2009).
+
+    data (N, 32, 32, 3), a NumPy array of bytes; targets, a list of N numbers.
+    Read from cifar-10-batches-py (pickles; their code is never run) or
+    cifar-10-batches-bin (one byte of label, then 3·32·32 of picture). `root`
+    is searched first, then the places of `scratch.vision.finder`.
+    """
+
+    base_folder = "cifar-10-batches-py"
+    binary_folder = "cifar-10-batches-bin"
+    train_list = [f"data_batch_{i}" for i in range(1, 6)]
+    test_list = ["test_batch"]
+    per_file = 10_000
+    classes = [
+        "airplane", "automobile", "bird", "cat", "deer",
+        "dog", "frog", "horse", "ship", "truck",
+    ]  # fmt: skip
+
+    def __init__(
+        self,
+        root: str | Path | None = None,
+        train: bool = True,
+        transform: Transform = None,
+        target_transform: Transform = None,
+        download: bool = False,
+    ):
+        super().__init__(
+            root, transform=transform, target_transform=target_transform
+        )
+        self.train = train
+        self.class_to_idx = {name: i for i, name in enumerate(self.classes)}
+        names = self.train_list if train else self.test_list
+        parts = [self._read(file) for file in self._files(names)]
+        pixels = np.concatenate([pixels for pixels, _ in parts])
+        planes = pixels.reshape(-1, 3, 32, 32)
+        self.data = planes.transpose(0, 2, 3, 1)
+        self.targets = [label for _, labels in parts for label in labels]
+
+    def _files(self, names: list[str]) -> list[Path]:
+        """The files of the first folder that has them all, in either form."""
+        for folder in folders(self.root):
+            for place in (folder, folder / self.base_folder):
+                files = [place / name for name in names]
+                if all(file.is_file() for file in files):
+                    return files
+            for place in (folder, folder / self.binary_folder):
+                files = [place / f"{name}.bin" for name in names]
+                if all(file.is_file() for file in files):
+                    return files
+        places = ", ".join(map(str, folders(self.root)))
+        raise RuntimeError(
+            f"Dataset not found: no {self.base_folder} and no "
+            f"{self.binary_folder} with {', '.join(names)} in {places}. Put "
+            "one of them into a folder and type: export "
+            "GRADTWIN_DATA=/path/to/that/folder"
+        )
+
+    def _read(self, file: Path) -> tuple[np.ndarray, list[int]]:
+        read = read_binary if file.suffix == ".bin" else read_batch
+        pixels, labels = read(file, self.per_file)
+        wrong = [i for i, label in enumerate(labels) if not _is_class(label)]
+        if wrong:
+            i = wrong[0]
+            refuse(file, f"label {i}", "a number from 0 to 9", labels[i])
+        return pixels, labels
+
+    def __getitem__(self, index: int) -> tuple[Any, Any]:
+        return self.transformed(self.data[index], self.targets[index])
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def extra_repr(self) -> str:
+        """Which part it is."""
+        return f"Split: {'Train' if self.train is True else 'Test'}"
+
+
+def _is_class(label: Any) -> bool:
+    return type(label) is int and 0 <= label <= 9
+
+
+def read_binary(file: Path, count: int) -> tuple[np.ndarray, list[int]]:
+    """count records of 1 + 3072 bytes -> pixels (N, 3072), N labels."""
+    expected = count * (1 + PIXELS)
+    if file.stat().st_size != expected:
+        refuse(file, "size", f"{expected} bytes", file.stat().st_size)
+    records = np.fromfile(file, np.uint8).reshape(count, 1 + PIXELS)
+    return records[:, 1:], records[:, 0].tolist()
+
+
+def read_batch(file: Path, count: int) -> tuple[np.ndarray, list[int]]:
+    """A pickled dict of data (N, 3072) and N labels."""
+    content = read_pickled(file)
+    pixels, labels = content.get("data"), content.get("labels")
+    shape = getattr(pixels, "shape", None)
+    if not isinstance(pixels, np.ndarray) or shape != (count, PIXELS):
+        refuse(file, "data", f"bytes {(count, PIXELS)}", shape)
+    if not isinstance(labels, list) or len(labels) != count:
+        size = len(labels) if isinstance(labels, list) else type(labels)
+        refuse(file, "labels", f"a list of {count}", size)
+    return pixels, labels
