@@ -1,7 +1,7 @@
 """scratch: deep learning written out in NumPy, gradient by gradient."""
 
 # ruff: noqa: F403
-from . import autograd
+from . import autograd, nn
 from .device import device
 from .dtypes import (
     bool,
@@ -38,12 +38,22 @@ from .modes import (
     set_grad_enabled,
 )
 from .ops.arithmetic import *
+from .ops.combine import *
 from .ops.comparison import *
+from .ops.complexes import *
 from .ops.creation import *
+from .ops.diagonal import *
+from .ops.division import *
+from .ops.gather import *
+from .ops.logarithms import *
 from .ops.matmul import *
+from .ops.minmax import *
 from .ops.operands import result_type
 from .ops.pointwise import *
+from .ops.powers import *
 from .ops.reduction import *
+from .ops.rounding import *
 from .ops.shape import *
+from .ops.trigonometry import *
 from .size import Size
 from .tensor import Tensor

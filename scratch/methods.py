@@ -10,34 +10,46 @@ from .modes import modes
 from .node import Handle, Leaf, node_of
 from .ops import (
     arithmetic,
+    combine,
     comparison,
+    complexes,
     convert,
     creation,
+    diagonal,
+    division,
+    gather,
     indexing,
     inplace,
+    logarithms,
     matmul,
+    minmax,
     pointwise,
+    powers,
     reduction,
+    rounding,
     shape,
+    trigonometry,
 )
 from .tensor import Tensor
 
 # Each chapter lists which of its functions are methods of Tensor too
 # (METHODS), and which of them also work in place (IN_PLACE: add_).
-CHAPTERS = (arithmetic, comparison, convert, creation, indexing, inplace,
-            matmul, pointwise, reduction, shape)
+CHAPTERS = (arithmetic, combine, comparison, complexes, convert, creation,
+            diagonal, division, gather, indexing, inplace, logarithms, matmul,
+            minmax, pointwise, powers, reduction, rounding, shape,
+            trigonometry)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,
     "__mul__": arithmetic.mul, "__rmul__": arithmetic.mul,
     "__truediv__": arithmetic.div,
     "__rtruediv__": lambda x, y: arithmetic.div(y, x),
-    "__floordiv__": arithmetic.floor_divide,
-    "__rfloordiv__": lambda x, y: arithmetic.floor_divide(y, x),
-    "__mod__": arithmetic.remainder,
-    "__rmod__": lambda x, y: arithmetic.remainder(y, x),
-    "__pow__": arithmetic.pow,
-    "__rpow__": lambda x, y: arithmetic.pow(y, x),
+    "__floordiv__": division.floor_divide,
+    "__rfloordiv__": lambda x, y: division.floor_divide(y, x),
+    "__mod__": division.remainder,
+    "__rmod__": lambda x, y: division.remainder(y, x),
+    "__pow__": powers.pow,
+    "__rpow__": lambda x, y: powers.pow(y, x),
     "__matmul__": matmul.matmul,
     "__rmatmul__": lambda x, y: matmul.matmul(y, x),
     "__neg__": arithmetic.neg, "__pos__": arithmetic.positive,
@@ -91,6 +103,13 @@ for word, method in AUGMENTED.items():
     setattr(Tensor, word, or_not_implemented(METHODS[method]))
 Tensor.mT = property(shape.mT)  # type: ignore[attr-defined]
 Tensor.T = property(shape.T)  # type: ignore[attr-defined]
+Tensor.real = property(complexes.real)  # type: ignore[attr-defined]
+Tensor.imag = property(complexes.imag)  # type: ignore[attr-defined]
+Tensor.mH = Tensor.H = property(  # type: ignore[attr-defined]
+    lambda x: shape.mT(x).conj())
+Tensor.where = gather.where_method  # type: ignore[attr-defined]
+Tensor.type = convert.type_  # type: ignore[attr-defined]
+Tensor.__iter__ = shape.rows  # type: ignore[attr-defined]
 
 
 def backward(self: Tensor, gradient: Any = None,

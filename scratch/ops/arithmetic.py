@@ -13,21 +13,30 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record
-from ..tensor import Tensor
-from .operands import as_float, number_like, operands, result_type
+from ..tensor import Tensor, wrap
+from .operands import (
+    as_float,
+    check_broadcast,
+    check_tensor,
+    in_single,
+    operands,
+    refuse,
+    result_type,
+    torch_name,
+)
 
 __all__ = [
-    "add", "sub", "mul", "div", "pow", "square", "reciprocal", "neg",
-    "positive", "remainder", "fmod", "floor_divide", "true_divide",
-    "subtract", "multiply", "divide", "negative", "rsub",
+    "add", "sub", "mul", "div", "reciprocal", "neg", "positive",
+    "true_divide", "subtract", "multiply", "divide", "negative", "rsub",
+    "addcmul", "addcdiv", "lerp",
 ]
 METHODS = (
-    "add sub mul div pow square reciprocal neg positive remainder fmod "
-    "floor_divide true_divide subtract multiply divide negative rsub"
+    "add sub mul div reciprocal neg positive true_divide subtract multiply "
+    "divide negative addcmul addcdiv lerp"
 ).split()
 IN_PLACE = (
-    "add sub mul div pow square reciprocal neg remainder fmod floor_divide "
-    "true_divide subtract multiply divide negative"
+    "add sub mul div reciprocal neg true_divide subtract multiply divide "
+    "negative addcmul addcdiv lerp"
 ).split()
 
 
@@ -45,10 +54,15 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
         other = scaled(other, alpha, input)
     x, y, a, b = operands(input, other)
     if a.dtype.kind == "b":
-        raise NotImplementedError(
-            "Subtraction, the `-` operator, with two bool tensors is not "
-            "supported. Use the `^` or `logical_xor()` operator instead.")
+        refuse_bool(x, y)
     return record(a - b, (x, lambda g: g), (y, lambda g: -g))
+
+
+def refuse_bool(x: Tensor, y: Tensor) -> None:
+    """torch: a difference of bools is refused, exclusive or is meant."""
+    raise NotImplementedError(
+        "Subtraction, the `-` operator, with two bool tensors is not "
+        "supported. Use the `^` or `logical_xor()` operator instead.")
 
 
 def scaled(y: Any, alpha: Any, x: Any) -> Any:
@@ -92,54 +106,28 @@ def rounded_div(input: Any, other: Any, rounding_mode: str) -> Tensor:
         raise RuntimeError(
             "div expected rounding_mode to be one of None, 'trunc', or "
             f"'floor' but found '{rounding_mode}'")
-    if a.dtype.kind in "iub" and not b.all():
+    return record(quotient(a, b, rounding_mode),
+                  (x, lambda g: g * 0), (y, lambda g: g * 0),
+                  name="DivBackward2")
+
+
+def quotient(a: np.ndarray, b: np.ndarray, mode: str) -> np.ndarray:
+    """a / b without its fraction."""
+    refuse(a, "bc", f"div_{mode}_cpu")
+    if a.dtype.kind in "iu" and not np.all(b):
         raise RuntimeError("ZeroDivisionError")
-    z = np.floor_divide(a, b) if a.dtype.kind != "b" else np.floor_divide(
-        a.astype("u1"), b.astype("u1"))
+    if mode == "floor":
+        return np.floor_divide(a, b)
     if a.dtype.kind == "f":
-        # NumPy's floor_divide is exact where torch rounds the quotient
-        inexact = ~np.isfinite(a / b)
-        z = np.where(inexact, a / b, z)
-    if rounding_mode == "trunc":
-        z = np.trunc(a / b) if a.dtype.kind == "f" else (
-            z + ((z < 0) & (z * b != a)).astype(z.dtype))
-    return record(z, (x, lambda g: g * 0), (y, lambda g: g * 0),
-                  name="DivBackward1")
-
-
-def floor_divide(input: Any, other: Any) -> Tensor:
-    """⌊x / y⌋"""
-    return rounded_div(input, other, "floor")
-
-
-def remainder(input: Any, other: Any) -> Tensor:
-    """x - y ⌊x / y⌋: the sign is that of y"""
-    x, y, a, b = operands(input, other)
-    if a.dtype.kind in "iub" and not b.all():
-        raise RuntimeError("ZeroDivisionError")
-    return record(np.remainder(a, b), (x, lambda g: g),
-                  (y, lambda g: -g * floor_quotient(x, y), x, y))
-
-
-def floor_quotient(x: Tensor, y: Tensor) -> Tensor:
-    return rounded_div(x.detach(), y.detach(), "floor")
-
-
-def fmod(input: Any, other: Any) -> Tensor:
-    """x - y trunc(x / y): the sign is that of x"""
-    x, y, a, b = operands(input, other)
-    if a.dtype.kind in "iub" and not b.all():
-        raise RuntimeError("ZeroDivisionError")
-    return record(
-        np.fmod(a, b), (x, lambda g: g),
-        (y, lambda g: -g * rounded_div(x.detach(), y.detach(), "trunc"),
-         x, y))
+        return in_single(lambda a, b: np.trunc(a / b), a, b)
+    down = np.floor_divide(a, b)
+    return down + ((down < 0) & (down * b != a)).astype(a.dtype)
 
 
 def neg(input: Tensor) -> Tensor:
     """-x"""
     if input.array.dtype.kind == "b":
-        raise RuntimeError(
+        raise NotImplementedError(
             "Negation, the `-` operator, on a bool tensor is not supported."
             " If you are trying to invert a mask, use the `~` or "
             "`logical_not()` operator instead.")
@@ -149,73 +137,117 @@ def neg(input: Tensor) -> Tensor:
 def positive(input: Tensor) -> Tensor:
     """x itself"""
     if input.array.dtype.kind == "b":
-        raise RuntimeError(
+        raise NotImplementedError(
             "The `+` operator, on a bool tensor is not supported.")
     return input
 
 
-def square(input: Tensor) -> Tensor:
-    """x²"""
-    x = input
-    return record(x.array * x.array, (x, lambda g: g * (2 * x).conj(), x),
-                  name="PowBackward0")
-
-
 def reciprocal(input: Tensor) -> Tensor:
     """1 / x"""
-    return record(1 / as_float(input),
+    a = as_float(input)
+    return record(a.dtype.type(1) / a,
                   (input, lambda g, y: -g * (y * y).conj()),
                   keep_result=True)
 
 
-def pow(input: Any, exponent: Any) -> Tensor:
-    """xⁿ:  ∂x = n xⁿ⁻¹,  ∂n = xⁿ log x"""
-    if isinstance(input, Tensor) and not isinstance(exponent, Tensor):
-        return power_of_tensor(input, exponent)
-    x, n, a, b = operands(input, exponent)
-    check_integer_power(a, b)
-    return record(
-        np.power(a, b),
-        (x, lambda g: g * (n * x ** (n - 1)).masked_fill(n == 0, 0).conj(),
-         x, n),
-        (n, lambda g: g * power_times_log(x, n).conj(), x, n),
-        name="PowBackward1")
-
-
-def power_of_tensor(x: Tensor, n: Any) -> Tensor:
-    """xⁿ for a plain number n."""
-    if n == 2:
-        return square(x)
-    a = x.array.astype(result_type(x, n).numpy, copy=False)
-    b = number_like(n, x, "pow", "exponent").array
-    check_integer_power(a, b)
-    y = np.sqrt(a) if n == 0.5 else np.power(a, b)
-    if n == 0:
-        return record(y, (x, lambda g: g * 0), name="PowBackward0")
-    return record(y, (x, lambda g: g * (n * x ** (n - 1)).conj(), x),
-                  name="PowBackward0")
-
-
-def power_times_log(x: Tensor, n: Tensor) -> Tensor:
-    """xⁿ log x; torch: 0 where x = 0 and n ≥ 0."""
-    zero = (x == 0) & (n >= 0)
-    return (x ** n * x.log()).masked_fill(zero, 0)
-
-
-def check_integer_power(a: np.ndarray, b: np.ndarray) -> None:
-    if a.dtype.kind in "iub" and (b < 0).any():
-        raise RuntimeError(
-            "Integers to negative integer powers are not allowed.")
-
-
 def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """y - alpha · x"""
-    return sub(other, input, alpha=alpha)
+    name = f"RsubBackward{0 if isinstance(other, Tensor) else 1}"
+    if alpha != 1:
+        input = scaled(input, alpha, other)
+    x, y, a, b = operands(input, other)
+    if a.dtype.kind == "b":
+        refuse_bool(x, y)
+    return record(b - a, (x, lambda g: -g), (y, lambda g: g), name=name)
 
 
 def true_divide(input: Any, other: Any) -> Tensor:
     """x / y"""
     return div(input, other)
+
+
+def three(x: Any, y: Any, z: Any, caller: str, names: tuple) -> tuple:
+    """The arrays of three tensors in the dtype of the result."""
+    for place, (part, name) in enumerate(zip((x, y, z), names), 1):
+        check_tensor(part, caller, name, place)
+    number = result_type(x, y, z).numpy
+    arrays = [t.array.astype(number, copy=False) for t in (x, y, z)]
+    check_broadcast(*[a.shape for a in arrays])
+    return tuple(arrays)
+
+
+def number_of(value: Any, a: np.ndarray) -> Any:
+    """A plain factor in the dtype of an array."""
+    return np.asarray(value).astype(
+        np.float32 if a.dtype == np.float16 else a.dtype)[()]
+
+
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *,
+            value: Any = 1) -> Tensor:
+    """x + value · y · z"""
+    x, y, z = input, tensor1, tensor2
+    a, b, c = three(x, y, z, "addcmul", ("input", "tensor1", "tensor2"))
+    v = number_of(value, a)
+    return record(in_single(lambda a, b, c: a + v * b * c, a, b, c),
+                  (x, lambda g: g),
+                  (y, lambda g: g * (z * value).conj(), z),
+                  (z, lambda g: g * (y * value).conj(), y))
+
+
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *,
+            value: Any = 1) -> Tensor:
+    """x + value · y / z"""
+    x, y, z = input, tensor1, tensor2
+    a, b, c = three(x, y, z, "addcdiv", ("input", "tensor1", "tensor2"))
+    if y.array.dtype.kind in "biu" and z.array.dtype.kind in "biu":
+        raise RuntimeError(
+            "Integer division with addcdiv is no longer supported, and in a "
+            "future  release addcdiv will perform a true division of tensor1"
+            " and tensor2. The historic addcdiv behavior can be implemented "
+            "as (input + value * torch.trunc(tensor1 / tensor2)).to("
+            "input.dtype) for integer inputs and as (input + value * tensor1"
+            " / tensor2) for float inputs. The future addcdiv behavior is "
+            "just the latter implementation: (input + value * tensor1 / "
+            "tensor2), for all dtypes.")
+    v = number_of(value, a)
+    return record(in_single(lambda a, b, c: a + v * b / c, a, b, c),
+                  (x, lambda g: g),
+                  (y, lambda g: g * (value / z).conj(), z),
+                  (z, lambda g: -g * (value * y / (z * z)).conj(), y, z))
+
+
+def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
+    """x + weight · (y - x), from whichever end is nearer"""
+    x, y, w = input, end, weight
+    plain = not isinstance(w, Tensor)
+    for z, name in ((y, "end"), (w, "weight")):
+        if isinstance(z, Tensor) and z.array.dtype != x.array.dtype:
+            raise RuntimeError(
+                f"expected dtype {cpp_name(x)} for `{name}` but got dtype "
+                f"{cpp_name(z)}")
+    refuse(x.array, "biu", f"lerp_kernel_{'scalar' if plain else 'tensor'}")
+    if plain:
+        w = wrap(np.asarray(w).astype(x.array.dtype))
+    arrays = x.array, y.array, w.array
+    check_broadcast(*[a.shape for a in arrays])
+    return record(in_single(between, *arrays),
+                  (x, lambda g: g * (1 - w).conj(), w),
+                  (y, lambda g: g * w.conj(), w),
+                  (w, lambda g: g * (y - x).conj(), x, y),
+                  name=f"LerpBackward{0 if plain else 1}")
+
+
+def between(a: Any, b: Any, w: Any) -> np.ndarray:
+    far = np.abs(w) >= 0.5
+    return np.where(far, b - (b - a) * (1 - w), a + w * (b - a))
+
+
+def cpp_name(x: Tensor) -> str:
+    """The C++ type of the numbers, as other messages of torch have it."""
+    return {"Half": "c10::Half", "Byte": "unsigned char",
+            "Char": "signed char", "Long": "long int",
+            "Short": "short int"}.get(
+        torch_name(x.dtype), torch_name(x.dtype).lower())
 
 
 subtract, multiply, divide, negative = sub, mul, div, neg

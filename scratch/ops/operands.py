@@ -61,8 +61,6 @@ def cast_number(value: Any, dtype: dtypes.dtype) -> np.ndarray:
 
 def result_type(*operands: Any) -> dtypes.dtype:
     """The dtype that arithmetic on these tensors and numbers gives."""
-    if len(operands) == 2:
-        x, y = operands
     tiers: tuple[list, list, list] = ([], [], [])
     for x in operands:
         if isinstance(x, Tensor):
@@ -128,3 +126,42 @@ def dims_of(dim: Any, ndim: int) -> tuple[int, ...]:
             raise RuntimeError(
                 f"dim {d} appears multiple times in the list of dims")
     return dims
+
+
+def two_tensors(x: Any, y: Any, caller: str, second: str = "other") -> tuple[
+        Tensor, Tensor, Any, Any]:
+    """As `operands`, for the functions that take tensors only."""
+    check_tensor(x, caller)
+    check_tensor(y, caller, second, 2)
+    return operands(x, y)
+
+
+def torch_name(dtype: dtypes.dtype) -> str:
+    """The C++ name that some of torch's messages use: Long, Float."""
+    return _TORCH_NAMES[dtype.name]
+
+
+_TORCH_NAMES = {
+    "float16": "Half", "float32": "Float", "float64": "Double",
+    "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",
+    "int64": "Long", "bool": "Bool", "complex64": "ComplexFloat",
+    "complex128": "ComplexDouble"}
+
+
+def refuse(a: np.ndarray, kinds: str, kernel: str) -> None:
+    """Refuse an array of one of these kinds ("b", "iu", "f", "c")."""
+    if a.dtype.kind in kinds:
+        raise NotImplementedError(
+            f"\"{kernel}\" not implemented for "
+            f"'{torch_name(dtypes.of(a.dtype))}'")
+
+
+def in_single(function: Any, *arrays: Any) -> np.ndarray:
+    """function(*arrays), by way of float32 where they are float16.
+
+    So a formula of several steps is rounded once, as in torch.
+    """
+    if arrays[0].dtype != np.float16:
+        return function(*arrays)
+    return np.asarray(function(*[a.astype(np.float32) for a in arrays])
+                      ).astype(np.float16)

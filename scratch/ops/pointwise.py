@@ -2,88 +2,224 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 
 from ..graph import record
 from ..tensor import Tensor
-from .operands import as_float
+from .masks import keep, nothing
+from .operands import as_float, check_tensor, in_single, refuse
 
 __all__ = [
-    "exp", "log", "sqrt", "rsqrt", "tanh", "sigmoid", "relu", "abs", "sgn",
-    "sin", "cos", "conj",
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt",
+    "rsqrt", "sigmoid", "logit", "relu", "abs", "absolute", "sign", "sgn",
+    "deg2rad", "rad2deg", "nan_to_num",
 ]
-METHODS = "exp log sqrt rsqrt tanh sigmoid relu abs sgn sin cos conj".split()
-IN_PLACE = "exp log sqrt rsqrt tanh sigmoid relu abs sgn sin cos".split()
+METHODS = IN_PLACE = (
+    "exp exp2 expm1 log log2 log10 log1p sqrt rsqrt sigmoid logit relu abs "
+    "absolute sign sgn deg2rad rad2deg nan_to_num"
+).split()
 
 
 def exp(input: Tensor) -> Tensor:
     """eˣ:  y′ = y"""
+    check_tensor(input, "exp")
     return record(np.exp(as_float(input)),
                   (input, lambda g, y: g * y.conj()), keep_result=True)
 
 
+def exp2(input: Tensor) -> Tensor:
+    """2ˣ:  y′ = y ln 2"""
+    check_tensor(input, "exp2")
+    return record(np.exp2(as_float(input)),
+                  (input, lambda g, y: g * y.conj() * math.log(2)),
+                  keep_result=True)
+
+
+def expm1(input: Tensor) -> Tensor:
+    """eˣ - 1, exact for small x:  y′ = y + 1"""
+    check_tensor(input, "expm1")
+    return record(np.expm1(as_float(input)),
+                  (input, lambda g, y: g * (y.conj() + 1)),
+                  keep_result=True)
+
+
 def log(input: Tensor) -> Tensor:
     """ln x:  y′ = 1 / x"""
+    check_tensor(input, "log")
     return record(np.log(as_float(input)),
                   (input, lambda g: g / input.conj(), input))
 
 
+def log2(input: Tensor) -> Tensor:
+    """log₂ x:  y′ = 1 / (x ln 2)"""
+    check_tensor(input, "log2")
+    return record(np.log2(as_float(input)),
+                  (input, lambda g: g / (input.conj() * math.log(2)),
+                   input))
+
+
+def log10(input: Tensor) -> Tensor:
+    """log₁₀ x:  y′ = 1 / (x ln 10)"""
+    check_tensor(input, "log10")
+    return record(np.log10(as_float(input)),
+                  (input, lambda g: g / (input.conj() * math.log(10)),
+                   input))
+
+
+def log1p(input: Tensor) -> Tensor:
+    """ln(1 + x), exact for small x:  y′ = 1 / (1 + x)"""
+    check_tensor(input, "log1p")
+    return record(np.log1p(as_float(input)),
+                  (input, lambda g: g / (input + 1).conj(), input))
+
+
 def sqrt(input: Tensor) -> Tensor:
     """√x:  y′ = 1 / 2y"""
+    check_tensor(input, "sqrt")
     return record(np.sqrt(as_float(input)),
                   (input, lambda g, y: g / (2 * y.conj())), keep_result=True)
 
 
 def rsqrt(input: Tensor) -> Tensor:
     """1 / √x:  y′ = -y³ / 2"""
-    return record(1 / np.sqrt(as_float(input)),
-                  (input, lambda g, y: -0.5 * g * y ** 3), keep_result=True)
-
-
-def tanh(input: Tensor) -> Tensor:
-    """y′ = 1 - y²"""
-    return record(np.tanh(as_float(input)),
-                  (input, lambda g, y: g * (1 - y * y)), keep_result=True)
+    check_tensor(input, "rsqrt")
+    return record(in_single(lambda a: a.dtype.type(1) / np.sqrt(a),
+                            as_float(input)),
+                  (input, lambda g, y: -0.5 * g * (y ** 3).conj()),
+                  keep_result=True)
 
 
 def sigmoid(input: Tensor) -> Tensor:
     """1 / (1 + e⁻ˣ):  y′ = y (1 - y)"""
-    return record(1 / (1 + np.exp(-as_float(input))),
-                  (input, lambda g, y: g * (y * (1 - y))), keep_result=True)
+    check_tensor(input, "sigmoid")
+    return record(in_single(logistic, as_float(input)),
+                  (input, lambda g, y: g * (y * (1 - y)).conj()),
+                  keep_result=True)
+
+
+def logistic(a: np.ndarray) -> np.ndarray:
+    """1 / (1 + e⁻ᵃ); an overflow of the exponential ends in 0."""
+    y = np.exp(-a)
+    y += 1
+    return np.reciprocal(y)
+
+
+def logit(input: Tensor, eps: float | None = None) -> Tensor:
+    """ln(x / (1 - x)), x being clamped to [eps, 1 - eps] if asked
+
+    y′ = 1 / x (1 - x); outside the bounds 0, outside [0, 1] NaN.
+    """
+    x, a = input, as_float(input)
+    refuse(a, "c", "logit_cpu")
+    low, high = (0.0, 1.0) if eps is None else (eps, 1.0 - eps)
+    within = (a >= low) & (a <= high)
+    if eps is not None:
+        a = np.minimum(np.maximum(a, low), high)
+    outside = math.nan if eps is None else 0.0
+
+    def rule(g: Tensor) -> Tensor:
+        slope = keep(g / (x * (1 - x)), within)
+        return slope if outside == 0 or within.all() else (
+            slope + as_tensor(np.where(within, 0, outside), slope))
+
+    return record(in_single(lambda a: np.log(a / (1 - a)), a),
+                  (x, rule, x), name="LogitBackward0")
+
+
+def as_tensor(a: np.ndarray, like: Tensor) -> Tensor:
+    """An array as a tensor of another's dtype."""
+    return Tensor(a).to(like.dtype)
 
 
 def relu(input: Tensor) -> Tensor:
-    """max(x, 0):  y′ = 1 where y > 0"""
-    return record(np.maximum(input.array, 0),
-                  (input, lambda g, y: g * (y > 0)), keep_result=True)
+    """max(x, 0):  y′ = 1 where y > 0 (and, in torch, where y is NaN)"""
+    check_tensor(input, "relu")
+    a = input.array
+    if a.dtype.kind in "bc":
+        raise NotImplementedError(
+            "Boolean inputs not supported for relu" if a.dtype.kind == "b"
+            else "clamp is not supported for complex types")
+    return record(np.maximum(a, a.dtype.type(0)),
+                  (input, lambda g, y: keep(g, ~(y.array <= 0))),
+                  keep_result=True)
 
 
 def abs(input: Tensor) -> Tensor:
     """|x|:  y′ = sgn x"""
+    check_tensor(input, "abs")
+    refuse(input.array, "b", "abs_cpu")
     return record(np.abs(input.array),
                   (input, lambda g: g * input.sgn(), input))
 
 
+def sign(input: Tensor) -> Tensor:
+    """1, 0 or -1; torch: 0 for NaN"""
+    check_tensor(input, "sign")
+    if input.array.dtype.kind == "c":
+        raise NotImplementedError(
+            "Unlike NumPy, torch.sign is not intended to support complex "
+            "numbers. Please use torch.sgn instead.")
+    return record(signs(input.array), (input, nothing),
+                  name="SignBackward0")
+
+
+def signs(a: np.ndarray) -> np.ndarray:
+    if a.dtype.kind == "b":
+        return a.copy()
+    return np.subtract(a > 0, a < 0, dtype=np.int8).astype(a.dtype)
+
+
 def sgn(input: Tensor) -> Tensor:
-    """x / |x|, and 0 at 0"""
-    return record(np.sign(input.array), (input, lambda g: g * 0),
+    """x / |x|, and 0 at 0: the sign, of complex numbers too"""
+    x = input
+    if x.array.dtype.kind != "c":
+        return record(signs(x.array), (x, nothing), name="SgnBackward0")
+    found = x.array != 0
+
+    def rule(g: Tensor, y: Tensor) -> Tensor:
+        # only what is not along y turns it
+        return keep((g - (g * y.conj()).real * y) / x.abs(), found)
+
+    return record(np.sign(x.array), (x, rule, x), keep_result=True,
                   name="SgnBackward0")
 
 
-def sin(input: Tensor) -> Tensor:
-    """y′ = cos x"""
-    return record(np.sin(as_float(input)),
-                  (input, lambda g: g * input.cos().conj(), input))
+def deg2rad(input: Tensor) -> Tensor:
+    """π x / 180"""
+    return scaled(input, math.pi / 180, "deg2rad")
 
 
-def cos(input: Tensor) -> Tensor:
-    """y′ = -sin x"""
-    return record(np.cos(as_float(input)),
-                  (input, lambda g: -g * input.sin().conj(), input))
+def rad2deg(input: Tensor) -> Tensor:
+    """180 x / π"""
+    return scaled(input, 180 / math.pi, "rad2deg")
 
 
-def conj(input: Tensor) -> Tensor:
-    """The complex conjugate; of a real tensor the tensor itself"""
-    if input.array.dtype.kind != "c":
-        return input
-    return record(input.array.conj(), (input, lambda g: g.conj()))
+def scaled(x: Tensor, factor: float, name: str) -> Tensor:
+    a = as_float(x)
+    if a.dtype.kind == "c":
+        raise NotImplementedError(
+            f"{name} is not supported for complex tensors.")
+    return record(in_single(lambda a: a * factor, a),
+                  (x, lambda g: g * factor),
+                  name={"d": "Deg2RadBackward0",
+                        "r": "Rad2DegBackward0"}[name[0]])
+
+
+def nan_to_num(input: Tensor, nan: Any = None, posinf: Any = None,
+               neginf: Any = None) -> Tensor:
+    """x with numbers for NaN (0), ∞ and -∞ (the dtype's extremes)"""
+    x, a = input, input.array
+    if a.dtype.kind not in "fc":
+        return record(a.copy(), (x, nothing))
+    limits = np.finfo(a.dtype)
+    y = np.nan_to_num(
+        a, nan=0.0 if nan is None else nan,
+        posinf=limits.max if posinf is None else posinf,
+        neginf=limits.min if neginf is None else neginf)
+    return record(y, (x, lambda g: keep(g, np.isfinite(a)), x))
+
+
+absolute = abs

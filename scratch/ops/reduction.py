@@ -9,7 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor
-from .operands import dims_of
+from .operands import dims_of, torch_name
 
 __all__ = ["sum", "mean"]
 METHODS = "sum mean".split()
@@ -79,15 +79,6 @@ def average(a: np.ndarray, axes: Any, count: int,
         return np.asarray(y / np.float32(count)).astype(np.float16)
     y = np.asarray(np.add.reduce(a, axes, keepdims=keepdim))
     return y / y.dtype.type(count)
-
-
-def torch_name(dtype: dtypes.dtype) -> str:
-    """The C++ name that some of torch's messages use: Long, Float."""
-    return {"float16": "Half", "float32": "Float", "float64": "Double",
-            "uint8": "Byte", "int8": "Char", "int16": "Short",
-            "int32": "Int", "int64": "Long", "bool": "Bool",
-            "complex64": "ComplexFloat",
-            "complex128": "ComplexDouble"}[dtype.name]
 
 
 def conform(g: Tensor, node: Any) -> Tensor:

@@ -1,0 +1,139 @@
+"""Complex numbers: their parts, and how they are put together.
+
+A gradient of a real loss by a complex x is ∂/∂Re x + i ∂/∂Im x: so every
+rule multiplies by the conjugate of the slope, as in torch.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..graph import record, view
+from ..tensor import Tensor, wrap
+from .masks import keep, nothing
+from .operands import as_float, check_tensor, torch_name
+
+__all__ = [
+    "real", "imag", "conj", "angle", "is_complex", "isreal", "view_as_real",
+    "view_as_complex", "complex", "polar",
+]
+METHODS = "conj angle is_complex isreal".split()
+IN_PLACE: list[str] = []
+
+
+def is_complex(input: Tensor) -> bool:
+    """Whether the numbers are complex."""
+    return input.array.dtype.kind == "c"
+
+
+def isreal(input: Tensor) -> Tensor:
+    """Where the imaginary part is 0"""
+    return wrap(np.isreal(input.array))
+
+
+def conj(input: Tensor) -> Tensor:
+    """The complex conjugate; of a real tensor the tensor itself"""
+    if input.array.dtype.kind != "c":
+        return input
+    return record(input.array.conj(), (input, lambda g: g.conj()))
+
+
+def real(input: Tensor) -> Tensor:
+    """The real part, in the same memory"""
+    if input.array.dtype.kind != "c":
+        return input
+    return view_as_real(input)[..., 0]
+
+
+def imag(input: Tensor) -> Tensor:
+    """The imaginary part, in the same memory"""
+    if input.array.dtype.kind != "c":
+        raise TypeError(
+            "imag is not implemented for tensors with non-complex dtypes.")
+    return view_as_real(input)[..., 1]
+
+
+def view_as_real(input: Tensor) -> Tensor:
+    """x (*) complex -> y (*, 2): the two parts, in the same memory"""
+    a = input.array
+    if a.dtype.kind != "c":
+        raise RuntimeError(
+            "view_as_real is only supported for complex tensors")
+    half = np.dtype(f"f{a.itemsize // 2}")
+    y = np.ndarray((*a.shape, 2), half, a, 0, (*a.strides, half.itemsize)
+                   ) if a.flags.c_contiguous else parts_of(a, half)
+    return view(input, y, lambda g: view_as_complex(g),
+                lambda b: view_as_real(b), name="ViewAsRealBackward0")
+
+
+def parts_of(a: np.ndarray, half: np.dtype) -> np.ndarray:
+    """The parts of complex numbers that do not lie in row order."""
+    return np.lib.stride_tricks.as_strided(
+        a.real, (*a.shape, 2), (*a.strides, half.itemsize))
+
+
+def view_as_complex(input: Tensor) -> Tensor:
+    """x (*, 2) -> y (*) complex, in the same memory where it can be"""
+    a = input.array
+    if a.dtype.kind != "f":
+        raise RuntimeError(
+            "view_as_complex is only supported for floating point tensors, "
+            f"but got a tensor of scalar type: {torch_name(input.dtype)}")
+    if not a.ndim:
+        raise RuntimeError("Input tensor must have one or more dimensions")
+    if a.shape[-1] != 2:
+        raise RuntimeError("Tensor must have a last dimension of size 2")
+    if a.strides[-1] != a.itemsize:
+        a = np.ascontiguousarray(a)
+    y = a.view(f"c{2 * a.itemsize}")[..., 0]
+    return view(input, y, lambda g: view_as_real(g),
+                lambda b: view_as_complex(b), name="ViewAsComplexBackward0")
+
+
+def complex(real: Tensor, imag: Tensor) -> Tensor:
+    """real + i · imag"""
+    check_pair(real, imag, "complex", ("real", "imag"))
+    a, b = np.broadcast_arrays(real.array, imag.array)
+    y = np.empty(a.shape, "c16" if a.itemsize == 8 else "c8")
+    y.real, y.imag = a, b
+    return record(y, (real, lambda g: g.real), (imag, lambda g: g.imag))
+
+
+def polar(abs: Tensor, angle: Tensor) -> Tensor:
+    """abs · (cos angle + i sin angle)"""
+    check_pair(abs, angle, "polar", ("abs", "angle"))
+    r, t = np.broadcast_arrays(abs.array, angle.array)
+    y = np.empty(r.shape, "c16" if r.itemsize == 8 else "c8")
+    y.real, y.imag = r * np.cos(t), r * np.sin(t)
+    return record(y, (abs, lambda g, z: (g * unit(angle).conj()).real, angle),
+                  (angle, lambda g, z: (g * (z * 1j).conj()).real),
+                  keep_result=True)
+
+
+def unit(angle: Tensor) -> Tensor:
+    return complex(angle.cos(), angle.sin())
+
+
+def check_pair(x: Tensor, y: Tensor, caller: str, names: tuple) -> None:
+    check_tensor(x, caller, names[0])
+    check_tensor(y, caller, names[1], 2)
+    kinds = x.array.dtype, y.array.dtype
+    if kinds[0].kind != "f" or kinds[1].kind != "f":
+        raise RuntimeError(
+            "Expected both inputs to be Half, Float or Double tensors but "
+            f"got {torch_name(x.dtype)} and {torch_name(y.dtype)}")
+    if kinds[0] != kinds[1]:
+        raise RuntimeError(
+            f"Expected object of scalar type {torch_name(x.dtype)} but got "
+            f"scalar type {torch_name(y.dtype)} for second argument")
+
+
+def angle(input: Tensor) -> Tensor:
+    """The angle of a complex number; of a real one 0 or π"""
+    x, a = input, as_float(input)
+    if a.dtype.kind != "c":
+        y = np.where(np.isnan(a), a, (a < 0) * a.dtype.type(np.pi))
+        return record(y.astype(a.dtype), (x, nothing))
+    found = a != 0
+    return record(np.angle(a).astype(a.real.dtype), (x, lambda g: keep(
+        g * (x * 1j) / (x * x.conj()), found), x))

@@ -1,0 +1,36 @@
+"""Gradients under a mask: where a formula says one thing here, 0 there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..kernels.masks import kept
+from ..tensor import Tensor, wrap
+
+__all__: list[str] = []
+
+
+def keep(x: Tensor, mask: Any) -> Tensor:
+    """x where the mask (an array) holds, else 0: its own adjoint.
+
+    What is masked out is 0 even where x is infinite or NaN.
+    """
+    return record(kept(x.array, mask), (x, lambda g: keep(g, mask)),
+                  name="WhereBackward0")
+
+
+def nothing(g: Tensor) -> Tensor:
+    """The gradient of a step function: zero."""
+    return wrap(np.zeros(g.array.shape, g.array.dtype))
+
+
+def shared(g: Tensor, mask: np.ndarray, ties: np.ndarray) -> Tensor:
+    """g where the mask holds; half of it at the ties, which two share."""
+    g = keep(g, mask | ties)
+    if not ties.any():
+        return g
+    one = g.array.dtype.type(1)
+    return g * wrap(np.where(ties, one / 2, one))

@@ -1,0 +1,171 @@
+"""The greater of two, the lesser of two, and what lies between bounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..tensor import Tensor
+from .masks import keep, shared
+from .operands import (
+    check_broadcast,
+    refuse,
+    result_type,
+    two_tensors,
+)
+
+__all__ = [
+    "maximum", "minimum", "fmax", "fmin", "clamp", "clip", "clamp_min",
+    "clamp_max",
+]
+METHODS = "maximum minimum fmax fmin clamp clip clamp_min clamp_max".split()
+IN_PLACE = "clamp clip clamp_min clamp_max".split()
+
+
+def maximum(input: Tensor, other: Tensor) -> Tensor:
+    """The greater of x and y, NaN if either is; a tie shares the slope"""
+    x, y, a, b = real_operands(input, other, "maximum")
+    return record(np.maximum(a, b),
+                  (x, lambda g: shared(g, ~(a < b), a == b), x, y),
+                  (y, lambda g: shared(g, ~(a > b), a == b), x, y))
+
+
+def minimum(input: Tensor, other: Tensor) -> Tensor:
+    """The lesser of x and y, NaN if either is; a tie shares the slope"""
+    x, y, a, b = real_operands(input, other, "minimum")
+    return record(np.minimum(a, b),
+                  (x, lambda g: shared(g, ~(a > b), a == b), x, y),
+                  (y, lambda g: shared(g, ~(a < b), a == b), x, y))
+
+
+def fmax(input: Tensor, other: Tensor) -> Tensor:
+    """As maximum, but NaN gives way to a number"""
+    x, y, a, b = real_operands(input, other, "fmax")
+    return record(
+        np.fmax(a, b),
+        (x, lambda g: shared(g, (a > b) | (b != b), a == b), x, y),
+        (y, lambda g: shared(g, ~((a > b) | (b != b)), a == b), x, y))
+
+
+def fmin(input: Tensor, other: Tensor) -> Tensor:
+    """As minimum, but NaN gives way to a number"""
+    x, y, a, b = real_operands(input, other, "fmin")
+    return record(
+        np.fmin(a, b),
+        (x, lambda g: shared(g, (a < b) | (b != b), a == b), x, y),
+        (y, lambda g: shared(g, ~((a < b) | (b != b)), a == b), x, y))
+
+
+def real_operands(x: Any, y: Any, caller: str) -> tuple:
+    """Two tensors; there is no greater among complex numbers."""
+    x, y, a, b = two_tensors(x, y, caller)
+    if a.dtype.kind == "c":
+        raise TypeError(f"{caller} not implemented for complex tensors.")
+    return x, y, a, b
+
+
+def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
+    """min(max(x, min), max): bounds are numbers, or tensors
+
+    torch: the slope of x is 1 only strictly between numbers; a bound that
+    is a tensor shares it with x at a tie.
+    """
+    x = input
+    if min is None and max is None:
+        raise RuntimeError(
+            "torch.clamp: At least one of 'min' or 'max' must not be None")
+    if x.array.dtype.kind == "c":
+        raise NotImplementedError(
+            "clamp is not supported for complex types")
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        return clamp_tensors(x, min, max)
+    a, low, high = same_kind(x, min, max)
+    return record(between(a, low, high),
+                  (x, lambda g: keep(g, inside(a, low, high)), x),
+                  name="ClampBackward1")
+
+
+def same_kind(x: Tensor, *bounds: Any) -> list:
+    """The arrays of x and of its bounds in the dtype of the result."""
+    given = [b for b in bounds if b is not None]
+    number = result_type(x, *given).numpy
+    return [x.array.astype(number, copy=False)] + [
+        b if b is None else b.array.astype(number, copy=False)
+        if isinstance(b, Tensor) else np.asarray(b).astype(number)
+        for b in bounds]
+
+
+def between(a: np.ndarray, low: Any, high: Any) -> np.ndarray:
+    if low is not None:
+        a = np.maximum(a, low)
+    return a if high is None else np.minimum(a, high)
+
+
+def inside(a: np.ndarray, low: Any, high: Any) -> np.ndarray:
+    """Where a lies strictly between its bounds."""
+    if low is None:
+        return a < high
+    return a > low if high is None else (a > low) & (a < high)
+
+
+def clamp_tensors(x: Tensor, min: Any, max: Any) -> Tensor:
+    """clamp where a bound is a tensor."""
+    for bound, name in ((min, "min"), (max, "max")):
+        if bound is not None and not isinstance(bound, Tensor):
+            raise TypeError(
+                f"clamp(): argument '{name}' must be Tensor where the other "
+                f"bound is one, not {type(bound).__name__}")
+    a, low, high = same_kind(x, min, max)
+    check_broadcast(*[part.shape for part in (a, low, high)
+                      if part is not None])
+    if low is None or high is None:
+        return one_bound(x, min if high is None else max, a,
+                         low if high is None else high, high is None)
+    apart = low < high
+    ties_low, ties_high = (a == low) & apart, (a == high) & apart
+    out = (a < low) | (a > high)
+    return record(
+        between(a, low, high),
+        (x, lambda g: shared(g, ~out, ties_low | ties_high), x, min, max),
+        (min, lambda g: shared(g, (a < low) & ~(low > high), ties_low)),
+        (max, lambda g: shared(g, (a > high) | (low > high), ties_high)),
+        name="ClampBackward0")
+
+
+def one_bound(x: Tensor, bound: Tensor, a: np.ndarray, b: np.ndarray,
+              lower: bool, name: str = "ClampBackward0") -> Tensor:
+    """The greater (or the lesser) of x and a tensor."""
+    past = np.less if lower else np.greater
+    return record((np.maximum if lower else np.minimum)(a, b),
+                  (x, lambda g: shared(g, ~past(a, b), a == b), x, bound),
+                  (bound, lambda g: shared(g, ~past(b, a), a == b),
+                   x, bound), name=name)
+
+
+def clamp_min(input: Tensor, min: Any) -> Tensor:
+    """The greater of x and a bound"""
+    return bounded(input, min, True)
+
+
+def clamp_max(input: Tensor, max: Any) -> Tensor:
+    """The lesser of x and a bound"""
+    return bounded(input, max, False)
+
+
+def bounded(x: Tensor, bound: Any, lower: bool) -> Tensor:
+    """clamp_min and clamp_max."""
+    a, b = same_kind(x, bound)
+    refuse(a, "c", "maximum_cpu" if lower else "minimum_cpu")
+    word = "ClampMin" if lower else "ClampMax"
+    if isinstance(bound, Tensor):
+        check_broadcast(a.shape, b.shape)
+        return one_bound(x, bound, a, b, lower, f"{word}Backward1")
+    limits = (b, None) if lower else (None, b)
+    return record(between(a, *limits),
+                  (x, lambda g: keep(g, inside(a, *limits)), x),
+                  name=f"{word}Backward0")
+
+
+clip = clamp
