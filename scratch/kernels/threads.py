@@ -4,15 +4,12 @@ A loop is cut into as many equal parts as there are threads, so a result
 depends on their number but never on which of them comes first.
 """
 
-import ctypes
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
-import numpy as np
+from scratch.kernels.blas import blas
 
 Part = Callable[[int, int], None]
 
@@ -22,28 +19,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-class Blas:
-    """The thread count of the OpenBLAS library that came with NumPy.
-
-    Where NumPy uses another library there is nothing to set.
-    """
-
-    def __init__(self) -> None:
-        self.get: Callable[[], int] | None = None
-        self.set: Callable[[int], None] | None = None
-        home = Path(np.__file__).parent
-        for folder in (home.parent / "numpy.libs", home / ".dylibs"):
-            for path in sorted(folder.glob("*openblas*")):
-                self.bind(ctypes.CDLL(str(path)))
-
-    def bind(self, library: ctypes.CDLL) -> None:
-        for name in ("scipy_openblas_{}64_", "openblas_{}64_", "openblas_{}"):
-            if hasattr(library, name.format("set_num_threads")):
-                self.get = getattr(library, name.format("get_num_threads"))
-                self.set = getattr(library, name.format("set_num_threads"))
-                return
 
 
 class Worker(threading.Thread):
@@ -79,7 +54,6 @@ class Worker(threading.Thread):
         return error
 
 
-blas = Blas()
 workers: list[Worker] = []
 busy = threading.Lock()  # held while the workers have a loop to share
 wanted = blas.get() if blas.get else cores()
@@ -125,7 +99,7 @@ def share(work: Part, count: int, grain: int = 1) -> None:
             work(start, stop)
         return
     try:
-        with single_blas():
+        with blas.single():
             run_together(work, cut)
     finally:
         busy.release()
@@ -144,20 +118,6 @@ def run_together(work: Part, cut: list[tuple[int, int]]) -> None:
     for error in errors:
         if error is not None:
             raise error
-
-
-@contextmanager
-def single_blas() -> Iterator[None]:
-    """BLAS on one thread, and afterwards as before."""
-    if blas.get is None or blas.set is None:
-        yield
-        return
-    before = blas.get()
-    blas.set(1)
-    try:
-        yield
-    finally:
-        blas.set(before)
 
 
 def forget_workers() -> None:

@@ -1,0 +1,91 @@
+"""How a fast kernel goes through a batch: blocks that fit a core's cache.
+
+The fast forms hold a block of images with the channels last, (n, *S, C),
+because a window is then a few long runs of memory. `load` brings a block in
+from an array of any memory order and puts the border round it.
+"""
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from scratch.kernels import threads
+from scratch.kernels.windows import Sizes
+
+
+class Scratchpad(threading.local):
+    """Memory that a thread's kernels use again and again, by name.
+
+    What stands in it ends with the block: no kernel returns any of it.
+    """
+
+    def __init__(self) -> None:
+        self.held: dict[str, np.ndarray] = {}
+
+    def take(self, name: str, shape: Sizes, dtype: np.dtype) -> np.ndarray:
+        """An array of this shape, with whatever was left in it."""
+        need = int(np.prod(shape)) * dtype.itemsize
+        if name not in self.held or self.held[name].size < need:
+            self.held[name] = np.empty(need, np.uint8)
+        return self.held[name][:need].view(dtype).reshape(shape)
+
+
+pad = Scratchpad()
+
+
+def last(x: np.ndarray) -> np.ndarray:
+    """View (N, C, *S) as (N, *S, C)."""
+    return np.moveaxis(x, 1, -1)
+
+
+def is_last(x: np.ndarray) -> bool:
+    """Whether the channels of (N, C, *S) lie side by side in memory."""
+    return not x.flags.c_contiguous and last(x).flags.c_contiguous
+
+
+def empty(shape: Sizes, like: np.ndarray) -> np.ndarray:
+    """A new (N, C, *S) in the memory order of `like`."""
+    if is_last(like):
+        inner = np.empty((shape[0], *shape[2:], shape[1]), like.dtype)
+        return np.moveaxis(inner, -1, 1)
+    return np.empty(shape, like.dtype)
+
+
+def load(into: np.ndarray, x: np.ndarray, starts: Sequence[int]) -> None:
+    """Copy the part of x (n, *S, C) that begins at `starts`; 0 outside."""
+    source: list[slice] = [slice(None)]
+    inside: list[slice] = [slice(None)]
+    for start, length, n in zip(starts, into.shape[1:-1], x.shape[1:-1]):
+        a = min(max(start, 0), n)
+        b = max(min(start + length, n), a)
+        source.append(slice(a, b))
+        inside.append(slice(a - start, b - start))
+    part = into[tuple(inside)]
+    if part.shape != into.shape:
+        into.fill(0)
+    part[...] = x[tuple(source)]
+
+
+def evenly(count: int, pieces: int) -> list[tuple[int, int]]:
+    """range(count) in `pieces` parts of nearly one size, none empty."""
+    pieces = max(1, min(pieces, count))
+    cuts = [count * i // pieces for i in range(pieces + 1)]
+    return list(zip(cuts[:-1], cuts[1:]))
+
+
+def blocks(
+    images: int, rows: int, row_cost: int, budget: int
+) -> list[tuple[int, int, int, int]]:
+    """Cut images × rows into (n, n', row, row') of about `budget` cost each.
+
+    Whole images if one fits, else runs of rows of one image. Every thread
+    gets as many blocks as the next.
+    """
+    team = len(threads.parts(images * rows))
+    wanted = -(-images * rows * row_cost // max(budget, 1))
+    wanted = -(-wanted // team) * team
+    if wanted <= images:
+        return [(a, b, 0, rows) for a, b in evenly(images, wanted)]
+    each = evenly(rows, -(-wanted // max(images, 1)))
+    return [(n, n + 1, a, b) for n in range(images) for a, b in each]

@@ -1,0 +1,176 @@
+"""Winograd's convolution: fewer products, for small square kernels, stride 1.
+
+A tile of m × m outputs reads n × n inputs, n = m + r - 1. Along one axis
+
+    y = Aᵀ ((G w) ⊙ (B x))     A, G: powers of n points,  B: the inverse
+
+is exact, and takes n products instead of m·r. Two axes are the Kronecker
+products of the matrices with themselves, so that a block of tiles becomes
+three matrix products: all inputs by B, channels by channels at each of the
+n² places, all sums by Aᵀ. (Lavin & Gray, 2015.) The points keep the largest
+powers small: Barabasz et al., 2018.
+"""
+
+from functools import cache
+
+import numpy as np
+
+from scratch.kernels import threads
+from scratch.kernels.blocks import blocks, empty, last, load, pad
+from scratch.kernels.windows import Geometry, Sizes
+
+POINTS = {  # n: finite points; the last one is infinity
+    4: (0, 1, -1),
+    5: (1 / 2, -1 / 2, 4 / 3, -4 / 3),
+    6: (0, 2 / 3, -2 / 3, 3 / 2, -3 / 2),
+}
+TILES = 1 << 18  # entries of a block of tiles, in one of the n² places
+
+
+@cache
+def matrices(m: int, r: int, dtype: np.dtype) -> tuple[np.ndarray, ...]:
+    """Aᵀ (m², n²), B (n², n²), G (n², r²)"""
+    n = m + r - 1
+
+    def powers(count: int) -> np.ndarray:
+        rows = [[p**j for j in range(count)] for p in POINTS[n]]
+        return np.array([*rows, [0.0] * (count - 1) + [1.0]])
+
+    one_axis = powers(m).T, np.linalg.inv(powers(n)).T, powers(r)
+    return tuple(np.kron(a, a).astype(dtype) for a in one_axis)
+
+
+def conv(x: np.ndarray, w: np.ndarray, geo: Geometry, m: int) -> np.ndarray:
+    """x (N, C, H, W), w (O, C, r, r) -> y (N, O, P, Q)"""
+    r = w.shape[2]
+    before = geo.padding[0][0], geo.padding[1][0]
+    size = tuple(
+        s + a + b - r + 1 for s, (a, b) in zip(x.shape[2:], geo.padding)
+    )
+    u = kernels(w, matrices(m, r, w.dtype)[2])
+    return correlate(x, u.transpose(0, 2, 1), before, size, m, r)
+
+
+def conv_input(
+    y: np.ndarray, w: np.ndarray, geo: Geometry, size: Sizes, m: int
+) -> np.ndarray:
+    """y (N, O, P, Q) -> x (N, C, *size): y meets the kernel turned round."""
+    r = w.shape[2]
+    before = tuple(r - 1 - a for a, _ in geo.padding)
+    u = kernels(w, matrices(m, r, w.dtype)[2][:, ::-1])
+    return correlate(y, u, before, size, m, r)
+
+
+def kernels(w: np.ndarray, g: np.ndarray) -> np.ndarray:
+    """G w: (O, C, r, r) -> (n², O, C)"""
+    o, c, r, _ = w.shape
+    u = np.empty((len(g), o * c), w.dtype)
+    flat = w.reshape(o * c, r * r).T
+
+    def part(start: int, stop: int) -> None:
+        np.matmul(g, flat[:, start:stop], out=u[:, start:stop])
+
+    threads.share(part, o * c, grain=1 << 14)
+    return u.reshape(-1, o, c)
+
+
+def correlate(
+    x: np.ndarray, u: np.ndarray, before: Sizes, size: Sizes, m: int, r: int
+) -> np.ndarray:
+    """x (N, C, H, W), u (n², C, O), the border before x -> (N, O, *size)"""
+    c, o = u.shape[1:]
+    at, b, _ = matrices(m, r, x.dtype)
+    source, out = last(x), empty((len(x), o, *size), x)
+    target = last(out)
+    high, wide = -(-size[0] // m), -(-size[1] // m)
+    jobs = blocks(len(x), high, wide * (c + o), TILES)
+
+    def part(start: int, stop: int) -> None:
+        for n0, n1, h0, h1 in jobs[start:stop]:
+            grid = (n1 - n0, h1 - h0, wide)
+            v = tiles(source[n0:n1], grid, h0, before, m, r, b)
+            s = pad.take("sums", (len(u), v.shape[1], o), x.dtype)
+            np.matmul(v, u, out=s)
+            y = pad.take("outputs", (m * m, s[0].size), x.dtype)
+            np.matmul(at, s.reshape(len(u), -1), out=y)
+            rows = target[n0:n1, h0 * m : h1 * m]
+            untile(rows, y.reshape(m, m, *grid, o))
+
+    threads.share(part, len(jobs))
+    return out
+
+
+def tiles(
+    x: np.ndarray,
+    grid: Sizes,
+    row: int,
+    before: Sizes,
+    m: int,
+    r: int,
+    b: np.ndarray,
+) -> np.ndarray:
+    """B x of the tiles from `row` on: x (n, H, W, C) -> (n², tiles, C)"""
+    images, high, wide = grid
+    n, c = m + r - 1, x.shape[-1]
+    shape = (images, high * m + r - 1, wide * m + r - 1, c)
+    block = pad.take("block", shape, x.dtype)
+    load(block, x, (row * m - before[0], -before[1]))
+    d = pad.take("inputs", (n, n, *grid, c), x.dtype)
+    for i, j in np.ndindex(n, n):
+        d[i, j] = block[:, i : i + high * m : m, j : j + wide * m : m]
+    v = pad.take("transformed", (n * n, d[0, 0].size), x.dtype)
+    np.matmul(b, d.reshape(n * n, -1), out=v)
+    return v.reshape(n * n, -1, c)
+
+
+def untile(rows: np.ndarray, y: np.ndarray) -> None:
+    """Put y (m, m, n, tile rows, tiles, O) into an image (n, P, Q, O)."""
+    m = len(y)
+    for i, j in np.ndindex(m, m):
+        spot = rows[:, i::m, j::m]
+        spot[...] = y[i, j][:, : spot.shape[1], : spot.shape[2]]
+
+
+def conv_weight(
+    x: np.ndarray, y: np.ndarray, geo: Geometry, r: int, m: int
+) -> np.ndarray:
+    """w (O, C, r, r): each step of `conv` turned round, the last one first."""
+    c, o, size = x.shape[1], y.shape[1], y.shape[2:]
+    at, b, g = matrices(m, r, x.dtype)
+    before = geo.padding[0][0], geo.padding[1][0]
+    source, target = last(x), last(y)
+    high, wide = -(-size[0] // m), -(-size[1] // m)
+    jobs = blocks(len(x), high, wide * (c + o), TILES)
+    sums: dict[int, np.ndarray] = {}
+
+    def part(start: int, stop: int) -> None:
+        u = sums[start] = np.zeros((len(b), o, c), x.dtype)
+        product = pad.take("product", (o, c), x.dtype)
+        for n0, n1, h0, h1 in jobs[start:stop]:
+            grid = (n1 - n0, h1 - h0, wide)
+            v = tiles(source[n0:n1], grid, h0, before, m, r, b)
+            s = sums_of(target[n0:n1], grid, h0, m, at)
+            for total, left, right in zip(u, s, v):
+                np.matmul(left.T, right, out=product)
+                total += product
+
+    threads.share(part, len(jobs))
+    u = sum(sums[start] for start in sorted(sums)[1:]) + sums[0]
+    w = u.reshape(len(b), o * c).T @ g
+    return w.reshape(o, c, r, r)
+
+
+def sums_of(
+    y: np.ndarray, grid: Sizes, row: int, m: int, at: np.ndarray
+) -> np.ndarray:
+    """A y of the tiles from `row` on: y (n, P, Q, O) -> (n², tiles, O)"""
+    images, high, wide = grid
+    o = y.shape[-1]
+    block = pad.take("block", (images, high * m, wide * m, o), y.dtype)
+    load(block, y, (row * m, 0))
+    d = pad.take("outputs", (m, m, *grid, o), y.dtype)
+    for i, j in np.ndindex(m, m):
+        d[i, j] = block[:, i::m, j::m]
+    s = pad.take("sums", (at.shape[1], d[0, 0].size), y.dtype)
+    np.matmul(at.T, d.reshape(m * m, -1), out=s)
+    return s.reshape(len(s), -1, o)
