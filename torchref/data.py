@@ -163,6 +163,15 @@ def fashion_mnist(train: bool, side: int = 0, **more: Any) -> Images:
     return Images(images[:, None], labels.long(), side, **more)
 
 
+def sample(train: bool, side: int = 0, **more: Any) -> Images:
+    """The part of Fashion-MNIST that comes with this repository."""
+    folder = Path(__file__).parent.parent / "data" / "fashion-mnist-sample"
+    images, labels = (
+        read_idx(folder / f"{name}.gz") for name in FASHION_MNIST[train]
+    )
+    return Images(images[:, None], labels.long(), side, **more)
+
+
 def cifar10(train: bool, side: int = 0, **more: Any) -> Images:
     """50 000 or 10 000 colour pictures, 32×32, in ten classes (Krizhevsky,
     2009), from the binary files; scaled to [-1, 1]."""

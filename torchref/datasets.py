@@ -11,6 +11,7 @@ from torchref.recipes import Recipe
 
 PICTURES: dict[str, Any] = {
     "fashion_mnist": data.fashion_mnist,
+    "fashion_mnist_sample": data.sample,
     "cifar10": data.cifar10,
     "toy": synthetic.toy,
     "toy_colour": partial(synthetic.toy, channels=3),

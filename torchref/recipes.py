@@ -184,18 +184,37 @@ RECIPES = {
     ),
 }
 
-# What a CPU trains in seconds: smaller images, shorter linear layers.
+# What a CPU trains in seconds: smaller images, shorter linear layers, and
+# the learning rate and epochs with which so few images are learned.
 TOY: dict[str, dict[str, Any]] = {
-    "alexnet": dict(resize=96, sizes={"side": 96, "hidden": 128}),
-    "vgg11": dict(resize=32, sizes={"side": 32, "hidden": 128, "ratio": 4}),
-    "vgg11_quarter": dict(resize=32, sizes={"side": 32, "hidden": 128}),
-    "nin": dict(resize=96),
-    "googlenet": dict(resize=32),
-    "resnet18": dict(resize=32),
-    "resnet34": dict(resize=32),
+    "dropout_mlp": dict(optimizer=sgd(0.1), epochs=12),
+    "lenet": dict(optimizer=adam(0.005), epochs=50),
+    "lenet_relu": dict(optimizer=adam(0.003), epochs=12),
+    "alexnet": dict(
+        resize=96,
+        sizes={"side": 96, "hidden": 128},
+        optimizer=adam(0.0003),
+        epochs=16,
+    ),
+    "vgg11": dict(
+        resize=32,
+        sizes={"side": 32, "hidden": 128, "ratio": 4},
+        optimizer=adam(0.0003),
+        epochs=15,
+    ),
+    "vgg11_quarter": dict(
+        resize=32,
+        sizes={"side": 32, "hidden": 128},
+        optimizer=adam(0.0003),
+        epochs=15,
+    ),
+    "nin": dict(resize=80, optimizer=adam(0.001), epochs=25),
+    "googlenet": dict(resize=32, optimizer=adam(0.0001), epochs=30),
+    "resnet18": dict(resize=32, optimizer=sgd(0.01), epochs=4),
+    "resnet34": dict(resize=32, optimizer=sgd(0.01), epochs=4),
     "densenet": dict(resize=32),
-    "cifar_cnn": dict(data="toy_colour"),
-    "resnet18_small": dict(data="toy_colour"),
+    "cifar_cnn": dict(data="toy_colour", optimizer=adam(0.003)),
+    "resnet18_small": dict(data="toy_colour", epochs=3),
 }
 
 
@@ -203,6 +222,7 @@ def toy(recipe: Recipe) -> Recipe:
     """The same recipe on few made-up images, for tests and for a look."""
     if recipe.data not in ("fashion_mnist", "cifar10"):
         return recipe
-    small: dict[str, Any] = dict(data="toy", examples=64, batch=16, epochs=8)
+    small: dict[str, Any] = dict(data="toy", examples=64, batch=8, epochs=8)
+    small["schedule"] = Schedule()
     small.update(TOY.get(recipe.network, {}))
     return replace(recipe, **small)

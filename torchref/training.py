@@ -86,7 +86,8 @@ def fit(
     options, world = options or Options(), world or World()
     with numerics(options), watched(world), explained(recipe, state):
         net = place(net, options, world.device)
-        net = synchronised(net) if options.sync_bn else net
+        if options.sync_bn and world.size > 1:
+            net = synchronised(net)
         train, test = train.to(world.device), test.to(world.device)
         steps = Steps(net, recipe, train, options, world)
         if not resume:
@@ -114,6 +115,8 @@ def fit(
             test_loss, test_accuracy = evaluate(
                 net, test, recipe, options, world
             )
+            if recipe.loss != "cross_entropy":
+                accuracy = test_accuracy = math.nan
             done = Progress(epoch + 1)
             keep(state, net, steps, done, seed)
             yield Epoch(

@@ -1,0 +1,1 @@
+"""What torchref promises: networks, data, training, devices, commands."""
