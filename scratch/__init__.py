@@ -44,6 +44,7 @@ from .ops.complexes import *
 from .ops.creation import *
 from .ops.diagonal import *
 from .ops.division import *
+from .ops.einsum import *
 from .ops.gather import *
 from .ops.logarithms import *
 from .ops.matmul import *

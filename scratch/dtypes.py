@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -93,17 +94,17 @@ def set_default_dtype(d: dtype) -> None:
 
 def of_number(number: Any) -> dtype:
     """The dtype that a Python or NumPy number asks for on its own."""
-    if isinstance(number, (np.bool_, _BOOL)):
+    if isinstance(number, (np.bool_, builtins.bool)):
         return bool
-    if isinstance(number, (_INT, np.integer)):
+    if isinstance(number, (builtins.int, np.integer)):
         return int64
     if isinstance(number, (complex, np.complexfloating)):
         return _default.to_complex()
     return _default
 
 
-_BOOL, _INT = type(True), type(0)
-NUMBERS = (_BOOL, _INT, type(0.0), complex, np.generic)
+NUMBERS = (builtins.bool, builtins.int, builtins.float, complex,
+           np.generic)
 
 
 def promote_types(type1: dtype, type2: dtype) -> dtype:
@@ -141,7 +142,7 @@ def promote(*tiers: list[dtype]) -> dtype:
     return result
 
 
-def can_cast(from_: dtype, to: dtype) -> _BOOL:  # type: ignore[valid-type]
+def can_cast(from_: dtype, to: dtype) -> builtins.bool:
     """Whether torch lets a result of one type be written into the other."""
     if from_.category > to.category:
         return False

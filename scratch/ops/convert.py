@@ -11,6 +11,7 @@ from ..device import device as device_type
 from ..device import require_cpu
 from ..graph import record
 from ..tensor import Tensor
+from .operands import torch_name
 
 __all__ = []
 METHODS = "to type_as cpu cuda".split()
@@ -77,3 +78,17 @@ def cuda(input: Tensor, device: Any = None, non_blocking: bool = False,
     """Refused: there is no GPU here."""
     require_cpu("cuda" if device is None else device)
     return input
+
+
+def type_(input: Tensor, dtype: Any = None,
+          non_blocking: bool = False) -> Any:
+    """x in another type, or without one the name of its type."""
+    if dtype is None:
+        return f"torch.{torch_name(input.dtype)}Tensor"
+    if isinstance(dtype, str):
+        name = dtype.removeprefix("torch.").removesuffix("Tensor")
+        for known in dtypes.DTYPES:
+            if torch_name(known) == name:
+                return to(input, known)
+        raise ValueError(f"invalid type: '{dtype}'")
+    return to(input, dtype)

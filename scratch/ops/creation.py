@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -9,13 +11,18 @@ import numpy as np
 from .. import dtypes
 from ..device import require_cpu
 from ..tensor import Tensor, wrap
+from .operands import cast_number
 from .shape import sizes
 
 __all__ = [
-    "tensor", "as_tensor", "from_numpy", "zeros", "ones", "zeros_like",
-    "ones_like",
+    "tensor", "as_tensor", "asarray", "from_numpy", "scalar_tensor", "zeros",
+    "ones", "empty", "full", "zeros_like", "ones_like", "empty_like",
+    "full_like", "empty_strided", "arange", "range", "linspace", "logspace",
+    "eye",
 ]
-METHODS: list[str] = []
+METHODS = (
+    "new_tensor new_zeros new_ones new_empty new_full"
+).split()
 IN_PLACE: list[str] = []
 
 
@@ -132,17 +139,244 @@ def ones(*size: Any, out: Any = None, dtype: Any = None, layout: Any = None,
     return filled(np.ones, size, dtype, device, requires_grad)
 
 
-def zeros_like(input: Tensor, *, dtype: Any = None, layout: Any = None,
-               device: Any = None, requires_grad: bool = False,
-               memory_format: Any = None) -> Tensor:
-    """Zeros of x's size and dtype."""
-    return zeros(input.shape, dtype=dtype or input.dtype, device=device,
-                 requires_grad=requires_grad)
+def empty(*size: Any, out: Any = None, dtype: Any = None, layout: Any = None,
+          device: Any = None, requires_grad: bool = False,
+          pin_memory: bool = False, memory_format: Any = None) -> Tensor:
+    """Numbers of the given size that are still to be written."""
+    return filled(np.empty, size, dtype, device, requires_grad)
 
 
-def ones_like(input: Tensor, *, dtype: Any = None, layout: Any = None,
-              device: Any = None, requires_grad: bool = False,
+def full(size: Any, fill_value: Any, *, out: Any = None, dtype: Any = None,
+         layout: Any = None, device: Any = None, requires_grad: bool = False,
+         pin_memory: bool = False) -> Tensor:
+    """One value everywhere; its own type gives the dtype."""
+    if isinstance(fill_value, Tensor):
+        dtype = dtype or fill_value.dtype
+        fill_value = fill_value.item()
+    kind = dtype or dtypes.of_number(fill_value)
+    value = cast_number(fill_value, kind)
+    return filled(lambda shape, number: np.full(shape, value, number),
+                  (tuple(size),), kind, device, requires_grad)
+
+
+def like(make: Any, about: str) -> Any:
+    """zeros_like and its kin: x's size, and its dtype unless told."""
+
+    def made(input: Tensor, *, dtype: Any = None, layout: Any = None,
+             device: Any = None, requires_grad: bool = False,
+             memory_format: Any = None, pin_memory: bool = False) -> Tensor:
+        require_cpu(device)
+        kind = input.array.dtype if dtype is None else dtype.numpy
+        x = wrap(make(input.array, kind))
+        return x.requires_grad_() if requires_grad else x
+
+    made.__name__ = made.__qualname__ = make.__name__
+    made.__doc__ = about
+    return made
+
+
+zeros_like = like(np.zeros_like, "Zeros of x's size and dtype.")
+ones_like = like(np.ones_like, "Ones of x's size and dtype.")
+empty_like = like(np.empty_like, "Unwritten numbers of x's size and dtype.")
+
+
+def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None,
+              layout: Any = None, device: Any = None,
+              requires_grad: bool = False,
               memory_format: Any = None) -> Tensor:
-    """Ones of x's size and dtype."""
-    return ones(input.shape, dtype=dtype or input.dtype, device=device,
+    """One value everywhere, of x's size and dtype."""
+    return full(input.shape, fill_value, dtype=dtype or input.dtype,
+                device=device, requires_grad=requires_grad)
+
+
+def empty_strided(size: Any, stride: Any, *, dtype: Any = None,
+                  layout: Any = None, device: Any = None,
+                  requires_grad: bool = False,
+                  pin_memory: bool = False) -> Tensor:
+    """Unwritten numbers with the given steps in memory."""
+    require_cpu(device)
+    kind = (dtype or dtypes.get_default_dtype()).numpy
+    reach = sum((n - 1) * s for n, s in zip(size, stride)) + 1
+    flat = np.empty(0 if 0 in tuple(size) else max(reach, 1), kind)
+    x = wrap(np.lib.stride_tricks.as_strided(
+        flat, tuple(size), [s * kind.itemsize for s in stride]))
+    return x.requires_grad_() if requires_grad else x
+
+
+def scalar_tensor(s: Any, *, dtype: Any = None, layout: Any = None,
+                  device: Any = None, requires_grad: bool = False) -> Tensor:
+    """A number as a tensor without dimensions, in the default dtype."""
+    return tensor(s, dtype=dtype or dtypes.get_default_dtype(),
+                  device=device, requires_grad=requires_grad)
+
+
+def asarray(obj: Any, *, dtype: Any = None, device: Any = None,
+            copy: bool | None = None, requires_grad: bool = False) -> Tensor:
+    """`obj` as a tensor: shared where possible, copied if told."""
+    require_cpu(device)
+    if isinstance(obj, Tensor):
+        x = obj if dtype is None else obj.to(dtype)
+        x = x.clone() if copy and x is obj else x
+        return x if requires_grad else x.detach()
+    x = wrap(numbers(obj, dtype, copy=bool(copy)))
+    return x.requires_grad_() if requires_grad else x
+
+
+# ---- sequences
+
+
+def plain(number: Any) -> Any:
+    return number.item() if isinstance(number, (Tensor, np.generic)) else (
+        number)
+
+
+def arange(start: Any, end: Any = None, step: Any = 1, *, out: Any = None,
+           dtype: Any = None, layout: Any = None, device: Any = None,
+           requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
+    """start, start + step, … below end"""
+    start, end, step = plain(start), plain(end), plain(step)
+    if end is None:
+        start, end = 0, start
+    kind = dtype or dtypes.promote(
+        [], [], [dtypes.of_number(n) for n in (start, end, step)])
+    if dtype is None and kind is dtypes.bool:
+        kind = dtypes.int64
+    check_steps(start, end, step)
+    require_cpu(device)
+    count = math.ceil((end - start) / step)
+    number = kind.numpy
+    if number.kind in "iu" and all(isinstance(n, int)
+                                   for n in (start, end, step)):
+        y = np.arange(start, end, step, np.int64).astype(number)
+    else:
+        y = (start + step * np.arange(max(count, 0))).astype(number)
+    x = wrap(y)
+    return x.requires_grad_() if requires_grad else x
+
+
+def check_steps(start: Any, end: Any, step: Any) -> None:
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start} -> {end}")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with "
+                           "step sign")
+
+
+def range(start: Any = 0, end: Any = None, step: Any = 1, *,
+          out: Any = None, dtype: Any = None, layout: Any = None,
+          device: Any = None, requires_grad: bool = False) -> Tensor:
+    """start, start + step, … up to end itself (deprecated: use arange)"""
+    if end is None:
+        start, end = 0, start
+    warnings.warn(
+        "torch.range is deprecated and will be removed in a future release "
+        "because its behavior is inconsistent with Python's range builtin. "
+        "Instead, use torch.arange, which produces values in [start, end).",
+        UserWarning, stacklevel=2)
+    check_steps(start, end, step)
+    count = math.floor((end - start) / step) + 1
+    kind = dtype or dtypes.get_default_dtype()
+    x = wrap((start + step * np.arange(count)).astype(kind.numpy))
+    return x.requires_grad_() if requires_grad else x
+
+
+def linspace(start: Any, end: Any, steps: int, *, out: Any = None,
+             dtype: Any = None, layout: Any = None, device: Any = None,
+             requires_grad: bool = False) -> Tensor:
+    """`steps` numbers from start to end, evenly apart"""
+    require_cpu(device)
+    start, end = plain(start), plain(end)
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    kind = dtype or dtypes.get_default_dtype()
+    x = wrap(even_steps(start, end, steps, kind.numpy))
+    return x.requires_grad_() if requires_grad else x
+
+
+def even_steps(start: Any, end: Any, n: int,
+               number: np.dtype) -> np.ndarray:
+    # torch: the first half counts up from start, the second down from end
+    if n == 1:
+        return np.array([start]).astype(number)
+    work = number if number.kind == "f" and number.itemsize > 2 else (
+        np.dtype(np.float32 if number.kind == "f" else np.float64))
+    first, last = work.type(start), work.type(end)
+    step = (last - first) / work.type(max(n - 1, 1))
+    i = np.arange(n).astype(work)
+    up = multiply_add(step, i, first)
+    down = multiply_add(-step, n - 1 - i, last)
+    return np.where(np.arange(n) < n // 2, up, down).astype(number)
+
+
+def multiply_add(a: Any, b: np.ndarray, c: Any) -> np.ndarray:
+    """a · b + c with one rounding in float32, as in torch."""
+    if b.dtype == np.float32:
+        return (np.float64(a) * b + np.float64(c)).astype(np.float32)
+    return a * b + c
+
+
+def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *,
+             out: Any = None, dtype: Any = None, layout: Any = None,
+             device: Any = None, requires_grad: bool = False) -> Tensor:
+    """base to the power of `steps` numbers from start to end"""
+    require_cpu(device)
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    kind = dtype or dtypes.get_default_dtype()
+    powers = even_steps(plain(start), plain(end), steps,
+                        np.dtype(np.float64))
+    x = wrap(np.power(float(base), powers).astype(kind.numpy))
+    return x.requires_grad_() if requires_grad else x
+
+
+def eye(n: int, m: int | None = None, *, out: Any = None, dtype: Any = None,
+        layout: Any = None, device: Any = None,
+        requires_grad: bool = False) -> Tensor:
+    """Ones on the diagonal of an n × m matrix, zeros elsewhere"""
+    m = n if m is None else m
+    for name, size in (("n", n), ("m", m)):
+        if size < 0:
+            raise RuntimeError(
+                f"{name} must be greater or equal to 0, got {size}")
+    return filled(lambda shape, number: np.eye(*shape, dtype=number),
+                  (n, m), dtype, device, requires_grad)
+
+
+# ---- of the kind of another tensor
+
+
+def new_tensor(input: Tensor, data: Any, *, dtype: Any = None,
+               device: Any = None, requires_grad: bool = False) -> Tensor:
+    """`data` in x's dtype."""
+    return tensor(data, dtype=dtype or input.dtype, device=device,
+                  requires_grad=requires_grad)
+
+
+def new_zeros(input: Tensor, *size: Any, dtype: Any = None,
+              device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Zeros in x's dtype."""
+    return filled(np.zeros, size, dtype or input.dtype, device,
+                  requires_grad)
+
+
+def new_ones(input: Tensor, *size: Any, dtype: Any = None,
+             device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Ones in x's dtype."""
+    return filled(np.ones, size, dtype or input.dtype, device, requires_grad)
+
+
+def new_empty(input: Tensor, *size: Any, dtype: Any = None,
+              device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Unwritten numbers in x's dtype."""
+    return filled(np.empty, size, dtype or input.dtype, device,
+                  requires_grad)
+
+
+def new_full(input: Tensor, size: Any, fill_value: Any, *,
+             dtype: Any = None, device: Any = None,
+             requires_grad: bool = False) -> Tensor:
+    """One value in x's dtype."""
+    return full(size, fill_value, dtype=dtype or input.dtype, device=device,
                 requires_grad=requires_grad)

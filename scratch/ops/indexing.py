@@ -143,20 +143,20 @@ def setitem(input: Tensor, index: Any, value: Any) -> None:
     v = value if isinstance(value, Tensor) else wrap(np.asarray(
         value, x.array.dtype))
     if modes.recording and (node_of(x) or node_of(v)) is not None:
-        write(x, index_put(alias(x), where, v))
+        write(x, index_put_op(alias(x), where, v))
         return
     assign(x.array, where, v.array)
     x.version[0] += 1
 
 
-def index_put(x: Tensor, where: tuple, v: Tensor) -> Tensor:
+def index_put_op(x: Tensor, where: tuple, v: Tensor,
+                 name: str = "IndexPutBackward0") -> Tensor:
     """A copy of x with v at the places."""
     y = x.array.copy()
     assign(y, where, v.array)
     zero = wrap(np.zeros((), x.array.dtype))
-    return record(y, (x, lambda g: index_put(g, where, zero)),
-                  (v, lambda g: getitem(g, where)),
-                  name="IndexPutBackward0")
+    return record(y, (x, lambda g: index_put_op(g, where, zero)),
+                  (v, lambda g: getitem(g, where)), name=name)
 
 
 def assign(a: np.ndarray, where: tuple, value: np.ndarray) -> None:

@@ -17,7 +17,7 @@ from ..graph import alias, record
 from ..modes import modes
 from ..node import node_of
 from ..tensor import Tensor, wrap
-from .reduction import torch_name
+from .operands import torch_name
 
 __all__ = []
 METHODS = "copy_ fill_ zero_ detach_".split()

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..graph import record
 from ..tensor import Tensor
-from .operands import check_broadcast
-from .reduction import torch_name
+from .operands import check_broadcast, torch_name
 
-__all__ = ["matmul", "mm", "mv", "dot"]
-METHODS = "matmul mm mv dot".split()
-IN_PLACE: list[str] = []
+__all__ = [
+    "matmul", "mm", "mv", "dot", "bmm", "outer", "ger", "inner", "vdot",
+    "addmm", "addmv", "addr", "addbmm", "baddbmm", "kron", "chain_matmul",
+]
+METHODS = (
+    "matmul mm mv dot bmm outer ger inner vdot addmm addmv addr addbmm "
+    "baddbmm kron"
+).split()
+IN_PLACE = "addmm addmv addr addbmm baddbmm".split()
 
 
 def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -115,3 +122,115 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
             f"{len(a)} and {len(b)} elements respectively")
     return record(product(a, b), (x, lambda g: g * y.conj(), y),
                   (y, lambda g: g * x.conj(), x))
+
+
+def bmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """x (B, N, K) @ y (B, K, M) -> (B, N, M)"""
+    x, y = input, mat2
+    a, b = x.array, y.array
+    if a.ndim != 3 or b.ndim != 3:
+        raise RuntimeError(
+            f"{'batch1' if a.ndim != 3 else 'batch2'} must be a 3D tensor")
+    check_same_dtype(x, y)
+    if a.shape[0] != b.shape[0] or a.shape[2] != b.shape[1]:
+        raise RuntimeError(
+            "Expected size for first two dimensions of batch2 tensor to be: "
+            f"[{a.shape[0]}, {a.shape[2]}] but got: [{b.shape[0]}, "
+            f"{b.shape[1]}].")
+    return record(product(a, b), (x, lambda g: g.bmm(y.mH), y),
+                  (y, lambda g: x.mH.bmm(g), x))
+
+
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """xᵢ yⱼ"""
+    for name, v in (("input", input), ("vec2", vec2)):
+        if v.array.ndim != 1:
+            raise RuntimeError(
+                f"outer: Expected 1-D argument {name}, but got "
+                f"{v.array.ndim}-D")
+    return input.unsqueeze(1) * vec2
+
+
+ger = outer
+
+
+def inner(input: Tensor, other: Tensor) -> Tensor:
+    """Σ over the last dimension of both"""
+    if not input.array.ndim or not other.array.ndim:
+        return input * other
+    if input.array.shape[-1] != other.array.shape[-1]:
+        raise RuntimeError(
+            "inner() the last dimension must match on both input tensors "
+            f"but got shapes {[*input.shape]} and {[*other.shape]}")
+    x, y = input.unsqueeze(-2), other.reshape(-1, other.array.shape[-1])
+    shape = (*input.array.shape[:-1], *other.array.shape[:-1])
+    return (x @ y.mT).reshape(shape)
+
+
+def vdot(input: Tensor, other: Tensor) -> Tensor:
+    """Σ conj(xᵢ) yᵢ"""
+    return dot(input.conj(), other)
+
+
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1,
+          alpha: Any = 1) -> Tensor:
+    """β x + α (a @ b)"""
+    return plus(input, beta, mm(mat1, mat2), alpha, "AddmmBackward0")
+
+
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1,
+          alpha: Any = 1) -> Tensor:
+    """β x + α (a @ v)"""
+    return plus(input, beta, mv(mat, vec), alpha, "AddmvBackward0")
+
+
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1,
+         alpha: Any = 1) -> Tensor:
+    """β x + α v wᵀ"""
+    return plus(input, beta, outer(vec1, vec2), alpha, "AddrBackward0")
+
+
+def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1,
+            alpha: Any = 1) -> Tensor:
+    """β x + α (a @ b), batch by batch"""
+    return plus(input, beta, bmm(batch1, batch2), alpha, "BaddbmmBackward0")
+
+
+def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1,
+           alpha: Any = 1) -> Tensor:
+    """β x + α Σ (a @ b) over the batch"""
+    return plus(input, beta, bmm(batch1, batch2).sum(0), alpha,
+                "AddbmmBackward0")
+
+
+def plus(x: Tensor, beta: Any, product: Tensor, alpha: Any,
+         name: str) -> Tensor:
+    """β x + α · product; torch: β = 0 leaves x, and its NaNs, out."""
+    check_same_dtype(x, product, "self and mat2")
+    shape = product.array.shape
+    x = x.expand(shape)
+    number = product.array.dtype.type
+    y = product.array if alpha == 1 else product.array * number(alpha)
+    if beta != 0:
+        y = y + (x.array if beta == 1 else x.array * number(beta))
+    return record(y, (x, lambda g: g * beta), (product, lambda g: g * alpha),
+                  name=name)
+
+
+def kron(input: Tensor, other: Tensor) -> Tensor:
+    """Every element of x times all of y, laid out as blocks"""
+    x, y = input, other
+    n = max(x.array.ndim, y.array.ndim)
+    a = (1,) * (n - x.array.ndim) + x.array.shape
+    b = (1,) * (n - y.array.ndim) + y.array.shape
+    wide = x.reshape([k for s in a for k in (s, 1)])
+    fine = y.reshape([k for s in b for k in (1, s)])
+    return (wide * fine).reshape([s * t for s, t in zip(a, b)])
+
+
+def chain_matmul(*matrices: Any, out: Any = None) -> Tensor:
+    """a @ b @ c …, from the left"""
+    result = matrices[0]
+    for m in matrices[1:]:
+        result = mm(result, m)
+    return result

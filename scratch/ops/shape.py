@@ -13,17 +13,24 @@ from .. import dtypes
 from ..graph import record, view
 from ..size import Size
 from ..tensor import Tensor, wrap
-from .operands import dim_of
+from .operands import check_broadcast, dim_of
 
 __all__ = [
-    "reshape", "permute", "transpose", "t", "squeeze", "unsqueeze", "flatten",
-    "clone", "broadcast_to",
+    "reshape", "permute", "transpose", "t", "squeeze", "unsqueeze",
+    "flatten", "clone", "broadcast_to", "movedim", "moveaxis", "swapaxes",
+    "swapdims", "ravel", "unflatten", "atleast_1d", "atleast_2d",
+    "atleast_3d", "adjoint", "numel", "broadcast_tensors",
+    "broadcast_shapes", "as_strided",
 ]
 METHODS = (
     "reshape permute transpose t expand expand_as broadcast_to squeeze "
-    "unsqueeze flatten clone contiguous"
+    "unsqueeze flatten clone contiguous movedim moveaxis swapaxes swapdims "
+    "ravel unflatten adjoint reshape_as view_as numel nelement size dim "
+    "ndimension stride storage_offset is_contiguous data_ptr element_size "
+    "is_floating_point is_complex is_signed as_strided unfold"
 ).split()
-IN_PLACE = "squeeze unsqueeze transpose t".split()
+IN_PLACE: list[str] = []
+RESHAPED_IN_PLACE = "squeeze unsqueeze transpose t swapaxes swapdims".split()
 
 
 def sizes(shape: tuple) -> tuple:
@@ -252,3 +259,263 @@ def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
         return input
     return record(np.ascontiguousarray(input.array),
                   (input, lambda g: g), name="CloneBackward0")
+
+
+def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
+    """Dimensions `source` at the places `destination`, the rest in order."""
+    x, n = input, input.array.ndim
+    given = [source, destination]
+    src, dst = ([dim_of(d, n) for d in (
+        g if isinstance(g, (tuple, list)) else [g])] for g in given)
+    if len(src) != len(dst):
+        raise RuntimeError(
+            "movedim: Invalid source or destination dims: source "
+            f"({src} dims) should contain the same number of dims as "
+            f"destination ({dst} dims)")
+    for name, dims in (("source", src), ("destination", dst)):
+        if len(set(dims)) != len(dims):
+            raise RuntimeError(f"movedim: repeated dim in `{name}` ({dims})")
+    rest = iter([d for d in range(n) if d not in src])
+    at = dict(zip(dst, src))
+    order = [at[d] if d in at else next(rest) for d in range(n)]
+    return permute(x, order)
+
+
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
+    """x with two dimensions exchanged: transpose by another name."""
+    return transpose(input, axis0, axis1)
+
+
+def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """x with two dimensions exchanged: transpose by another name."""
+    return transpose(input, dim0, dim1)
+
+
+moveaxis = movedim
+
+
+def ravel(input: Tensor) -> Tensor:
+    """All numbers in one dimension."""
+    return reshape(contiguous(input), -1)
+
+
+def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
+    """Dimension `dim` as several, of the given sizes."""
+    x = input
+    d = dim_of(dim, x.array.ndim)
+    if len(sizes) == 0:
+        raise RuntimeError("unflatten: sizes must be non-empty")
+    n = x.array.shape[d]
+    try:
+        parts = whole(tuple(sizes), n)
+    except RuntimeError:
+        raise RuntimeError(
+            f"unflatten: Provided sizes {[*sizes]} don't multiply up to the "
+            f"size of dim {d} ({n}) in the input tensor") from None
+    shape = x.array.shape
+    return reshape(x, (*shape[:d], *parts, *shape[d + 1:]))
+
+
+def atleast_1d(*tensors: Any) -> Any:
+    """With one dimension or more."""
+    return _at_least(1, tensors)
+
+
+def atleast_2d(*tensors: Any) -> Any:
+    """With two dimensions or more: a vector becomes a row."""
+    return _at_least(2, tensors)
+
+
+def atleast_3d(*tensors: Any) -> Any:
+    """With three dimensions or more."""
+    return _at_least(3, tensors)
+
+
+def _at_least(n: int, tensors: tuple) -> Any:
+    if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
+        return tuple(_lift(n, x) for x in tensors[0])
+    if len(tensors) == 1:
+        return _lift(n, tensors[0])
+    return tuple(_lift(n, x) for x in tensors)
+
+
+def _lift(n: int, x: Tensor) -> Tensor:
+    if x.array.ndim == 0:
+        return reshape(x, (1,) * n)
+    if x.array.ndim < n:
+        x = unsqueeze(x, 0) if x.array.ndim == 1 else x
+    return unsqueeze(x, -1) if x.array.ndim < n else x
+
+
+def adjoint(input: Tensor) -> Tensor:
+    """The conjugate of the last two dimensions exchanged."""
+    return transpose(input, -2, -1).conj()
+
+
+def reshape_as(input: Tensor, other: Tensor) -> Tensor:
+    """x in the shape of the other."""
+    return reshape(input, other.array.shape)
+
+
+def view_as(input: Tensor, other: Tensor) -> Tensor:
+    """A view of x in the shape of the other."""
+    return view_(input, other.array.shape)
+
+
+def broadcast_shapes(*shapes: Any) -> Size:
+    """The shape that these shapes broadcast to."""
+    return Size(check_broadcast(*(
+        (s,) if isinstance(s, int) else tuple(s) for s in shapes)))
+
+
+def broadcast_tensors(*tensors: Any) -> tuple:
+    """The tensors expanded to their common shape."""
+    if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
+        tensors = tuple(tensors[0])
+    shape = check_broadcast(*(x.array.shape for x in tensors))
+    return tuple(expand(x, shape) for x in tensors)
+
+
+def as_strided(input: Tensor, size: Any, stride: Any,
+               storage_offset: int | None = None) -> Tensor:
+    """A view that steps through x's memory as told (counted from x)."""
+    x, before = input, input.array.shape
+    size, stride = tuple(size), tuple(stride)
+    if len(size) != len(stride):
+        raise RuntimeError("mismatch in length of strides and shape")
+    last = (storage_offset or 0) + _reach(size, stride)
+    if 0 not in size and last >= max(x.array.size, 1):
+        raise RuntimeError(
+            f"setStorage: sizes {[*size]}, strides {[*stride]}, storage "
+            f"offset {storage_offset or 0} are out of bounds for storage of "
+            f"{x.array.size} elements")
+    order = np.arange(x.array.size).reshape(before)
+    where = _strided(order, size, stride, storage_offset or 0)
+    if not x.array.flags.c_contiguous:
+        return x.reshape(-1)[wrap(np.array(where))]
+    y = _strided(x.array, size, stride, storage_offset or 0)
+    return view(x, y, lambda g: g.new_zeros(order.size).index_put(
+        (wrap(np.array(where)),), g, True).reshape(before),
+        lambda b: as_strided(b, size, stride, storage_offset),
+        name="AsStridedBackward0")
+
+
+def _reach(size: tuple, stride: tuple) -> int:
+    return sum((n - 1) * s for n, s in zip(size, stride))
+
+
+def _strided(a: np.ndarray, size: tuple, stride: tuple,
+             offset: int) -> np.ndarray:
+    flat = a.reshape(-1)[offset:]
+    return np.lib.stride_tricks.as_strided(
+        flat, size, [s * a.itemsize for s in stride])
+
+
+def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """Slices of `size` along a dimension, every `step`, as a last one."""
+    x = input
+    d = dim_of(dimension, x.array.ndim)
+    before = x.array.shape
+    length = before[d] if before else 1
+    if size > length:
+        raise RuntimeError(
+            f"maximum size for tensor at dimension {d} is {length} but size "
+            f"is {size}")
+    if step <= 0:
+        raise RuntimeError(f"step is {step} but must be > 0")
+    a = x.array if before else x.array.reshape(1)
+    y = np.lib.stride_tricks.sliding_window_view(
+        a, size, d, writeable=True)
+    count = (length - size) // step + 1
+    y = y[(slice(None),) * d + (slice(0, count * step, step),)]
+    if not before:
+        return view(x, y[0], lambda g: g.sum(), lambda b: b.unfold(
+            0, size, step), name="UnfoldBackward0")
+    where = (np.arange(count)[:, None] * step + np.arange(size)).ravel()
+
+    def fold(g: Tensor) -> Tensor:
+        flat = g.movedim(-1, d + 1).flatten(d, d + 1)
+        return g.new_zeros(before).index_add(d, wrap(where), flat)
+
+    return view(x, y, fold, lambda b: b.unfold(d, size, step),
+                name="UnfoldBackward0")
+
+
+def rows(input: Tensor) -> Any:
+    """Iterate over the first dimension."""
+    if not input.array.ndim:
+        raise TypeError("iteration over a 0-d tensor")
+    return iter(input.unbind(0))
+
+
+# ---- what a tensor says of itself
+
+
+def numel(input: Tensor) -> int:
+    """How many elements x has."""
+    return input.array.size
+
+
+nelement = numel
+
+
+def size(input: Tensor, dim: int | None = None) -> Any:
+    """The size of every dimension, or of one."""
+    if dim is None:
+        return Size(input.array.shape)
+    if not input.array.ndim:
+        raise IndexError(
+            "Dimension specified as 0 but tensor has no dimensions")
+    return input.array.shape[dim_of(dim, input.array.ndim)]
+
+
+def dim(input: Tensor) -> int:
+    """The number of dimensions."""
+    return input.array.ndim
+
+
+ndimension = dim
+
+
+def stride(input: Tensor, dim: int | None = None) -> Any:
+    """The steps in memory, in elements, along each dimension."""
+    a = input.array
+    steps = tuple(s // a.itemsize for s in a.strides)
+    return steps if dim is None else steps[dim_of(dim, a.ndim)]
+
+
+def storage_offset(input: Tensor) -> int:
+    """Where x begins in its storage, in elements."""
+    base = input if input._view is None else input._view.base
+    away = input.array.ctypes.data - base.array.ctypes.data
+    return away // input.array.itemsize
+
+
+def is_contiguous(input: Tensor, memory_format: Any = None) -> bool:
+    """Whether the elements lie in row order without gaps."""
+    return input.array.flags.c_contiguous
+
+
+def data_ptr(input: Tensor) -> int:
+    """The address of the first element."""
+    return input.array.ctypes.data
+
+
+def element_size(input: Tensor) -> int:
+    """Bytes of one element."""
+    return input.array.itemsize
+
+
+def is_floating_point(input: Tensor) -> bool:
+    """Whether the numbers are float16, float32 or float64."""
+    return input.array.dtype.kind == "f"
+
+
+def is_complex(input: Tensor) -> bool:
+    """Whether the numbers are complex."""
+    return input.array.dtype.kind == "c"
+
+
+def is_signed(input: Tensor) -> bool:
+    """Whether the dtype has negative numbers."""
+    return input.array.dtype.kind not in "bu"

@@ -1,0 +1,561 @@
+"""Tensors put together and taken apart; each way is the other's adjoint."""
+
+from __future__ import annotations
+
+import itertools
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes
+from ..graph import record, view
+from ..tensor import Tensor, wrap
+from .operands import dim_of, result_type
+from .shape import atleast_1d, atleast_2d, atleast_3d, sizes
+
+__all__ = [
+    "cat", "concat", "concatenate", "stack", "hstack", "vstack", "dstack",
+    "column_stack", "row_stack", "split", "split_with_sizes",
+    "tensor_split", "chunk", "unbind", "hsplit", "vsplit", "dsplit",
+    "narrow", "narrow_copy", "select", "tile", "repeat_interleave", "flip",
+    "fliplr", "flipud", "roll", "rot90", "meshgrid", "block_diag",
+    "cartesian_prod", "combinations",
+]
+METHODS = (
+    "split split_with_sizes tensor_split chunk unbind hsplit vsplit dsplit "
+    "narrow narrow_copy select tile repeat repeat_interleave flip fliplr "
+    "flipud roll rot90"
+).split()
+IN_PLACE: list[str] = []
+
+
+def cat(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
+    """One tensor after another along `dim`."""
+    xs = list_of_tensors(tensors, "cat")
+    if not xs:
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
+    for i, x in enumerate(xs):
+        if not x.array.ndim:
+            raise RuntimeError(f"zero-dimensional tensor (at position {i}) "
+                               "cannot be concatenated")
+    full = [x for x in xs if x.array.shape != (0,)]  # torch: these may join
+    if not full:
+        return record(np.zeros(0, result_type(*xs).numpy),
+                      *[(x, lambda g: g) for x in xs])
+    d = dim_of(dim, full[0].array.ndim)
+    check_cat(full, d)
+    number = result_type(*xs).numpy
+    y = np.concatenate([x.array for x in full], d, dtype=number)
+    ends = list(accumulate(x.array.shape[d] for x in full))
+    return record(y, *[(x, piece_rule(d, end - x.array.shape[d], end))
+                       for x, end in zip(full, ends)], name="CatBackward0")
+
+
+def piece_rule(d: int, first: int, end: int) -> Any:
+    return lambda g: g.narrow(d, first, end - first)
+
+
+def check_cat(xs: list, d: int) -> None:
+    shape = xs[0].array.shape
+    for i, x in enumerate(xs):
+        other = x.array.shape
+        if len(other) != len(shape):
+            raise RuntimeError(
+                "Tensors must have same number of dimensions: got "
+                f"{len(shape)} and {len(other)}")
+        if other[:d] + other[d + 1:] != shape[:d] + shape[d + 1:]:
+            off = next(k for k in range(len(shape))
+                       if k != d and shape[k] != other[k])
+            raise RuntimeError(
+                "Sizes of tensors must match except in dimension "
+                f"{d}. Expected {shape[off]} in dimension {off} but got "
+                f"{other[off]} for tensor number {i} in the list")
+
+
+def list_of_tensors(tensors: Any, caller: str) -> list:
+    if not isinstance(tensors, (tuple, list)):
+        raise TypeError(
+            f"{caller}(): argument 'tensors' (position 1) must be tuple of "
+            f"Tensors, not {type(tensors).__name__}")
+    for i, x in enumerate(tensors):
+        if not isinstance(x, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {i} in argument 0, but got "
+                f"{type(x).__name__}")
+    return list(tensors)
+
+
+def concat(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
+    """cat by another name."""
+    return cat(tensors, dim)
+
+
+def concatenate(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
+    """cat by another name."""
+    return cat(tensors, dim)
+
+
+def stack(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
+    """Tensors of one shape, side by side along a new dimension."""
+    xs = list_of_tensors(tensors, "stack")
+    if not xs:
+        raise RuntimeError("stack expects a non-empty TensorList")
+    shape = xs[0].array.shape
+    for i, x in enumerate(xs):
+        if x.array.shape != shape:
+            raise RuntimeError(
+                "stack expects each tensor to be equal size, but got "
+                f"{[*shape]} at entry 0 and {[*x.array.shape]} at entry {i}")
+    d = dim_of(dim, len(shape) + 1)
+    number = result_type(*xs).numpy
+    y = np.stack([x.array for x in xs], d, dtype=number)
+    return record(y, *[(x, select_rule(d, i)) for i, x in enumerate(xs)],
+                  name="StackBackward0")
+
+
+def select_rule(d: int, i: int) -> Any:
+    return lambda g: g.select(d, i)
+
+
+def hstack(tensors: Any, *, out: Any = None) -> Tensor:
+    """Side by side: along columns (vectors end to end)."""
+    xs = atleast_1d(list_of_tensors(tensors, "hstack"))
+    return cat(xs, 0 if xs and xs[0].array.ndim == 1 else 1)
+
+
+def vstack(tensors: Any, *, out: Any = None) -> Tensor:
+    """One over the other, as rows."""
+    return cat(atleast_2d(list_of_tensors(tensors, "vstack")), 0)
+
+
+row_stack = vstack
+
+
+def dstack(tensors: Any, *, out: Any = None) -> Tensor:
+    """One behind the other, along the third dimension."""
+    return cat(atleast_3d(list_of_tensors(tensors, "dstack")), 2)
+
+
+def column_stack(tensors: Any, *, out: Any = None) -> Tensor:
+    """Vectors as the columns of a matrix."""
+    xs = [x.reshape(-1, 1) if x.array.ndim < 2 else x
+          for x in list_of_tensors(tensors, "column_stack")]
+    return cat(xs, 1)
+
+
+def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
+    """A view of `length` entries along `dim`, from `start`."""
+    x = input
+    d = check_has_dims(x, dim, "narrow()")
+    n, start = x.array.shape[d], int(start)
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    if not -n <= start <= n:
+        raise IndexError(
+            "start out of range (expected to be in range of "
+            f"[{-n}, {n}], but got {start})")
+    start += n if start < 0 else 0
+    if start + length > n:
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds "
+                           f"dimension size ({n}).")
+    return sliced(x, d, start, length)
+
+
+def sliced(x: Tensor, d: int, start: int, length: int,
+           name: str = "SliceBackward0", forbids: str = "") -> Tensor:
+    """A part of x along one dimension, as a view."""
+    n = x.array.shape[d]
+    y = x.array[(slice(None),) * d + (slice(start, start + length),)]
+    return view(x, y, lambda g: pad_dim(g, d, start, n),
+                lambda b: sliced(b, d, start, length), name=name,
+                forbids=forbids)
+
+
+def pad_dim(y: Tensor, d: int, start: int, n: int) -> Tensor:
+    """The adjoint of sliced: y from `start` on, zeros elsewhere up to n."""
+    a = y.array
+    x = np.zeros((*a.shape[:d], n, *a.shape[d + 1:]), a.dtype)
+    length = a.shape[d]
+    x[(slice(None),) * d + (slice(start, start + length),)] = a
+    return record(x, (y, lambda g: sliced(g, d, start, length)),
+                  name="SliceBackward0")
+
+
+def check_has_dims(x: Tensor, dim: int, caller: str) -> int:
+    if not x.array.ndim:
+        raise RuntimeError(f"{caller} cannot be applied to a 0-dim tensor.")
+    return dim_of(dim, x.array.ndim)
+
+
+def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """As narrow, in memory of its own."""
+    return narrow(input, dim, start, length).clone()
+
+
+def select(input: Tensor, dim: int, index: int) -> Tensor:
+    """The slice at `index` along `dim`: one dimension less."""
+    x = input
+    if not x.array.ndim:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    d = dim_of(dim, x.array.ndim)
+    n, i = x.array.shape[d], int(index)
+    if not -n <= i < n:
+        raise IndexError(
+            f"select(): index {i} out of range for tensor of size "
+            f"{[*x.shape]} at dimension {d}")
+    return selected(x, d, i % n)
+
+
+def selected(x: Tensor, d: int, i: int, name: str = "SelectBackward0",
+             forbids: str = "") -> Tensor:
+    n = x.array.shape[d]
+    y = x.array[(slice(None),) * d + (i,)]
+    return view(x, np.asarray(y) if x.array.ndim > 1 else x.array[i, ...],
+                lambda g: pad_dim(g.unsqueeze(d), d, i, n),
+                lambda b: selected(b, d, i), name=name, forbids=forbids)
+
+
+def split(tensor: Tensor, split_size_or_sections: Any,
+          dim: int = 0) -> tuple:
+    """Pieces of a size (the last may be shorter), or of given sizes."""
+    x, size = tensor, split_size_or_sections
+    if not isinstance(size, (int, np.integer)):
+        return split_with_sizes(x, size, dim)
+    if not x.array.ndim:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
+    d = dim_of(dim, x.array.ndim)
+    n = x.array.shape[d]
+    if size < 0 or (size == 0 and n):
+        raise RuntimeError(
+            "split expects split_size be non-negative, but got split_size="
+            f"{size}" if size < 0 else "split_size can only be 0 if "
+            f"dimension size is 0, but got dimension size of {n}")
+    lengths = [min(size, n - at) for at in range(0, n, size or 1)] or [0]
+    return pieces(x, lengths, d, "SplitBackward0")
+
+
+def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple:
+    """Pieces of the given sizes."""
+    x = input
+    if not x.array.ndim:
+        raise RuntimeError(
+            "split_with_sizes expects at least a 1-dimensional tensor")
+    d = dim_of(dim, x.array.ndim)
+    lengths = [int(n) for n in split_sizes]
+    n = x.array.shape[d]
+    if any(k < 0 for k in lengths):
+        raise RuntimeError(
+            "split_with_sizes expects split_sizes have only non-negative "
+            f"entries, but got split_sizes={lengths}")
+    if sum(lengths) != n:
+        raise RuntimeError(
+            "split_with_sizes expects split_sizes to sum exactly to "
+            f"{n} (input tensor's size at dimension {d}), but got "
+            f"split_sizes={lengths}")
+    return pieces(x, lengths, d, "SplitWithSizesBackward0")
+
+
+def pieces(x: Tensor, lengths: list, d: int, name: str) -> tuple:
+    ends = accumulate(lengths)
+    return tuple(sliced(x, d, end - n, n, name, "several")
+                 for n, end in zip(lengths, ends))
+
+
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple:
+    """At most `chunks` pieces of one size (the last may be shorter)."""
+    x = input
+    if not x.array.ndim:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    if chunks <= 0:
+        raise RuntimeError(
+            f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    d = dim_of(dim, x.array.ndim)
+    n = x.array.shape[d]
+    if n == 0:
+        return pieces(x, [0] * chunks, d, "SplitWithSizesBackward0")
+    return split(x, -(-n // chunks), d)
+
+
+def tensor_split(input: Tensor, indices_or_sections: Any,
+                 dim: int = 0) -> tuple:
+    """Pieces between the given indices, or so many that differ by one."""
+    x = input
+    if not x.array.ndim:
+        raise RuntimeError("tensor_split expected at least a 1-dimensional "
+                           "tensor, but got a tensor with 0 dims")
+    d = dim_of(dim, x.array.ndim)
+    n = x.array.shape[d]
+    where = indices_or_sections
+    if isinstance(where, Tensor):
+        where = where.tolist()
+    if isinstance(where, int):
+        if where <= 0:
+            raise RuntimeError(
+                f"number of sections must be larger than 0, got {where}")
+        small, more = divmod(n, where)
+        ends = list(accumulate(small + (i < more) for i in range(where)))
+    else:
+        ends = [range(n)[:i].stop if i >= 0 else max(n + i, 0)
+                for i in where] + [n]
+    starts = [0, *ends[:-1]]
+    return tuple(sliced(x, d, a, max(b - a, 0)) for a, b in zip(starts, ends))
+
+
+def hsplit(input: Tensor, indices_or_sections: Any) -> tuple:
+    """tensor_split along columns."""
+    if input.array.ndim < 1:
+        raise RuntimeError("torch.hsplit requires a tensor with at least 1 "
+                           "dimension, but got a tensor with 0 dimensions!")
+    return even_split(input, indices_or_sections,
+                      0 if input.array.ndim == 1 else 1, "hsplit")
+
+
+def vsplit(input: Tensor, indices_or_sections: Any) -> tuple:
+    """tensor_split along rows."""
+    if input.array.ndim < 2:
+        raise RuntimeError(
+            "torch.vsplit requires a tensor with at least 2 dimension, but "
+            f"got a tensor with {input.array.ndim} dimensions!")
+    return even_split(input, indices_or_sections, 0, "vsplit")
+
+
+def dsplit(input: Tensor, indices_or_sections: Any) -> tuple:
+    """tensor_split along the third dimension."""
+    if input.array.ndim < 3:
+        raise RuntimeError(
+            "torch.dsplit requires a tensor with at least 3 dimension, but "
+            f"got a tensor with {input.array.ndim} dimensions!")
+    return even_split(input, indices_or_sections, 2, "dsplit")
+
+
+def even_split(x: Tensor, sections: Any, d: int, caller: str) -> tuple:
+    n = x.array.shape[d]
+    if isinstance(sections, int) and (sections <= 0 or n % sections):
+        raise RuntimeError(
+            f"torch.{caller} attempted to split along dimension {d}, but "
+            f"the size of the dimension {n} is not divisible by the "
+            f"split_size {sections}!")
+    return tensor_split(x, sections, d)
+
+
+def unbind(input: Tensor, dim: int = 0) -> tuple:
+    """The slices along `dim`, one by one."""
+    x = input
+    if not x.array.ndim:
+        raise IndexError(
+            "Dimension specified as 0 but tensor has no dimensions")
+    d = dim_of(dim, x.array.ndim)
+    return tuple([selected(x, d, i, "UnbindBackward0", "several")
+                  for i in range(x.array.shape[d])])
+
+
+# ---- repeated and turned
+
+
+def repeat(input: Tensor, *repeats: Any) -> Tensor:
+    """x laid out so many times along each dimension."""
+    times = sizes(repeats)
+    x = input
+    if len(times) < x.array.ndim:
+        raise RuntimeError(
+            "Number of dimensions of repeat dims can not be smaller than "
+            "number of dimensions of tensor")
+    if any(n < 0 for n in times):
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension: {[*times]}")
+    shape = (1,) * (len(times) - x.array.ndim) + x.array.shape
+    both = [n for pair in zip(times, shape) for n in pair]
+    after = tuple(n * m for n, m in zip(times, shape))
+    folded = tuple(range(0, len(both), 2))
+    return record(
+        np.tile(x.array.reshape(shape), times).reshape(after),
+        (x, lambda g: g.reshape(both).sum(folded)
+         if folded else g), name="RepeatBackward0")
+
+
+def tile(input: Tensor, *dims: Any) -> Tensor:
+    """As repeat; missing leading counts are 1."""
+    times = sizes(dims)
+    short = input.array.ndim - len(times)
+    return repeat(input, (1,) * max(short, 0) + times)
+
+
+def repeat_interleave(input: Any, repeats: Any = None,
+                      dim: int | None = None, *,
+                      output_size: int | None = None) -> Tensor:
+    """Each element so many times in a row."""
+    if repeats is None:
+        return wrap(np.repeat(np.arange(input.numel()), input.array))
+    x = input
+    if dim is None:
+        x, dim = x.flatten(), 0
+    d = dim_of(dim, x.array.ndim)
+    times = repeats.array if isinstance(repeats, Tensor) else repeats
+    times = np.asarray(times)
+    if times.ndim > 1:
+        raise RuntimeError(
+            "repeat_interleave only accept 0D or 1D vector as repeat")
+    if times.dtype.kind not in "iu":
+        raise RuntimeError("repeats has to be Long or Int tensor")
+    if (times < 0).any():
+        raise RuntimeError("repeats can not be negative")
+    n = x.array.shape[d] if x.array.ndim else 1
+    if times.ndim and times.size not in (1, n):
+        raise RuntimeError("repeats must have the same size as input along "
+                           f"dim, but got repeats.size(0) = {times.size} "
+                           f"and input.size({d}) = {n}")
+    where = np.repeat(np.arange(n), times)
+    return x.index_select(d, wrap(where))
+
+
+def flip(input: Tensor, *dims: Any) -> Tensor:
+    """The order reversed along the given dimensions."""
+    x, n = input, input.array.ndim
+    axes = tuple(dim_of(d, n) for d in sizes(dims))
+    if len(set(axes)) != len(axes):
+        raise RuntimeError(
+            f"dim {axes[-1]} appears multiple times in the list of dims")
+    y = np.flip(x.array, axes) if n else x.array
+    return record(y.copy(), (x, lambda g: g.flip(axes)))
+
+
+def fliplr(input: Tensor) -> Tensor:
+    """Columns reversed."""
+    if input.array.ndim < 2:
+        raise RuntimeError("Input must be >= 2-d.")
+    return flip(input, 1)
+
+
+def flipud(input: Tensor) -> Tensor:
+    """Rows reversed."""
+    if input.array.ndim < 1:
+        raise RuntimeError("Input must be >= 1-d.")
+    return flip(input, 0)
+
+
+def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
+    """Moved along, what falls off at the end comes in at the front."""
+    x = input
+    by = shifts if isinstance(shifts, (tuple, list)) else (shifts,)
+    if dims is None or dims == () or dims == []:
+        if len(by) != 1:
+            raise RuntimeError("shifts and dimensions must align. shifts: "
+                               f"{len(by)}, dims:0")
+        flat = x.array.ravel()
+        y = np.roll(flat, by[0]).reshape(x.array.shape)
+        return record(y, (x, lambda g: g.roll(-by[0])))
+    on = dims if isinstance(dims, (tuple, list)) else (dims,)
+    if len(on) != len(by):
+        raise RuntimeError("shifts and dimensions must align. shifts: "
+                           f"{len(by)}, dims:{len(on)}")
+    axes = tuple(dim_of(d, x.array.ndim) for d in on)
+    back = tuple(-s for s in by)
+    return record(np.roll(x.array, by, axes),
+                  (x, lambda g: g.roll(back, axes)))
+
+
+def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
+    """Turned by k right angles in the plane of two dimensions."""
+    x = input
+    if len(dims) != 2:
+        raise RuntimeError("expected total rotation dims == 2, but got dims "
+                           f"= {len(dims)}")
+    if x.array.ndim < 2:
+        raise RuntimeError("expected total dims >= 2, but got total dims = "
+                           f"{x.array.ndim}")
+    a, b = (dim_of(d, x.array.ndim) for d in dims)
+    if a == b:
+        raise RuntimeError("expected rotation dims to be different, but got "
+                           f"dim0 = {dims[0]} and dim1 = {dims[1]}")
+    k %= 4
+    if k == 0:
+        return x.clone()
+    if k == 2:
+        return x.flip((a, b))
+    turned = x.flip(b) if k == 1 else x.flip(a)
+    return turned.transpose(a, b).clone()
+
+
+# ---- combined
+
+
+def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple:
+    """Coordinates of a grid, one tensor per dimension."""
+    if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
+        tensors = tuple(tensors[0])
+    if not tensors:
+        raise RuntimeError("meshgrid expects a non-empty TensorList")
+    if indexing not in (None, "ij", "xy"):
+        raise RuntimeError(
+            "torch.meshgrid: indexing must be one of \"xy\" or \"ij\", but "
+            f"received: {indexing}")
+    xs = [x.reshape(-1) if not x.array.ndim else x for x in tensors]
+    for x in xs:
+        if x.array.ndim > 1:
+            raise RuntimeError("torch.meshgrid: Expected 0D or 1D tensor in "
+                               f"the tensor list but got: {x!r}")
+    if len({x.array.dtype for x in xs}) > 1:
+        raise RuntimeError(
+            "torch.meshgrid expects all tensors to have the same dtype")
+    swap = indexing == "xy" and len(xs) > 1
+    if swap:
+        xs[:2] = xs[1::-1]
+    n = len(xs)
+    shape = tuple(x.numel() for x in xs)
+    grid = [x.reshape((1,) * i + (-1,) + (1,) * (n - 1 - i)).expand(shape)
+            if x.numel() else x.reshape(
+                (1,) * i + (0,) + (1,) * (n - 1 - i)).expand(shape)
+            for i, x in enumerate(xs)]
+    if swap:
+        grid[:2] = grid[1::-1]
+    return tuple(grid)
+
+
+def block_diag(*tensors: Any) -> Tensor:
+    """Matrices along the diagonal of a larger one."""
+    parts = [atleast_2d(x) for x in tensors]
+    if not parts:
+        return wrap(np.zeros((1, 0), dtypes.get_default_dtype().numpy))
+    for i, x in enumerate(parts):
+        if x.array.ndim > 2:
+            raise RuntimeError(
+                "torch.block_diag: Input tensors must have 2 or fewer "
+                f"dimensions. Input {i} has {x.array.ndim} dimensions")
+    width = sum(x.array.shape[1] for x in parts)
+    rows, at = [], 0
+    for x in parts:
+        rows.append(pad_dim(x, 1, at, width))
+        at += x.array.shape[1]
+    return cat(rows)
+
+
+def cartesian_prod(*tensors: Any) -> Tensor:
+    """Every choice of one element from each vector, as rows."""
+    for x in tensors:
+        if x.array.ndim != 1:
+            raise RuntimeError(
+                "Expect a 1D vector, but got shape "
+                f"{[*x.array.shape]}")
+    if len(tensors) == 1:
+        return tensors[0]
+    return stack([g.flatten() for g in meshgrid(*tensors)], 1)
+
+
+def combinations(input: Tensor, r: int = 2,
+                 with_replacement: bool = False) -> Tensor:
+    """Every choice of r elements of a vector, as rows."""
+    if input.array.ndim != 1:
+        raise RuntimeError(
+            "Expect a 1D vector, but got shape "
+            f"{[*input.array.shape]}")
+    if r < 0:
+        raise RuntimeError(
+            f"Expect a non-negative number, but got {r}")
+    choose = (itertools.combinations_with_replacement if with_replacement
+              else itertools.combinations)
+    rows = list(choose(range(input.array.size), r))
+    if r == 0:
+        return input.new_zeros(0)
+    where = np.array(rows, dtype=np.int64).reshape(-1, r)
+    return input[wrap(where)]

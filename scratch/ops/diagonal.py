@@ -1,0 +1,171 @@
+"""Diagonals and triangles of matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import record, view
+from ..tensor import Tensor, wrap
+from .operands import dim_of
+
+__all__ = [
+    "diagonal", "diag", "diag_embed", "diagflat", "diagonal_scatter",
+    "select_scatter", "slice_scatter", "trace", "tril", "triu",
+    "tril_indices", "triu_indices",
+]
+METHODS = (
+    "diagonal diag diag_embed diagflat diagonal_scatter select_scatter "
+    "slice_scatter trace tril triu"
+).split()
+IN_PLACE = ["tril", "triu"]
+
+
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0,
+             dim2: int = 1) -> Tensor:
+    """The diagonal of two dimensions, as the last one: a view."""
+    x, n = input, input.array.ndim
+    d1, d2 = dim_of(dim1, n), dim_of(dim2, n)
+    if d1 == d2 or n < 2:
+        raise RuntimeError("diagonal dimensions cannot be identical "
+                           f"{dim1}, {dim2}")
+    shape = x.array.shape
+    return view(x, on_diagonal(x.array, offset, d1, d2), lambda g: embedded(g, offset, d1, d2, shape),
+                lambda b: b.diagonal(offset, d1, d2),
+                name="DiagonalBackward0")
+
+
+def on_diagonal(a: np.ndarray, offset: int, d1: int,
+                d2: int) -> np.ndarray:
+    """np.diagonal, in memory that can be written to."""
+    first = [slice(None)] * a.ndim
+    first[d2 if offset > 0 else d1] = slice(abs(offset), None)
+    part = a[tuple(first)]
+    rest = [d for d in range(a.ndim) if d not in (d1, d2)]
+    count = min(part.shape[d1], part.shape[d2])
+    return np.lib.stride_tricks.as_strided(
+        part, [*(part.shape[d] for d in rest), count],
+        [*(part.strides[d] for d in rest), a.strides[d1] + a.strides[d2]])
+
+
+def embedded(y: Tensor, offset: int, d1: int, d2: int,
+             shape: tuple) -> Tensor:
+    """The adjoint of diagonal: y on the diagonal of zeros."""
+    x = np.zeros(shape, y.array.dtype)
+    on_diagonal(x, offset, d1, d2)[...] = y.array
+    return record(x, (y, lambda g: g.diagonal(offset, d1, d2)),
+                  name="DiagonalBackwardBackward0")
+
+
+def diag(input: Tensor, diagonal: int = 0, *, out: Any = None) -> Tensor:
+    """A vector as the diagonal of a matrix, or a matrix's diagonal."""
+    if input.array.ndim == 1:
+        return diag_embed(input, diagonal)
+    if input.array.ndim == 2:
+        return input.diagonal(diagonal).clone()
+    raise RuntimeError(
+        "diag(): Supports 1D or 2D tensors. Got "
+        f"{input.array.ndim}D")
+
+
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2,
+               dim2: int = -1) -> Tensor:
+    """The last dimension as diagonals of new matrices."""
+    x, n = input, input.array.ndim + 1
+    d1, d2 = dim_of(dim1, n), dim_of(dim2, n)
+    if d1 == d2:
+        raise RuntimeError("diagonal dimensions cannot be identical "
+                           f"{dim1}, {dim2}")
+    side = x.array.shape[-1] + abs(offset)
+    shape = list(x.array.shape[:-1])
+    for d in sorted((d1, d2)):
+        shape.insert(d, side)
+    return embedded(x, offset, d1, d2, tuple(shape))
+
+
+def diagflat(input: Tensor, offset: int = 0) -> Tensor:
+    """All numbers on the diagonal of one matrix."""
+    return diag_embed(input.reshape(-1), offset)
+
+
+def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0,
+                     dim1: int = 0, dim2: int = 1) -> Tensor:
+    """A copy of x with src on a diagonal."""
+    y = input.clone()
+    y.diagonal(offset, dim1, dim2).copy_(src)
+    return y
+
+
+def select_scatter(input: Tensor, src: Tensor, dim: int,
+                   index: int) -> Tensor:
+    """A copy of x with src as one slice."""
+    y = input.clone()
+    part = y.select(dim, index)
+    if part.shape != src.shape:
+        raise RuntimeError(
+            "expected src to have a size equal to the slice of self. src "
+            f"size = {[*src.shape]}, slice size = {[*part.shape]}")
+    part.copy_(src)
+    return y
+
+
+def slice_scatter(input: Tensor, src: Tensor, dim: int = 0,
+                  start: int | None = None, end: int | None = None,
+                  step: int = 1) -> Tensor:
+    """A copy of x with src in a range of slices."""
+    y = input.clone()
+    d = dim_of(dim, y.array.ndim)
+    where = (slice(None),) * d + (slice(start, end, step),)
+    part = y[where]
+    if part.shape != src.shape:
+        raise RuntimeError(
+            "expected src to have a size equal to the slice of self. src "
+            f"size = {[*src.shape]}, slice size = {[*part.shape]}")
+    part.copy_(src)
+    return y
+
+
+def trace(input: Tensor) -> Tensor:
+    """Σ x[i][i]"""
+    if input.array.ndim != 2:
+        raise RuntimeError("trace: expected a matrix, but got tensor with "
+                           f"dim {input.array.ndim}")
+    return input.diagonal().sum()
+
+
+def tril(input: Tensor, diagonal: int = 0) -> Tensor:
+    """x on and below a diagonal, zeros above"""
+    check_matrix(input, "tril")
+    return record(np.tril(input.array, diagonal),
+                  (input, lambda g: g.tril(diagonal)))
+
+
+def triu(input: Tensor, diagonal: int = 0) -> Tensor:
+    """x on and above a diagonal, zeros below"""
+    check_matrix(input, "triu")
+    return record(np.triu(input.array, diagonal),
+                  (input, lambda g: g.triu(diagonal)))
+
+
+def check_matrix(x: Tensor, caller: str) -> None:
+    if x.array.ndim < 2:
+        raise RuntimeError(
+            f"{caller}: input tensor must have at least 2 dimensions")
+
+
+def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None,
+                 device: Any = None, layout: Any = None) -> Tensor:
+    """Rows and columns of the lower triangle."""
+    return indices(np.tril_indices(row, offset, col), dtype)
+
+
+def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None,
+                 device: Any = None, layout: Any = None) -> Tensor:
+    """Rows and columns of the upper triangle."""
+    return indices(np.triu_indices(row, offset, col), dtype)
+
+
+def indices(found: tuple, dtype: Any) -> Tensor:
+    number = np.dtype(np.int64) if dtype is None else dtype.numpy
+    return wrap(np.stack(found).astype(number))
