@@ -22,6 +22,7 @@ from scratch.serialization.archive import EmptyFileError, LoadError, Records
 from scratch.serialization.files import replacing, whole
 from scratch.serialization.objects import Storage
 from scratch.serialization.pickling import dumps
+from scratch.serialization.safe import load_safetensors
 from scratch.serialization.unpickling import loads
 from scratch.tensor import wrap
 
@@ -104,6 +105,8 @@ def load(
             "specified"
         )
     if isinstance(f, (str, os.PathLike)):
+        if os.fsdecode(f).endswith(".safetensors"):
+            return load_safetensors(f)
         with open(f, "rb") as file:
             return load_file(file, map_location, mmap, f)
     if mmap:
