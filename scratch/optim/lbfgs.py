@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from scratch.modes import enable_grad, no_grad
+from scratch.optim.arithmetic import axpy
 from scratch.optim.checks import check_lr
 from scratch.optim.line_search import Line, strong_wolfe
 from scratch.optim.optimizer import Optimizer
@@ -161,7 +162,7 @@ class LBFGS(Optimizer):
         for p in self.param_groups[0]["params"]:
             array = as_real(p.array)
             piece = d[start : start + array.size].reshape(array.shape)
-            array += t * piece
+            axpy(array, t, piece)
             p.version[0] += 1
             start += array.size
 
@@ -189,10 +190,10 @@ def direction(
     q = -grad
     for i in reversed(range(len(ss))):
         al[i] = ss[i].dot(q) * ro[i]
-        q -= al[i] * ys[i]
+        axpy(q, -al[i], ys[i])
     q *= memory["H_diag"]
     for i in range(len(ss)):
-        q += (al[i] - ys[i].dot(q) * ro[i]) * ss[i]
+        axpy(q, al[i] - ys[i].dot(q) * ro[i], ss[i])
     return q
 
 

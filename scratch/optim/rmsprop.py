@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.optim.averages import lerp, mean_of_squares
+from scratch.optim.arithmetic import lerp, mean_of_squares
 from scratch.optim.checks import check, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import scalar, zeros_like

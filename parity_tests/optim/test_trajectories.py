@@ -1,0 +1,71 @@
+"""Whole trajectories: ours beside torch's, and each step by itself."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from parity_tests.optim.twins import (
+    ELEMENTWISE,
+    NAMES,
+    both,
+    configurations,
+    everything_on,
+    optimizer,
+    parameters,
+    quadratic,
+    rosenbrock,
+    worst,
+)
+
+import scratch
+
+START = [np.array([-1.5, 0.3, 2.0]), np.array([[0.7], [-0.2]])]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_combination_of_options_descends_as_torch_does(name):
+    for options in configurations(name):
+        ours, theirs = both(name, options, START, quadratic, 50)
+        assert worst(ours, theirs) < 1e-12, options
+
+
+@pytest.mark.parametrize("which", ["default", "all"])
+@pytest.mark.parametrize("name", NAMES)
+def test_rosenbrock_is_walked_down_the_same_way(name, which):
+    options = everything_on(name) if which == "all" else {}
+    if name == "SGD":
+        options["lr"] = 1e-4
+    start = [np.array([-1.2, 1.0])]
+    ours, theirs = both(name, options, start, rosenbrock, 50)
+    assert worst(ours, theirs) < 1e-11
+
+
+def ulps(ours, theirs, before):
+    """How many float32 steps apart, at the size of what was added."""
+    size = np.maximum(np.abs(theirs), np.abs(before))
+    return np.max(np.abs(ours - theirs) / np.spacing(size), initial=0)
+
+
+@pytest.mark.parametrize("which", ["default", "all"])
+@pytest.mark.parametrize("name", ELEMENTWISE)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_float32_stays_within_4_ulp_a_step(name, which, seed):
+    """Both are fed the same gradients; step n may be 4n ulp apart."""
+    options = everything_on(name) if which == "all" else {}
+    rng = np.random.default_rng(seed)
+    start = [rng.standard_normal(7).astype(np.float32)]
+    ps, us = parameters(scratch, start), parameters(torch, start)
+    ours, theirs = (
+        optimizer(scratch, name, ps, options),
+        optimizer(torch, name, us, options),
+    )
+    largest = np.abs(start[0])
+    for n in range(1, 21):
+        g = (rng.standard_normal(7) * 10 ** rng.uniform(-3, 1)).astype("f")
+        ps[0].grad, us[0].grad = scratch.from_numpy(g), torch.from_numpy(g)
+        ours.step()
+        theirs.step()
+        place = us[0].detach().numpy()
+        largest = np.maximum(largest, np.abs(place))
+        assert ulps(ps[0].detach().numpy(), place, largest) <= 4 * n
