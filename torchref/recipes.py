@@ -209,7 +209,7 @@ TOY: dict[str, dict[str, Any]] = {
         epochs=15,
     ),
     "nin": dict(resize=80, optimizer=adam(0.001), epochs=25),
-    "googlenet": dict(resize=32, optimizer=adam(0.0001), epochs=30),
+    "googlenet": dict(resize=32, batch=4, optimizer=adam(0.0002), epochs=12),
     "resnet18": dict(resize=32, optimizer=sgd(0.01), epochs=4),
     "resnet34": dict(resize=32, optimizer=sgd(0.01), epochs=4),
     "densenet": dict(resize=32),
