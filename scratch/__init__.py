@@ -47,6 +47,7 @@ from .ops.division import *
 from .ops.einsum import *
 from .ops.gather import *
 from .ops.logarithms import *
+from .ops.logic import *
 from .ops.matmul import *
 from .ops.minmax import *
 from .ops.operands import result_type

@@ -21,6 +21,7 @@ from .ops import (
     indexing,
     inplace,
     logarithms,
+    logic,
     matmul,
     minmax,
     pointwise,
@@ -35,8 +36,8 @@ from .tensor import Tensor
 # Each chapter lists which of its functions are methods of Tensor too
 # (METHODS), and which of them also work in place (IN_PLACE: add_).
 CHAPTERS = (arithmetic, combine, comparison, complexes, convert, creation,
-            diagonal, division, gather, indexing, inplace, logarithms, matmul,
-            minmax, pointwise, powers, reduction, rounding, shape,
+            diagonal, division, gather, indexing, inplace, logarithms, logic,
+            matmul, minmax, pointwise, powers, reduction, rounding, shape,
             trigonometry)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
@@ -57,10 +58,10 @@ OPERATORS = {
     "__eq__": comparison.eq, "__ne__": comparison.ne,
     "__lt__": comparison.lt, "__le__": comparison.le,
     "__gt__": comparison.gt, "__ge__": comparison.ge,
-    "__invert__": comparison.bitwise_not,
-    "__and__": comparison.bitwise_and, "__rand__": comparison.bitwise_and,
-    "__or__": comparison.bitwise_or, "__ror__": comparison.bitwise_or,
-    "__xor__": comparison.bitwise_xor, "__rxor__": comparison.bitwise_xor,
+    "__invert__": logic.bitwise_not,
+    "__and__": logic.bitwise_and, "__rand__": logic.bitwise_and,
+    "__or__": logic.bitwise_or, "__ror__": logic.bitwise_or,
+    "__xor__": logic.bitwise_xor, "__rxor__": logic.bitwise_xor,
     "__getitem__": indexing.getitem, "__setitem__": indexing.setitem,
 }
 METHODS: dict[str, Any] = {}

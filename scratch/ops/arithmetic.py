@@ -18,6 +18,8 @@ from .operands import (
     as_float,
     check_broadcast,
     check_tensor,
+    combination,
+    float_of,
     in_single,
     operands,
     refuse,
@@ -53,16 +55,22 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     if alpha != 1:
         other = scaled(other, alpha, input)
     x, y, a, b = operands(input, other)
-    if a.dtype.kind == "b":
+    if (x.array.dtype.kind == "b" or y.array.dtype.kind == "b"
+            or other is True or other is False):
         refuse_bool(x, y)
     return record(a - b, (x, lambda g: g), (y, lambda g: -g))
 
 
 def refuse_bool(x: Tensor, y: Tensor) -> None:
     """torch: a difference of bools is refused, exclusive or is meant."""
+    if x.array.dtype == y.array.dtype and x.array.dtype.kind == "b":
+        raise NotImplementedError(
+            "Subtraction, the `-` operator, with two bool tensors is not "
+            "supported. Use the `^` or `logical_xor()` operator instead.")
     raise NotImplementedError(
-        "Subtraction, the `-` operator, with two bool tensors is not "
-        "supported. Use the `^` or `logical_xor()` operator instead.")
+        "Subtraction, the `-` operator, with a bool tensor is not supported."
+        " If you are trying to invert a mask, use the `~` or "
+        "`logical_not()` operator instead.")
 
 
 def scaled(y: Any, alpha: Any, x: Any) -> Any:
@@ -93,8 +101,7 @@ def div(input: Any, other: Any, *,
         return rounded_div(input, other, rounding_mode)
     x, y, a, b = operands(input, other)
     if a.dtype.kind not in "fc":
-        number = dtypes.get_default_dtype().numpy
-        a, b = a.astype(number), b.astype(number)
+        return wrap(np.divide(float_of(input), float_of(other)))
     return record(a / b, (x, lambda g: g / y.conj(), y),
                   (y, lambda g: -g * (x / y / y).conj(), x, y))
 
@@ -152,11 +159,14 @@ def reciprocal(input: Tensor) -> Tensor:
 
 def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """y - alpha · x"""
+    if not isinstance(input, Tensor):
+        raise combination("rsub", input, other)
     name = f"RsubBackward{0 if isinstance(other, Tensor) else 1}"
     if alpha != 1:
         input = scaled(input, alpha, other)
     x, y, a, b = operands(input, other)
-    if a.dtype.kind == "b":
+    if (x.array.dtype.kind == "b" or y.array.dtype.kind == "b"
+            or other is True or other is False):
         refuse_bool(x, y)
     return record(b - a, (x, lambda g: -g), (y, lambda g: g), name=name)
 

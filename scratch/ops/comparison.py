@@ -1,4 +1,4 @@
-"""Comparisons and logic: masks, which have no derivative."""
+"""Comparisons: masks, which have no derivative."""
 
 from __future__ import annotations
 
@@ -7,92 +7,161 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor, wrap
-from .operands import operands
+from .operands import combination, operands, refuse, torch_name, two_tensors
 
 __all__ = [
-    "eq", "ne", "lt", "le", "gt", "ge", "logical_not", "bitwise_not",
-    "bitwise_and", "bitwise_or", "bitwise_xor",
+    "eq", "ne", "lt", "le", "gt", "ge", "equal", "not_equal", "less",
+    "less_equal", "greater", "greater_equal", "isnan", "isinf", "isfinite",
+    "isposinf", "isneginf", "signbit", "isclose", "allclose", "is_nonzero",
 ]
-METHODS = (
-    "eq ne lt le gt ge logical_not bitwise_not bitwise_and bitwise_or "
-    "bitwise_xor"
-).split()
+METHODS = __all__
 IN_PLACE = (
-    "eq ne lt le gt ge logical_not bitwise_not bitwise_and bitwise_or "
-    "bitwise_xor"
+    "eq ne lt le gt ge not_equal less less_equal greater greater_equal"
 ).split()
 
 
-def eq(input: Any, other: Any) -> Tensor:
+def eq(input: Tensor, other: Any) -> Tensor:
     """x = y"""
-    _, _, a, b = operands(input, other)
+    a, b = compared("eq", input, other, "")
     return wrap(a == b)
 
 
-def ne(input: Any, other: Any) -> Tensor:
+def ne(input: Tensor, other: Any) -> Tensor:
     """x ≠ y"""
-    _, _, a, b = operands(input, other)
+    a, b = compared("ne", input, other, "")
     return wrap(a != b)
 
 
-def lt(input: Any, other: Any) -> Tensor:
+def lt(input: Tensor, other: Any) -> Tensor:
     """x < y"""
-    _, _, a, b = operands(input, other)
+    a, b = compared("lt", input, other)
     return wrap(a < b)
 
 
-def le(input: Any, other: Any) -> Tensor:
+def le(input: Tensor, other: Any) -> Tensor:
     """x ≤ y"""
-    _, _, a, b = operands(input, other)
+    a, b = compared("le", input, other)
     return wrap(a <= b)
 
 
-def gt(input: Any, other: Any) -> Tensor:
+def gt(input: Tensor, other: Any) -> Tensor:
     """x > y"""
-    _, _, a, b = operands(input, other)
+    a, b = compared("gt", input, other)
     return wrap(a > b)
 
 
-def ge(input: Any, other: Any) -> Tensor:
+def ge(input: Tensor, other: Any) -> Tensor:
     """x ≥ y"""
-    _, _, a, b = operands(input, other)
+    a, b = compared("ge", input, other)
     return wrap(a >= b)
 
 
-def logical_not(input: Tensor) -> Tensor:
-    """¬x, of any dtype"""
-    return wrap(np.logical_not(input.array))
-
-
-def bitwise_not(input: Tensor) -> Tensor:
-    """~x: of bools the opposite, of integers every bit"""
-    if input.array.dtype.kind not in "biu":
-        raise RuntimeError(
-            "\"bitwise_not_cpu\" not implemented for "
-            f"'{input.dtype.name.capitalize()}'")
-    return wrap(np.invert(input.array))
-
-
-def bitwise_and(input: Any, other: Any) -> Tensor:
-    """x & y, bit by bit"""
-    return bitwise(np.bitwise_and, input, other)
-
-
-def bitwise_or(input: Any, other: Any) -> Tensor:
-    """x | y, bit by bit"""
-    return bitwise(np.bitwise_or, input, other)
-
-
-def bitwise_xor(input: Any, other: Any) -> Tensor:
-    """x ^ y, bit by bit"""
-    return bitwise(np.bitwise_xor, input, other)
-
-
-def bitwise(function: Any, x: Any, y: Any) -> Tensor:
-    """A bitwise function of integers or bools."""
+def compared(name: str, x: Any, y: Any, refused: str = "c") -> tuple:
+    """The two arrays; complex numbers have no order."""
+    if not isinstance(x, Tensor):
+        raise combination(name, x, y)
     _, _, a, b = operands(x, y)
-    if a.dtype.kind not in "biu":
+    refuse(a, refused, f"{name}_cpu")
+    return a, b
+
+
+def equal(input: Tensor, other: Tensor) -> bool:
+    """Whether x and y have the same shape and the same numbers"""
+    x, y = input, other
+    if x.array.dtype != y.array.dtype:
         raise RuntimeError(
-            f"\"{function.__name__}_cpu\" not implemented for "
-            f"'{a.dtype.name.capitalize()}'")
-    return wrap(function(a, b))
+            f"Expected all tensors to be on the same dtype, but got "
+            f"{torch_name(x.dtype)} and {torch_name(y.dtype)}")
+    return np.array_equal(x.array, y.array)
+
+
+# ---- what kind of number
+
+def isnan(input: Tensor) -> Tensor:
+    """Where x is NaN"""
+    return wrap(np.isnan(input.array))
+
+
+def isinf(input: Tensor) -> Tensor:
+    """Where x is ∞ or -∞"""
+    return wrap(np.isinf(input.array))
+
+
+def isfinite(input: Tensor) -> Tensor:
+    """Where x is neither infinite nor NaN"""
+    return wrap(np.isfinite(input.array))
+
+
+def isposinf(input: Tensor) -> Tensor:
+    """Where x is ∞"""
+    return infinite(input, np.inf, "isposinf")
+
+
+def isneginf(input: Tensor) -> Tensor:
+    """Where x is -∞"""
+    return infinite(input, -np.inf, "isneginf")
+
+
+def infinite(x: Tensor, which: float, name: str) -> Tensor:
+    if x.array.dtype.kind == "c":
+        raise TypeError(f"{name} does not support complex inputs.")
+    return wrap(x.array == which)
+
+
+def signbit(input: Tensor) -> Tensor:
+    """Where x is negative, -0 included"""
+    a = input.array
+    if a.dtype.kind == "c":
+        raise NotImplementedError(
+            "signbit is not implemented for complex tensors.")
+    return wrap(np.signbit(a) if a.dtype.kind == "f" else a < 0)
+
+
+def is_nonzero(input: Tensor) -> bool:
+    """Whether the only element of x is not 0"""
+    if input.array.size != 1:
+        raise RuntimeError(
+            "Boolean value of Tensor with "
+            f"{'more than one value' if input.array.size else 'no values'} "
+            "is ambiguous")
+    return bool(input.array.item())
+
+
+# ---- nearly equal
+
+def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05,
+            atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
+    """|x - y| ≤ atol + rtol · |y|, or x = y"""
+    x, y, a, b = two_tensors(input, other, "isclose")
+    if x.array.dtype != y.array.dtype:
+        raise RuntimeError(
+            f"{torch_name(x.dtype)} did not match {torch_name(y.dtype)}")
+    for value, name in ((rtol, "rtol"), (atol, "atol")):
+        if value < 0:
+            raise RuntimeError(
+                f"{name} must be greater than or equal to zero, but got "
+                f"{value:g}")
+    return wrap(near(a, b, rtol, atol, equal_nan))
+
+
+def near(a: np.ndarray, b: np.ndarray, rtol: float, atol: float,
+         equal_nan: bool) -> np.ndarray:
+    close = a == b
+    if equal_nan and a.dtype.kind in "fc":
+        close = close | (np.isnan(a) & np.isnan(b))
+    if rtol == 0 and atol == 0:
+        return close
+    if a.dtype.kind in "biu":
+        a, b = a.astype(np.float64), b.astype(np.float64)
+    away = np.abs(a - b)
+    return close | (np.isfinite(away) & (away <= atol + np.abs(rtol * b)))
+
+
+def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05,
+             atol: float = 1e-08, equal_nan: bool = False) -> bool:
+    """Whether every element of x is close to its partner in y"""
+    return bool(isclose(input, other, rtol, atol, equal_nan).array.all())
+
+
+not_equal, less, less_equal = ne, lt, le
+greater, greater_equal = gt, ge

@@ -133,7 +133,8 @@ def angle(input: Tensor) -> Tensor:
     x, a = input, as_float(input)
     if a.dtype.kind != "c":
         y = np.where(np.isnan(a), a, (a < 0) * a.dtype.type(np.pi))
-        return record(y.astype(a.dtype), (x, nothing))
+        return record(y.astype(a.dtype), (x, nothing),
+                      name="AngleBackward0")
     found = a != 0
     return record(np.angle(a).astype(a.real.dtype), (x, lambda g: keep(
         g * (x * 1j) / (x * x.conj()), found), x))

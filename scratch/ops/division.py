@@ -9,7 +9,7 @@ import numpy as np
 from ..graph import record
 from ..tensor import Tensor, wrap
 from .arithmetic import quotient, rounded_div
-from .operands import operands, refuse, two_tensors
+from .operands import combination, operands, refuse, two_tensors
 
 __all__ = [
     "floor_divide", "remainder", "fmod", "gcd", "lcm",
@@ -52,12 +52,15 @@ def remainder(input: Any, other: Any) -> Tensor:
     check_divisor(a, b, "remainder_cpu")
     return record(
         np.remainder(a, b), (x, lambda g: g),
-        (y, lambda g: -g * rounded_div(x, y, "floor"), x, y),
+        (y, (lambda g: -g * rounded_div(x, y, "floor"))
+         if x is input else underivable("remainder"), x, y),
         name=f"RemainderBackward{1 if isinstance(other, Tensor) else 0}")
 
 
 def fmod(input: Any, other: Any) -> Tensor:
     """x - y trunc(x / y): the sign is that of x"""
+    if not isinstance(input, Tensor):
+        raise combination("fmod", input, other)
     x, y, a, b = operands(input, other)
     check_divisor(a, b, "fmod_cpu")
     return record(

@@ -9,7 +9,7 @@ import numpy as np
 from ..graph import record
 from ..tensor import Tensor
 from .masks import keep
-from .operands import in_single, operands, refuse, two_tensors
+from .operands import float_of, in_single, operands, refuse, two_tensors
 
 __all__ = ["logaddexp", "logaddexp2", "xlogy"]
 METHODS = "logaddexp logaddexp2 xlogy".split()
@@ -40,7 +40,7 @@ def xlogy(input: Any, other: Any) -> Tensor:
     x, y, a, b = operands(input, other)
     refuse(a, "c", "xlogy_cpu")
     if a.dtype.kind in "biu":
-        a, b = a.astype("f"), b.astype("f")
+        a, b = float_of(input), float_of(other)
     dead = (a == 0) & (b <= 0)
     kinds = isinstance(input, Tensor), isinstance(other, Tensor)
     return record(

@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import uint8
 from ..graph import record
 from ..tensor import Tensor
 from .masks import keep, shared
 from .operands import (
     check_broadcast,
+    check_tensor,
+    combination,
     refuse,
     result_type,
     two_tensors,
@@ -73,15 +76,13 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     is a tensor shares it with x at a tie.
     """
     x = input
+    check_tensor(x, "clamp")
     if min is None and max is None:
         raise RuntimeError(
             "torch.clamp: At least one of 'min' or 'max' must not be None")
-    if x.array.dtype.kind == "c":
-        raise NotImplementedError(
-            "clamp is not supported for complex types")
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         return clamp_tensors(x, min, max)
-    a, low, high = same_kind(x, min, max)
+    a, low, high = bounds_of(x, min, max)
     return record(between(a, low, high),
                   (x, lambda g: keep(g, inside(a, low, high)), x),
                   name="ClampBackward1")
@@ -95,6 +96,21 @@ def same_kind(x: Tensor, *bounds: Any) -> list:
         b if b is None else b.array.astype(number, copy=False)
         if isinstance(b, Tensor) else np.asarray(b).astype(number)
         for b in bounds]
+
+
+def bounds_of(x: Tensor, min: Any, max: Any) -> list:
+    """As same_kind, for bounds that are numbers."""
+    kind = result_type(*[n for n in (x, min, max) if n is not None])
+    if kind.is_complex:
+        raise NotImplementedError(
+            "clamp is not supported for complex types")
+    if kind is uint8:  # torch: a bound below every number is no bound
+        min = 0 if min is not None and min < 0 else min
+        if max is not None and max < 0:
+            raise RuntimeError(
+                f"Clamp max value {max} is outside the representable range "
+                "of Byte")
+    return same_kind(x, min, max)
 
 
 def between(a: np.ndarray, low: Any, high: Any) -> np.ndarray:
@@ -156,13 +172,18 @@ def clamp_max(input: Tensor, max: Any) -> Tensor:
 
 def bounded(x: Tensor, bound: Any, lower: bool) -> Tensor:
     """clamp_min and clamp_max."""
-    a, b = same_kind(x, bound)
-    refuse(a, "c", "maximum_cpu" if lower else "minimum_cpu")
-    word = "ClampMin" if lower else "ClampMax"
+    kernel, word = ("clamp_min", "ClampMin") if lower else (
+        "clamp_max", "ClampMax")
+    if not isinstance(x, Tensor):
+        raise combination(kernel, x, bound)
     if isinstance(bound, Tensor):
+        a, b = same_kind(x, bound)
+        refuse(a, "c", "maximum_cpu" if lower else "minimum_cpu")
         check_broadcast(a.shape, b.shape)
         return one_bound(x, bound, a, b, lower, f"{word}Backward1")
-    limits = (b, None) if lower else (None, b)
+    limits = (bound, None) if lower else (None, bound)
+    a, *limits = bounds_of(x, *limits)
+    refuse(a, "b", f"{kernel}_scalar_cpu")
     return record(between(a, *limits),
                   (x, lambda g: keep(g, inside(a, *limits)), x),
                   name=f"{word}Backward0")

@@ -165,3 +165,20 @@ def in_single(function: Any, *arrays: Any) -> np.ndarray:
         return function(*arrays)
     return np.asarray(function(*[a.astype(np.float32) for a in arrays])
                       ).astype(np.float16)
+
+
+def float_of(x: Any) -> np.ndarray:
+    """A tensor of integers, or a number, in the default float."""
+    if isinstance(x, Tensor):
+        return as_float(x)
+    return np.asarray(x).astype(dtypes.get_default_dtype().numpy)
+
+
+def combination(caller: str, *given: Any) -> TypeError:
+    """torch's refusal of arguments that fit none of a function's forms."""
+    kinds = ", ".join(type(x).__name__ for x in given)
+    return TypeError(
+        f"{caller}() received an invalid combination of arguments - got "
+        f"({kinds}), but expected one of:\n"
+        " * (Tensor input, Tensor other, *, Tensor out = None)\n"
+        " * (Tensor input, Number other, *, Tensor out = None)\n")

@@ -73,7 +73,8 @@ def log1p(input: Tensor) -> Tensor:
     """ln(1 + x), exact for small x:  y′ = 1 / (1 + x)"""
     check_tensor(input, "log1p")
     return record(np.log1p(as_float(input)),
-                  (input, lambda g: g / (input + 1).conj(), input))
+                  (input, lambda g: g / (input + 1).conj(), input),
+                  name="Log1PBackward0")
 
 
 def sqrt(input: Tensor) -> Tensor:

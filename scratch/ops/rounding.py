@@ -10,7 +10,15 @@ from ..graph import record
 from ..tensor import Tensor
 from .division import underivable
 from .masks import keep, nothing
-from .operands import check_tensor, in_single, operands, refuse, two_tensors
+from .operands import (
+    check_tensor,
+    combination,
+    float_of,
+    in_single,
+    operands,
+    refuse,
+    two_tensors,
+)
 
 __all__ = [
     "ceil", "floor", "round", "trunc", "fix", "frac", "copysign",
@@ -75,9 +83,11 @@ def frac(input: Tensor) -> Tensor:
 
 def copysign(input: Tensor, other: Any) -> Tensor:
     """|x| with the sign of y"""
+    if not isinstance(input, Tensor):
+        raise combination("copysign", input, other)
     x, y, a, b = operands(input, other)
     if a.dtype.kind in "biu":
-        a, b = a.astype("f"), b.astype("f")
+        a, b = float_of(input), float_of(other)
     refuse(a, "c", "copysign_cpu")
     return record(np.copysign(a, b),
                   (x, lambda g, z: g * keep(z / x, x.array != 0), x),
@@ -89,12 +99,12 @@ def copysign(input: Tensor, other: Any) -> Tensor:
 def heaviside(input: Tensor, values: Tensor) -> Tensor:
     """0 below 0, `values` at 0, 1 above"""
     x, y, a, b = two_tensors(input, values, "heaviside", "values")
-    if x.array.dtype != y.array.dtype:
-        raise RuntimeError("heaviside is not yet implemented for tensors "
-                           "with different dtypes.")
     if a.dtype.kind == "c":
         raise NotImplementedError(
             "heaviside is not yet implemented for complex tensors.")
+    if x.array.dtype != y.array.dtype:
+        raise RuntimeError("heaviside is not yet implemented for tensors "
+                           "with different dtypes.")
     z = np.where(a == 0, b, (a > 0).astype(a.dtype))
     return record(z, (x, underivable("heaviside")),
                   (y, underivable("heaviside")))
