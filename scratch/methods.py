@@ -17,6 +17,7 @@ from .ops import (
     creation,
     diagonal,
     division,
+    filling,
     gather,
     indexing,
     inplace,
@@ -28,7 +29,9 @@ from .ops import (
     powers,
     reduction,
     rounding,
+    sampling,
     shape,
+    softmax,
     trigonometry,
 )
 from .tensor import Tensor
@@ -36,9 +39,9 @@ from .tensor import Tensor
 # Each chapter lists which of its functions are methods of Tensor too
 # (METHODS), and which of them also work in place (IN_PLACE: add_).
 CHAPTERS = (arithmetic, combine, comparison, complexes, convert, creation,
-            diagonal, division, gather, indexing, inplace, logarithms, logic,
-            matmul, minmax, pointwise, powers, reduction, rounding, shape,
-            trigonometry)
+            diagonal, division, filling, gather, indexing, inplace,
+            logarithms, logic, matmul, minmax, pointwise, powers, reduction,
+            rounding, sampling, shape, softmax, trigonometry)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,
@@ -138,8 +141,6 @@ def register_post_accumulate_grad_hook(self: Tensor, hook: Any) -> Handle:
         raise RuntimeError(
             "post accumulate grad hooks cannot be registered on non-leaf "
             "tensors")
-    if not hasattr(node, "after"):
-        node.after = {}
     return Handle(node.after, hook)
 
 
