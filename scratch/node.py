@@ -61,8 +61,8 @@ class Node:
     def release(self) -> None:
         """Let go of what was saved; a step that saved nothing stays."""
         if self.saved:
-            self.edges, self.saved, self.kept = (), (), None
-            self.freed = True
+            self.edges = [(parent, None) for parent, _ in self.edges]
+            self.saved, self.kept, self.freed = (), None, True
 
     # ---- what torch shows of a node
 
@@ -104,12 +104,13 @@ class Leaf(Node):
     It holds its tensor weakly: the tensor already holds its leaf.
     """
 
-    __slots__ = ("tensor",)
+    __slots__ = ("tensor", "after")
     is_leaf = True
 
     def __init__(self, tensor: Any):
         super().__init__(tensor.array, (), (), "AccumulateGrad")
         self.tensor = ref(tensor)
+        self.after: dict = {}  # hooks to call when the gradient is gathered
 
     @property
     def variable(self) -> Any:

@@ -177,8 +177,9 @@ def backward(tensors: Any, grad_tensors: Any = None,
         x = wanted.get(node) if wanted is not None else node.tensor()
         if x is not None:
             gather(x, g, create_graph)
-            for hook in list(getattr(node, "after", {}).values()):
-                hook(x)
+            if node.is_leaf:
+                for hook in list(node.after.values()):
+                    hook(x)
 
 
 def gather(x: Tensor, g: Tensor, create_graph: bool) -> None:

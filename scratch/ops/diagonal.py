@@ -31,7 +31,8 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0,
         raise RuntimeError("diagonal dimensions cannot be identical "
                            f"{dim1}, {dim2}")
     shape = x.array.shape
-    return view(x, on_diagonal(x.array, offset, d1, d2), lambda g: embedded(g, offset, d1, d2, shape),
+    return view(x, on_diagonal(x.array, offset, d1, d2),
+                lambda g: embedded(g, offset, d1, d2, shape),
                 lambda b: b.diagonal(offset, d1, d2),
                 name="DiagonalBackward0")
 
