@@ -1,0 +1,1 @@
+"""Damage, hostility and interruption: nothing lost, nothing let in."""

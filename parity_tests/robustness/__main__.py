@@ -1,0 +1,34 @@
+"""python -m parity_tests.robustness [WORD]: run the long checks, count.
+
+A word picks the checks whose names hold it. The exit code tells failures.
+"""
+
+import sys
+import time
+import traceback
+
+from parity_tests.robustness import checkpoints
+
+PARTS = (checkpoints,)  # each has CHECKS: a name -> a function of one line
+
+
+def main(words: list[str]) -> int:
+    """Run the checks, one line each; the number that failed."""
+    failed = 0
+    for part in PARTS:
+        for name, check in part.CHECKS.items():
+            if not all(word in name for word in words):
+                continue
+            start = time.perf_counter()
+            try:
+                line = check()
+            except AssertionError:
+                failed += 1
+                line = "FAILED\n" + traceback.format_exc()
+            seconds = time.perf_counter() - start
+            print(f"{name}: {line}  ({seconds:.1f} s)", flush=True)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(min(main(sys.argv[1:]), 100))
