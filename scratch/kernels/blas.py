@@ -1,6 +1,7 @@
 """The OpenBLAS library that comes with NumPy: how many threads it uses.
 
-NumPy has no call for it, so it is reached through ctypes, once. Where NumPy uses another library there is nothing to set.
+NumPy has no call for it, so it is reached through ctypes, once. Where NumPy
+uses another library there is nothing to set.
 """
 
 import ctypes

@@ -1,74 +1,166 @@
-"""Convolution: the form Σ y·(x ⋆ w), with one of its three arrays left out.
+"""Convolution: the choice among its forms, by shape.
 
 x (N, C, *S)   w (O, C/G, *K)   y (N, O, *P), one to three spatial axes.
-The form is linear in each array, so each function here is the derivative of
-the other two.
+`conv`, `conv_input` and `conv_weight` are each other's derivatives; every
+form has the three, and each agrees with the textbook's but for rounding.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
-from scratch.kernels.windows import (
-    Geometry,
-    Sizes,
-    canvas,
-    grouped,
-    pad,
-    tap_slices,
-    taps,
-    unpad,
-    windows,
+from scratch.kernels import depthwise, textbook, unfold, winograd
+from scratch.kernels.forms import forms
+from scratch.kernels.windows import Geometry, Sizes, places
+
+
+class Case(NamedTuple):
+    """What the choice looks at; sizes are of the two spatial axes."""
+
+    channels: int
+    out: int
+    kernel: Sizes
+    count: Sizes
+    geo: Geometry
+
+    @property
+    def steady(self) -> bool:
+        """Stride 1, no dilation."""
+        return {*self.geo.stride, *self.geo.dilation} == {1}
+
+    @property
+    def square(self) -> int:
+        """The side of a square kernel; else 0."""
+        return self.kernel[0] * (self.kernel[0] == self.kernel[1])
+
+
+def is_depthwise(case: Case) -> bool:
+    return case.channels == case.geo.groups > 1
+
+
+def is_winograd(case: Case) -> bool:
+    """Enough channels that products outweigh the transforms."""
+    return (
+        case.steady
+        and case.square == 3
+        and case.geo.groups == 1
+        and min(case.channels, case.out) >= 32
+        and min(case.count) >= 3
+    )
+
+
+def tile(count: Sizes) -> int:
+    """The side m of Winograd's tiles that needs the fewest products."""
+
+    def products(m: int) -> int:
+        high, wide = (-(-n // m) for n in count)
+        return high * wide * (m + 2) ** 2
+
+    return min((4, 3, 2), key=products)
+
+
+# The first line that fits is the form; the last fits everything.
+TABLE = (
+    (is_depthwise, "depthwise"),
+    (lambda case: case.geo.groups > 1, "groups"),
+    (is_winograd, "winograd"),
+    (lambda case: True, "unfold"),
 )
 
 
+def form_of(case: Case) -> str:
+    return next(form for fits, form in TABLE if fits(case))
+
+
+def is_plain(x: np.ndarray, other: np.ndarray) -> bool:
+    """Left to the textbook: by the switch, other dtypes, 3-d, nothing."""
+    return (
+        forms.textbook
+        or x.dtype not in (np.float32, np.float64)
+        or x.dtype != other.dtype
+        or x.ndim == 5
+        or x.size == 0
+        or other.size == 0
+    )
+
+
 def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
-    """y = ∂/∂y Σ y·(x ⋆ w): every window times every kernel."""
-    p, k = letters(x)
-    cols = grouped(windows(pad(x, geo), w.shape[2:], geo), 1, geo.groups)
-    w = grouped(w, 0, geo.groups)
-    y = contract(f"ngc{p}{k},goc{k}->ngo{p}", cols, w)
-    return joined(y, 1)
-
-
-def conv_weight(
-    x: np.ndarray, y: np.ndarray, geo: Geometry, kernel: Sizes
-) -> np.ndarray:
-    """w = ∂/∂w Σ y·(x ⋆ w): every window times what it led to."""
-    p, k = letters(x)
-    cols = grouped(windows(pad(x, geo), kernel, geo), 1, geo.groups)
-    y = grouped(y, 1, geo.groups)
-    return joined(contract(f"ngc{p}{k},ngo{p}->goc{k}", cols, y), 0)
+    """y = ∂/∂y Σ y·(x ⋆ w)"""
+    if is_plain(x, w):
+        return textbook.conv(x, w, geo)
+    if x.ndim == 3:
+        return flat(conv(tall(x), tall(w), tall_geometry(geo)))
+    count = places(x.shape[2:], w.shape[2:], geo)
+    match form_of(Case(x.shape[1], len(w), w.shape[2:], count, geo)):
+        case "depthwise":
+            return depthwise.conv(x, w, geo)
+        case "winograd":
+            return winograd.conv(x, w, geo, tile(count))
+        case "unfold":
+            return unfold.conv(x, w, geo)
+    one = geo._replace(groups=1)
+    pairs = zip(split(x, 1, geo), split(w, 0, geo))
+    return np.concatenate([conv(x, w, one) for x, w in pairs], 1)
 
 
 def conv_input(
     y: np.ndarray, w: np.ndarray, geo: Geometry, size: Sizes
 ) -> np.ndarray:
-    """x = ∂/∂x Σ y·(x ⋆ w): add every window back where it was read."""
-    p, k = letters(y)
-    y, w = grouped(y, 1, geo.groups), grouped(w, 0, geo.groups)
-    cols = joined(contract(f"ngo{p},goc{k}->ngc{p}{k}", y, w), 1)
-    x = canvas(cols.shape[:2], size, geo, cols.dtype)
-    for tap in taps(w.shape[3:]):
-        x[tap_slices(tap, y.shape[3:], geo)] += cols[(..., *tap)]
-    return unpad(x, size, geo)
+    """x = ∂/∂x Σ y·(x ⋆ w)"""
+    if is_plain(y, w):
+        return textbook.conv_input(y, w, geo, size)
+    if y.ndim == 3:
+        wide = tall_geometry(geo)
+        return flat(conv_input(tall(y), tall(w), wide, (1, *size)))
+    channels = w.shape[1] * geo.groups
+    match form_of(Case(channels, len(w), w.shape[2:], size, geo)):
+        case "depthwise":
+            return depthwise.conv_input(y, w, geo, size)
+        case "winograd":
+            return winograd.conv_input(y, w, geo, size, tile(size))
+        case "unfold":
+            return unfold.conv_input(y, w, geo, size)
+    one = geo._replace(groups=1)
+    pairs = zip(split(y, 1, geo), split(w, 0, geo))
+    return np.concatenate([conv_input(y, w, one, size) for y, w in pairs], 1)
 
 
-def letters(x: np.ndarray) -> tuple[str, str]:
-    """The einsum letters of places and taps, one for each spatial axis."""
-    return "pqr"[: x.ndim - 2], "klm"[: x.ndim - 2]
+def conv_weight(
+    x: np.ndarray, y: np.ndarray, geo: Geometry, kernel: Sizes
+) -> np.ndarray:
+    """w = ∂/∂w Σ y·(x ⋆ w)"""
+    if is_plain(x, y):
+        return textbook.conv_weight(x, y, geo, kernel)
+    if x.ndim == 3:
+        wide = tall_geometry(geo)
+        return flat(conv_weight(tall(x), tall(y), wide, (1, *kernel)))
+    count = y.shape[2:]
+    match form_of(Case(x.shape[1], y.shape[1], kernel, count, geo)):
+        case "depthwise":
+            return depthwise.conv_weight(x, y, geo, kernel)
+        case "winograd":
+            return winograd.conv_weight(x, y, geo, 3, tile(count))
+        case "unfold":
+            return unfold.conv_weight(x, y, geo, kernel)
+    one = geo._replace(groups=1)
+    pairs = zip(split(x, 1, geo), split(y, 1, geo))
+    return np.concatenate([conv_weight(x, y, one, kernel) for x, y in pairs])
 
 
-def contract(form: str, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """einsum; halves are summed in float32, as torch sums them."""
-    if a.dtype == np.float16:
-        wide = contract(form, a.astype(np.float32), b.astype(np.float32))
-        return wide.astype(np.float16)
-    return np.einsum(form, a, b, optimize=True)
+def split(x: np.ndarray, axis: int, geo: Geometry) -> list[np.ndarray]:
+    return np.split(x, geo.groups, axis)
 
 
-def joined(x: np.ndarray, axis: int) -> np.ndarray:
-    """The inverse of `grouped`; contiguous."""
-    shape = (*x.shape[:axis], -1, *x.shape[axis + 2 :])
-    if 0 in x.shape:
-        both = x.shape[axis] * x.shape[axis + 1]
-        shape = (*x.shape[:axis], both, *x.shape[axis + 2 :])
-    return np.ascontiguousarray(x).reshape(shape)
+def tall(x: np.ndarray) -> np.ndarray:
+    """One spatial axis as the second of two."""
+    return x[:, :, None]
+
+
+def flat(x: np.ndarray) -> np.ndarray:
+    return x[:, :, 0]
+
+
+def tall_geometry(geo: Geometry) -> Geometry:
+    return Geometry(
+        (1, *geo.stride), ((0, 0), *geo.padding), (1, *geo.dilation), geo.groups
+    )

@@ -24,7 +24,7 @@ POINTS = {  # n: finite points; the last one is infinity
     5: (1 / 2, -1 / 2, 4 / 3, -4 / 3),
     6: (0, 2 / 3, -2 / 3, 3 / 2, -3 / 2),
 }
-TILES = 1 << 18  # entries of a block of tiles, in one of the n² places
+TILES = 1 << 15  # entries of a block of tiles, in one of the n² places
 
 
 @cache

@@ -1,0 +1,135 @@
+"""Depthwise convolution: each channel meets kernels of its own.
+
+No channel is summed with another, so there is no matrix product in it: a
+block of images is multiplied by one tap of all kernels at a time, with the
+channels last. x (N, C, H, W), w (M·C, 1, K, L) -> y (N, M·C, P, Q).
+"""
+
+import numpy as np
+
+from scratch.kernels import threads
+from scratch.kernels.blocks import blocks, empty, last, load, pad
+from scratch.kernels.windows import (
+    Geometry,
+    Sizes,
+    places,
+    spans,
+    tap_slices,
+    taps,
+)
+
+ENTRIES = 1 << 15  # of one block of outputs
+
+
+def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
+    """y[n, mc] = Σ over taps of w[mc, tap] · x[n, c, at the tap]"""
+    kernel = w.shape[2:]
+    count = places(x.shape[2:], kernel, geo)
+    result = empty((len(x), len(w), *count), x)
+    source, target, many = last(x), last(result), len(w) // x.shape[1]
+    jobs = jobs_of(result)
+
+    def part(start: int, stop: int) -> None:
+        for n0, n1, p0, p1 in jobs[start:stop]:
+            block, views = tapped(source[n0:n1], kernel, geo, count, p0, p1)
+            for j in range(many):
+                y = target[n0:n1, p0:p1, ..., j::many]
+                total = pad.take("total", y.shape, x.dtype)
+                total.fill(0)
+                term = pad.take("term", y.shape, x.dtype)
+                for tap, view in views:
+                    np.multiply(view, w[(slice(j, None, many), 0, *tap)], term)
+                    total += term
+                y[...] = total
+
+    threads.share(part, len(jobs))
+    return result
+
+
+def conv_weight(
+    x: np.ndarray, y: np.ndarray, geo: Geometry, kernel: Sizes
+) -> np.ndarray:
+    """w[mc, tap] = Σ over n and places of y · x at the tap"""
+    count, many = y.shape[2:], y.shape[1] // x.shape[1]
+    source, target = last(x), last(y)
+    jobs = jobs_of(y)
+    sums: dict[int, np.ndarray] = {}
+
+    def part(start: int, stop: int) -> None:
+        w = sums[start] = np.zeros((y.shape[1], 1, *kernel), x.dtype)
+        for n0, n1, p0, p1 in jobs[start:stop]:
+            block, views = tapped(source[n0:n1], kernel, geo, count, p0, p1)
+            for j in range(many):
+                g = target[n0:n1, p0:p1, ..., j::many]
+                near = pad.take("total", g.shape, x.dtype)
+                near[...] = g
+                term = pad.take("term", g.shape, x.dtype)
+                for tap, view in views:
+                    np.multiply(view, near, term)
+                    flat = term.reshape(-1, x.shape[1])
+                    w[(slice(j, None, many), 0, *tap)] += flat.sum(0)
+
+    threads.share(part, len(jobs))
+    total, *others = (sums[start] for start in sorted(sums))
+    for other in others:
+        total += other
+    return total
+
+
+def conv_input(
+    y: np.ndarray, w: np.ndarray, geo: Geometry, size: Sizes
+) -> np.ndarray:
+    """x[n, c, at the tap] += w[mc, tap] · y[n, mc]"""
+    channels = y.shape[1]
+    kernel, count = w.shape[2:], y.shape[2:]
+    result = empty((len(y), w.shape[0] // many_of(w, geo), *size), y)
+    source, target, many = last(y), last(result), many_of(w, geo)
+    jobs = blocks(len(y), 1, int(np.prod(count)) * channels, ENTRIES)
+    border = [a for a, _ in geo.padding]
+    whole = tuple(n + a + max(b, 0) for n, (a, b) in zip(size, geo.padding))
+
+    def part(start: int, stop: int) -> None:
+        for n0, n1, _, _ in jobs[start:stop]:
+            shape = (n1 - n0, *whole, result.shape[1])
+            block = pad.take("block", shape, y.dtype)
+            block.fill(0)
+            for j in range(many):
+                g = source[n0:n1, ..., j::many]
+                term = pad.take("term", g.shape, y.dtype)
+                for tap in taps(kernel):
+                    np.multiply(g, w[(slice(j, None, many), 0, *tap)], term)
+                    spot = tap_slices(tap, count, geo)[1:]
+                    block[(slice(None), *spot)] += term
+            inner = (slice(a, a + n) for a, n in zip(border, size))
+            target[n0:n1] = block[(slice(None), *inner)]
+
+    threads.share(part, len(jobs))
+    return result
+
+
+def many_of(w: np.ndarray, geo: Geometry) -> int:
+    """M: how many kernels each channel meets."""
+    return len(w) // geo.groups
+
+
+def jobs_of(y: np.ndarray):
+    row = y.shape[1] * int(np.prod(y.shape[3:]))
+    return blocks(len(y), y.shape[2], row, ENTRIES)
+
+
+def tapped(
+    x: np.ndarray, kernel: Sizes, geo: Geometry, count: Sizes, p0: int, p1: int
+):
+    """A padded block of x (n, *S, C), and what every tap meets in it."""
+    here = (p1 - p0, *count[1:])
+    axes = zip(here, geo.stride, spans(kernel, geo))
+    shape = tuple((p - 1) * s + span for p, s, span in axes)
+    block = pad.take("block", (len(x), *shape, x.shape[-1]), x.dtype)
+    first = [-a for a, _ in geo.padding]
+    first[0] += p0 * geo.stride[0]
+    load(block, x, first)
+    views = [
+        (tap, block[(slice(None), *tap_slices(tap, here, geo)[1:])])
+        for tap in taps(kernel)
+    ]
+    return block, views
