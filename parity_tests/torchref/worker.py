@@ -1,0 +1,59 @@
+"""One of several processes that train together; started by the tests.
+
+python -m parity_tests.torchref.worker FOLDER: weights go to FOLDER/<name>.pt
+"""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from torchref.datasets import load
+from torchref.distributed import join
+from torchref.options import Options
+from torchref.recipes import RECIPES, Recipe, sgd, toy
+from torchref.training import build, fit
+
+
+def small(name: str, examples: int) -> Recipe:
+    """Two epochs; the last batch of each is neither whole nor even."""
+    return replace(
+        toy(RECIPES[name]),
+        epochs=2,
+        batch=8,
+        examples=examples,
+        optimizer=sgd(0.05, momentum=0.5),
+    )
+
+
+CASES = {
+    "mlp": small("mlp", 33),  # one process has nothing of the last batch
+    "lenet_relu": small("lenet_relu", 27),
+    "lenet_bn": small("lenet_bn", 27),
+    # deep, so rounding grows fast: one epoch of small steps
+    "resnet18": replace(
+        small("resnet18", 21), epochs=1, resize=48, optimizer=sgd(0.002)
+    ),
+}
+
+
+def main(folder: Path) -> None:
+    """Train every case and keep the weights."""
+    torch.set_num_threads(1)
+    with join("cpu") as world:
+        for name, recipe in CASES.items():
+            for parts in (1, 2):
+                options = Options("float64", sync_bn=True, accumulate=parts)
+                if parts == 2 and name != "lenet_relu":
+                    continue
+                net = build(recipe, 1)
+                data = load(recipe, torch.float64)
+                *_, last = fit(net, recipe, *data, options, world, seed=1)
+                if world.rank == 0:
+                    weights = dict(net.state_dict(), loss=last.loss)
+                    torch.save(weights, folder / f"{name}-{parts}.pt")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
