@@ -1,3 +1,3 @@
 """Pictures: data sets and transforms, named as torchvision names them."""
 
-from scratch.vision import datasets
+from scratch.vision import datasets, transforms

@@ -1,0 +1,35 @@
+"""The names of torchvision.transforms.v2: here they are the same transforms."""
+
+from scratch.vision.transforms.augmentation import (
+    ColorJitter,
+    RandomCrop,
+    RandomHorizontalFlip,
+    RandomResizedCrop,
+    RandomVerticalFlip,
+)
+from scratch.vision.transforms.resampling import InterpolationMode
+from scratch.vision.transforms.transforms import (
+    CenterCrop,
+    Compose,
+    ConvertImageDtype,
+    Grayscale,
+    Lambda,
+    Normalize,
+    Pad,
+    PILToTensor,
+    RandomApply,
+    Resize,
+    ToDtype,
+    ToImage,
+    ToPILImage,
+    ToTensor,
+    Transform,
+)
+
+__all__ = [
+    "CenterCrop", "ColorJitter", "Compose", "ConvertImageDtype", "Grayscale",
+    "InterpolationMode", "Lambda", "Normalize", "PILToTensor", "Pad",
+    "RandomApply", "RandomCrop", "RandomHorizontalFlip", "RandomResizedCrop",
+    "RandomVerticalFlip", "Resize", "ToDtype", "ToImage", "ToPILImage",
+    "ToTensor", "Transform",
+]  # fmt: skip
