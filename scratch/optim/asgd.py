@@ -61,8 +61,10 @@ class ASGD(Elementwise):
         lr, lambd = options["lr"], options["lambd"]
         eta, mu = state["eta"].array, state["mu"].array
         now = {"eta": eta.item(), "mu": mu.item()}
-        eta[...] = lr / (1 + lambd * lr * step) ** options["alpha"]
-        mu[...] = 1 / max(1, step - options["t0"])
+        following = lr / (1 + lambd * lr * step) ** options["alpha"]
+        # torch: rounded to the default dtype on the way
+        eta[...] = scalar(following).array
+        mu[...] = scalar(1 / max(1, step - options["t0"])).array
         return now
 
     def update(

@@ -15,6 +15,11 @@ from scratch.optim.optimizer import Optimizer
 from scratch.optim.state import as_real, plain
 from scratch.tensor import Tensor, wrap
 
+KEPT = (  # in the order of torch
+    "func_evals", "n_iter", "al", "d", "t", "old_dirs", "old_stps", "ro",
+    "H_diag", "prev_flat_grad", "prev_loss",
+)  # fmt: skip
+
 
 class LBFGS(Optimizer):
     """d = -Hg    θ ← θ + td
@@ -70,7 +75,8 @@ class LBFGS(Optimizer):
             return first_loss
         memory = unpacked(state)
         self._descend(closure, memory, loss, grad)
-        state.update(packed(memory))
+        memory = packed(memory)
+        state.update({key: memory[key] for key in KEPT if key in memory})
         return first_loss
 
     def _descend(

@@ -62,6 +62,7 @@ class Rprop(Elementwise):
         np.clip(size, *step_sizes, out=size)
         np.copyto(previous, grad)
         previous[turned] = 0
-        sign = np.sign(previous)
+        sign = (previous > 0).astype(size.dtype)  # torch: 0 for NaN
+        sign -= previous < 0
         sign *= size
         param -= sign
