@@ -1,0 +1,115 @@
+"""The state of every module and optimizer of torch, saved and loaded.
+
+torch.save writes it and `scratch.load` reads it; `scratch.save` writes it
+again and torch.load(weights_only=True) reads that: the numbers are the same.
+"""
+
+import inspect
+import io
+from typing import Any
+
+import torch
+
+from scratch.serialization import load, save
+from scratch.tensor import Tensor
+
+# The arguments of each module that has any state.
+MODULES: dict[str, tuple] = {
+    "AdaptiveLogSoftmaxWithLoss": (32, 20, [5, 10]),
+    "BatchNorm1d": (3,),
+    "BatchNorm2d": (3,),
+    "BatchNorm3d": (3,),
+    "Bilinear": (2, 3, 4),
+    "BCEWithLogitsLoss": (torch.ones(3),),
+    "Conv1d": (2, 4, 3),
+    "Conv2d": (2, 4, 3),
+    "Conv3d": (2, 4, 3),
+    "ConvTranspose1d": (2, 4, 3),
+    "ConvTranspose2d": (2, 4, 3),
+    "ConvTranspose3d": (2, 4, 3),
+    "CrossEntropyLoss": (torch.ones(3),),
+    "Embedding": (5, 3),
+    "EmbeddingBag": (5, 3),
+    "GRU": (3, 4, 2),
+    "GRUCell": (3, 4),
+    "GroupNorm": (2, 4),
+    "InstanceNorm1d": (3, 1e-5, 0.1, True, True),
+    "InstanceNorm2d": (3, 1e-5, 0.1, True, True),
+    "InstanceNorm3d": (3, 1e-5, 0.1, True, True),
+    "LSTM": (3, 4, 2),
+    "LSTMCell": (3, 4),
+    "LayerNorm": ((2, 3),),
+    "Linear": (3, 2),
+    "MultiheadAttention": (4, 2),
+    "NLLLoss": (torch.ones(3),),
+    "PReLU": (3,),
+    "RMSNorm": (3,),
+    "RNN": (3, 4, 2),
+    "RNNCell": (3, 4),
+    "SyncBatchNorm": (3,),
+    "TransformerDecoderLayer": (4, 2, 8),
+    "TransformerEncoderLayer": (4, 2, 8),
+}
+OPTIMIZERS = sorted(
+    name
+    for name, kind in vars(torch.optim).items()
+    if inspect.isclass(kind) and issubclass(kind, torch.optim.Optimizer)
+    if name not in ("Optimizer", "LBFGS", "SparseAdam", "Muon")
+)
+
+
+def plain(x: Any) -> Any:
+    """State of either side as plain data, bit for bit."""
+    if isinstance(x, Tensor):
+        return str(x.dtype), x.array.shape, x.array.tobytes()
+    if isinstance(x, torch.Tensor):
+        array = x.detach().numpy()
+        return str(x.dtype), array.shape, array.tobytes()
+    if isinstance(x, dict):
+        more = plain({**vars(x)}) if hasattr(x, "__dict__") else None
+        return [(k, plain(v)) for k, v in x.items()], more
+    if isinstance(x, (list, tuple)):
+        return type(x).__name__, [plain(part) for part in x]
+    return x
+
+
+def from_torch(state: Any) -> Any:
+    """What scratch.load makes of what torch.save wrote."""
+    file = io.BytesIO()
+    torch.save(state, file)
+    file.seek(0)
+    return load(file)
+
+
+def to_torch(state: Any) -> Any:
+    """What torch.load makes of what scratch.save wrote."""
+    file = io.BytesIO()
+    save(state, file)
+    file.seek(0)
+    return torch.load(file, weights_only=True)
+
+
+def module(name: str) -> torch.nn.Module:
+    """A module of torch in the middle of its life: its buffers are used."""
+    torch.manual_seed(0)
+    made = getattr(torch.nn, name)(*MODULES[name])
+    for x in (*made.parameters(), *made.buffers()):
+        if x.is_floating_point():
+            x.data.uniform_(0.5, 1.5)
+        else:
+            x.data.fill_(7)
+    return made
+
+
+def optimizer(name: str) -> torch.optim.Optimizer:
+    """An optimizer of torch after two steps, of two groups."""
+    torch.manual_seed(0)
+    a, b = (torch.nn.Parameter(torch.randn(n)) for n in (3, 4))
+    made = getattr(torch.optim, name)(
+        [{"params": [a]}, {"params": [b], "lr": 0.5}], lr=0.1
+    )
+    for _ in range(2):
+        made.zero_grad()
+        (a.square().sum() + b.square().sum()).backward()
+        made.step()
+    return made
