@@ -45,6 +45,7 @@ from .ops.creation import *
 from .ops.diagonal import *
 from .ops.division import *
 from .ops.einsum import *
+from .ops.extremes import *
 from .ops.gather import *
 from .ops.logarithms import *
 from .ops.logic import *
@@ -55,7 +56,10 @@ from .ops.pointwise import *
 from .ops.powers import *
 from .ops.reduction import *
 from .ops.rounding import *
+from .ops.scan import *
 from .ops.shape import *
+from .ops.softmax import *
+from .ops.sorting import *
 from .ops.trigonometry import *
 from .size import Size
 from .tensor import Tensor

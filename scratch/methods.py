@@ -17,6 +17,7 @@ from .ops import (
     creation,
     diagonal,
     division,
+    extremes,
     filling,
     gather,
     indexing,
@@ -30,8 +31,10 @@ from .ops import (
     reduction,
     rounding,
     sampling,
+    scan,
     shape,
     softmax,
+    sorting,
     trigonometry,
 )
 from .tensor import Tensor
@@ -39,9 +42,9 @@ from .tensor import Tensor
 # Each chapter lists which of its functions are methods of Tensor too
 # (METHODS), and which of them also work in place (IN_PLACE: add_).
 CHAPTERS = (arithmetic, combine, comparison, complexes, convert, creation,
-            diagonal, division, filling, gather, indexing, inplace,
+            diagonal, division, extremes, filling, gather, indexing, inplace,
             logarithms, logic, matmul, minmax, pointwise, powers, reduction,
-            rounding, sampling, shape, softmax, trigonometry)
+            rounding, sampling, scan, shape, softmax, sorting, trigonometry)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,

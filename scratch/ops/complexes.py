@@ -14,16 +14,11 @@ from .masks import keep, nothing
 from .operands import as_float, check_tensor, torch_name
 
 __all__ = [
-    "real", "imag", "conj", "angle", "is_complex", "isreal", "view_as_real",
+    "real", "imag", "conj", "angle", "isreal", "view_as_real",
     "view_as_complex", "complex", "polar",
 ]
-METHODS = "conj angle is_complex isreal".split()
+METHODS = "conj angle isreal".split()
 IN_PLACE: list[str] = []
-
-
-def is_complex(input: Tensor) -> bool:
-    """Whether the numbers are complex."""
-    return input.array.dtype.kind == "c"
 
 
 def isreal(input: Tensor) -> Tensor:

@@ -119,13 +119,13 @@ def dims_of(dim: Any, ndim: int) -> tuple[int, ...]:
     if dim is None or dim == () or dim == []:
         return tuple(range(ndim))
     if not isinstance(dim, (tuple, list)):
-        return (dim_of(int(dim), ndim),)
+        return (dim_of(int(dim), ndim),)[:ndim]  # a number has no axis 0
     dims = tuple(dim_of(int(d), ndim) for d in dim)
     for i, d in enumerate(dims):
         if d in dims[:i]:
             raise RuntimeError(
                 f"dim {d} appears multiple times in the list of dims")
-    return dims
+    return dims if ndim else ()
 
 
 def two_tensors(x: Any, y: Any, caller: str, second: str = "other") -> tuple[

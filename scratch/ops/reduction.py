@@ -8,11 +8,15 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record
-from ..tensor import Tensor
-from .operands import dims_of, torch_name
+from ..tensor import Tensor, wrap
+from .masks import keep
+from .operands import check_tensor, dim_of, dims_of, torch_name
 
-__all__ = ["sum", "mean"]
-METHODS = "sum mean".split()
+__all__ = [
+    "sum", "mean", "nansum", "nanmean", "prod", "all", "any",
+    "count_nonzero",
+]
+METHODS = __all__
 IN_PLACE: list[str] = []
 
 
@@ -22,7 +26,10 @@ def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *,
 
     Integers and bools are summed in int64, float16 in float32.
     """
-    x = input if dtype is None else input.to(dtype)
+    if dtype is not None or not isinstance(input, Tensor):
+        check_tensor(input, "sum")
+        input = input.to(dtype)
+    x = input
     a, before = x.array, x.array.shape
     if dim is None:
         return record(add_up(a, None, keepdim),
@@ -55,9 +62,10 @@ def add_up(a: np.ndarray, axes: Any, keepdim: bool = False) -> np.ndarray:
 def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *,
          dtype: Any = None) -> Tensor:
     """Σ x / n over `dim`"""
+    check_tensor(input, "mean")
     x = input if dtype is None else input.to(dtype)
     if x.array.dtype.kind not in "fc":
-        raise RuntimeError(
+        raise NotImplementedError(
             "mean(): could not infer output dtype. Input dtype must be "
             "either a floating point or complex dtype. Got: "
             f"{torch_name(x.dtype)}")
@@ -79,6 +87,122 @@ def average(a: np.ndarray, axes: Any, count: int,
         return np.asarray(y / np.float32(count)).astype(np.float16)
     y = np.asarray(np.add.reduce(a, axes, keepdims=keepdim))
     return y / y.dtype.type(count)
+
+
+def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *,
+           dtype: Any = None) -> Tensor:
+    """Σ x, a NaN counting as 0"""
+    check_tensor(input, "nansum")
+    x = input if dtype is None else input.to(dtype)
+    a = x.array
+    if a.dtype.kind == "c":
+        raise NotImplementedError(
+            "nansum on CPU does not support complex inputs")
+    if a.dtype.kind != "f":
+        return sum(x, dim, keepdim)
+    there, axes = ~np.isnan(a), dims_of(dim, a.ndim)
+    kept = tuple([1 if d in axes else n for d, n in enumerate(a.shape)])
+    y = add_up(np.where(there, a, a.dtype.type(0)), axes, keepdim)
+    return record(y, (x, lambda g: keep(
+        g.reshape(kept).expand(there.shape), there), x),
+        name="NansumBackward0")
+
+
+def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *,
+            dtype: Any = None) -> Tensor:
+    """Σ x / n over what is not NaN"""
+    x = input
+    if x.array.dtype.kind not in "fc":
+        raise NotImplementedError(
+            "nanmean(): expected input to have floating point or complex "
+            f"dtype but got {torch_name(x.dtype)}")
+    count = sum(wrap(~np.isnan(x.array)), dim, keepdim)
+    return nansum(x, dim, keepdim, dtype=dtype) / count
+
+
+def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *,
+         dtype: Any = None) -> Tensor:
+    """Π x, of everything or along `dim`:  ∂x = g · the product of the others
+    """
+    check_tensor(input, "prod")
+    x = input if dtype is None else input.to(dtype)
+    a = x.array
+    if dim is not None and not isinstance(dim, (int, np.integer)):
+        raise TypeError("prod() received an invalid combination of arguments"
+                        f" - got ({type(dim).__name__})")
+    d = None if dim is None else dim_of(dim, a.ndim)
+    axes = dims_of(d, a.ndim)
+    kept = tuple([1 if k in axes else n for k, n in enumerate(a.shape)])
+    zeros = a.dtype.kind in "fc" and not a.all()
+
+    def rule(g: Tensor, y: Tensor) -> Tensor:
+        g = g.reshape(kept)
+        if not zeros:
+            return g * (y.reshape(kept) / x).conj()
+        flat = x.reshape(-1) if d is None else x
+        return g * others(flat, d or 0).reshape(a.shape).conj()
+
+    return record(multiply(a, axes, keepdim), (x, rule, x), keep_result=True,
+                  name=f"ProdBackward{0 if dim is None else 1}")
+
+
+def multiply(a: np.ndarray, axes: tuple, keepdim: bool) -> np.ndarray:
+    """np.prod with torch's accumulators."""
+    if a.dtype.kind in "biu":
+        return np.multiply.reduce(a, axes, np.int64, keepdims=keepdim)
+    if a.dtype == np.float16:
+        y = np.multiply.reduce(a, axes, np.float32, keepdims=keepdim)
+        return np.asarray(y).astype(np.float16)
+    return np.multiply.reduce(a, axes, keepdims=keepdim)
+
+
+def others(x: Tensor, d: int) -> Tensor:
+    """For each element of x the product of all others along d.
+
+    Products from the left times products from the right: no division, so
+    zeros do no harm.
+    """
+    if not x.array.ndim:
+        return wrap(np.ones_like(x.array))
+    n = x.array.shape[d]
+    one = wrap(np.ones_like(x.array[(slice(None),) * d + (slice(0, 1),)]))
+    before = x.narrow(d, 0, n - 1).cumprod(d)
+    after = x.narrow(d, 1, n - 1).flip(d).cumprod(d).flip(d)
+    return joined(one, before, d) * joined(after, one, d)
+
+
+def joined(x: Tensor, y: Tensor, d: int) -> Tensor:
+    """x, then y, along d."""
+    a = np.concatenate((x.array, y.array), d)
+    m, n = x.array.shape[d], y.array.shape[d]
+    return record(a, (x, lambda g: g.narrow(d, 0, m)),
+                  (y, lambda g: g.narrow(d, m, n)), name="CatBackward0")
+
+
+def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether no element is 0"""
+    return truth(np.all, input, dim, keepdim, "all")
+
+
+def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether some element is not 0"""
+    return truth(np.any, input, dim, keepdim, "any")
+
+
+def truth(function: Any, x: Tensor, dim: Any, keepdim: bool,
+          name: str) -> Tensor:
+    check_tensor(x, name)
+    # torch: an empty list of dimensions is none, not all; bytes stay bytes
+    empty = isinstance(dim, (tuple, list)) and not dim
+    axes = () if empty else dims_of(dim, x.array.ndim)
+    y = np.asarray(function(x.array, axes, keepdims=keepdim))
+    return wrap(y.astype(np.uint8) if x.array.dtype == np.uint8 else y)
+
+
+def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
+    """How many elements are not 0"""
+    axes = dims_of(dim, input.array.ndim)
+    return wrap(np.sum(input.array != 0, axes, np.int64))
 
 
 def conform(g: Tensor, node: Any) -> Tensor:

@@ -1,0 +1,218 @@
+"""Running results along one dimension: sums, products, extremes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..tensor import Tensor, wrap
+from . import return_types
+from .chosen import along, chosen
+from .operands import check_tensor, in_single, refuse
+from .reduction import joined
+
+__all__ = [
+    "cumsum", "cumprod", "cummax", "cummin", "logcumsumexp", "diff",
+    "trapezoid", "trapz", "cumulative_trapezoid",
+]
+METHODS = "cumsum cumprod cummax cummin logcumsumexp diff".split()
+IN_PLACE = "cumsum cumprod".split()
+
+
+def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
+    """yₖ = x₁ + … + xₖ; its adjoint is the sum from the other end"""
+    x, a, d = prepared(input, dim, dtype, "cumsum")
+    y = accumulated(np.add, a, d).reshape(x.array.shape)
+    return record(y, (x, lambda g: backwards(g, d)), name="CumsumBackward0")
+
+
+def prepared(x: Tensor, dim: int, dtype: Any, name: str) -> tuple:
+    check_tensor(x, name)
+    if dtype is not None:
+        x = x.to(dtype)
+    return (x, *along(x, dim))
+
+
+def accumulated(function: Any, a: np.ndarray, d: int) -> np.ndarray:
+    """Integers accumulate in int64, float16 in float32."""
+    if a.dtype == np.float16:
+        return function.accumulate(a, d, np.float32).astype(np.float16)
+    return function.accumulate(a, d,
+                               np.int64 if a.dtype.kind in "biu" else None)
+
+
+def backwards(g: Tensor, d: int) -> Tensor:
+    """Running sums from the last element to the first."""
+    if not g.array.ndim:
+        return g
+    return g.flip(d).cumsum(d).flip(d)
+
+
+def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
+    """yₖ = x₁ · … · xₖ
+
+    ∂xₖ = yₖ₋₁ rₖ, where rₖ = gₖ + xₖ₊₁ rₖ₊₁ runs from the end: no division,
+    so zeros do no harm.
+    """
+    x, a, d = prepared(input, dim, dtype, "cumprod")
+    y = accumulated(np.multiply, a, d).reshape(x.array.shape)
+    easy = a.dtype.kind not in "fc" or bool(a.all())
+
+    def rule(g: Tensor, y: Tensor) -> Tensor:
+        if not x.array.ndim:
+            return g
+        if easy:
+            return backwards(g * y.conj(), d) / x.conj()
+        n = y.array.shape[d]
+        one = wrap(np.ones_like(a[(slice(None),) * d + (slice(0, 1),)]))
+        before = joined(one, y.narrow(d, 0, n - 1), d)
+        after = joined(x.narrow(d, 1, n - 1), one, d)
+        running = recurrence(after.conj().flip(d), g.flip(d), d).flip(d)
+        return before.conj() * running
+
+    return record(y, (x, rule, x), keep_result=True, name="CumprodBackward0")
+
+
+def recurrence(x: Tensor, b: Tensor, d: int) -> Tensor:
+    """y₁ = b₁,  yₖ = bₖ + xₖ yₖ₋₁
+
+    Its adjoint is the same recurrence from the end: rₖ = gₖ + xₖ₊₁ rₖ₊₁,
+    ∂bₖ = rₖ, ∂xₖ = yₖ₋₁ rₖ.
+    """
+    n = x.array.shape[d]
+    first = (slice(None),) * d + (slice(0, 1),)
+    nought = wrap(np.zeros_like(x.array[first]))
+
+    def running(g: Tensor) -> Tensor:
+        after = joined(x.narrow(d, 1, n - 1), nought, d)
+        return recurrence(after.conj().flip(d), g.flip(d), d).flip(d)
+
+    def both(g: Tensor, y: Tensor) -> tuple:
+        r = running(g)
+        before = joined(nought, y.narrow(d, 0, n - 1), d)
+        return before.conj() * r, r
+
+    return record(recur(x.array, b.array, d), ((x, b), both, x),
+                  keep_result=True, name="CumprodBackward0")
+
+
+def recur(x: np.ndarray, b: np.ndarray, d: int) -> np.ndarray:
+    y = np.moveaxis(b.copy(), d, 0)
+    factors = np.moveaxis(x, d, 0)
+    for k in range(1, len(y)):
+        y[k] += factors[k] * y[k - 1]
+    return np.moveaxis(y, 0, d)
+
+
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
+    """yₖ = ln(eˣ¹ + … + eˣᵏ)
+
+    ∂xₖ = eˣᵏ⁻ʸᵏ rₖ, where rₖ = gₖ + eʸᵏ⁻ʸᵏ⁺¹ rₖ₊₁: every factor is ≤ 1.
+    """
+    x, a, d = prepared(input, dim, None, "logcumsumexp")
+    refuse(a, "biuc", "logcumsumexp_out_cpu")
+    y = in_single(lambda a: np.logaddexp.accumulate(a, d), a)
+
+    def rule(g: Tensor, y: Tensor) -> Tensor:
+        if not x.array.ndim or not x.array.size:
+            return g
+        n = a.shape[d]
+        nought = wrap(np.zeros_like(a[(slice(None),) * d + (slice(0, 1),)]))
+        step = y.narrow(d, 0, n - 1) - y.narrow(d, 1, n - 1)
+        factors = joined(step.exp(), nought, d)
+        r = recurrence(factors.flip(d), g.flip(d), d).flip(d)
+        return (x - y).exp() * r
+
+    return record(y.reshape(x.array.shape), (x, rule, x), keep_result=True,
+                  name="LogcumsumexpBackward0")
+
+
+def cummax(input: Tensor, dim: int) -> Any:
+    """(the greatest so far, where it stands: of several, the last)"""
+    return running_extreme(input, dim, "cummax", np.maximum)
+
+
+def cummin(input: Tensor, dim: int) -> Any:
+    """(the least so far, where it stands: of several, the last)"""
+    return running_extreme(input, dim, "cummin", np.minimum)
+
+
+def running_extreme(x: Tensor, dim: int, name: str, function: Any) -> Any:
+    check_tensor(x, name)
+    refuse(x.array, "c", f"{name}_cpu")
+    a, d = along(x, dim)
+    best = function.accumulate(a, d)
+    new = (a == best) | (a != a)
+    at = np.arange(a.shape[d]).reshape((-1,) + (1,) * (a.ndim - 1 - d))
+    index = np.maximum.accumulate(np.where(new, at, 0), d)
+    return getattr(return_types, name)(
+        chosen(x, d, index, f"{name.capitalize()}Backward0"))
+
+
+# ---- differences and areas
+
+def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Any = None,
+         append: Any = None) -> Tensor:
+    """yₖ = xₖ₊₁ - xₖ, n times over"""
+    x = input
+    if n < 0:
+        raise RuntimeError(f"order must be non-negative but got {n}")
+    if not x.array.ndim:
+        raise RuntimeError("diff expects input to be at least one-dimensional")
+    _, d = along(x, dim)
+    if prepend is not None:
+        x = joined(prepend, x, d)
+    if append is not None:
+        x = joined(x, append, d)
+    for _ in range(min(n, x.array.shape[d])):
+        m = x.array.shape[d]
+        ahead, behind = x.narrow(d, 1, m - 1), x.narrow(d, 0, m - 1)
+        x = (ahead.logical_xor(behind) if x.array.dtype.kind == "b"
+             else ahead - behind)
+    return x
+
+
+def trapezoid(y: Tensor, x: Any = None, *, dx: Any = None,
+              dim: int = -1) -> Tensor:
+    """Σ (yₖ + yₖ₊₁) (xₖ₊₁ - xₖ) / 2: the area under straight lines"""
+    if x is None and dx is None:
+        dx = 1
+    _, d = along(y, dim)
+    if y.array.shape[d] == 0:
+        return y.sum(d)
+    if x is None:
+        left, right = ends(y, d)
+        return (y.sum(d) - (left + right) / 2) * dx
+    before, after, width = pieces(y, x, d)
+    return ((before + after) * width).sum(d) / 2
+
+
+def ends(y: Tensor, d: int) -> tuple[Tensor, Tensor]:
+    n = y.array.shape[d]
+    return y.select(d, 0), y.select(d, n - 1)
+
+
+def pieces(y: Tensor, x: Any, d: int) -> tuple:
+    """The values at both ends of every interval, and its width."""
+    n = y.array.shape[d]
+    before, after = y.narrow(d, 0, n - 1), y.narrow(d, 1, n - 1)
+    if not isinstance(x, Tensor):
+        return before, after, x
+    if x.array.ndim == 1 and y.array.ndim > 1:
+        x = x.reshape((-1,) + (1,) * (y.array.ndim - 1 - d))
+        return before, after, diff(x, dim=0)
+    return before, after, diff(x, dim=d)
+
+
+def cumulative_trapezoid(y: Tensor, x: Any = None, *, dx: Any = None,
+                         dim: int = -1) -> Tensor:
+    """The area under straight lines, up to each point."""
+    _, d = along(y, dim)
+    width = x if x is not None else 1 if dx is None else dx
+    before, after, width = pieces(y, width, d)
+    return ((before + after) * width).cumsum(d) / 2
+
+
+trapz = trapezoid

@@ -1,0 +1,94 @@
+"""Softmax and its logarithm, stable for numbers of any size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..tensor import Tensor
+from .operands import (
+    as_float,
+    check_tensor,
+    dim_of,
+    dims_of,
+    in_single,
+    refuse,
+)
+
+__all__ = ["softmax", "log_softmax", "logsumexp"]
+METHODS = "softmax log_softmax logsumexp".split()
+IN_PLACE: list[str] = []
+
+
+def softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
+    """y = eˣ / Σ eˣ along `dim`:  ∂x = y (g - Σ g y)"""
+    x, d = prepared(input, dim, dtype, "softmax")
+
+    def rule(g: Tensor, y: Tensor) -> Tensor:
+        z = g * y
+        return z - y * z.sum(d, True)
+
+    return record(in_single(lambda a: soft(a, d), x.array), (x, rule),
+                  keep_result=True, name="SoftmaxBackward0")
+
+
+def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
+    """y = x - ln Σ eˣ along `dim`:  ∂x = g - eʸ Σ g"""
+    x, d = prepared(input, dim, dtype, "log_softmax")
+    return record(in_single(lambda a: log_soft(a, d), x.array),
+                  (x, lambda g, y: g - y.exp() * g.sum(d, True)),
+                  keep_result=True, name="LogSoftmaxBackward0")
+
+
+def prepared(x: Tensor, dim: int, dtype: Any, name: str) -> tuple:
+    check_tensor(x, name)
+    if dtype is not None:
+        x = x.to(dtype)
+    if not isinstance(dim, int):
+        raise TypeError(f"{name}(): argument 'dim' (position 2) must be int,"
+                        f" not {type(dim).__name__}")
+    d = dim_of(dim, x.array.ndim)
+    last = "_lastdim" if d >= x.array.ndim - 1 else ""
+    refuse(x.array, "biuc", f"{name}{last}_kernel_impl")
+    return x, d if x.array.ndim else ()
+
+
+def soft(a: np.ndarray, d: Any) -> np.ndarray:
+    """The greatest exponent is 0: nothing overflows, no sum is 0."""
+    if not a.size:
+        return a.copy()
+    y = np.exp(a - a.max(d, keepdims=True))
+    return y / y.sum(d, keepdims=True)
+
+
+def log_soft(a: np.ndarray, d: Any) -> np.ndarray:
+    if not a.size:
+        return a.copy()
+    y = a - a.max(d, keepdims=True)
+    return y - np.log(np.exp(y).sum(d, keepdims=True))
+
+
+def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
+    """ln Σ eˣ over `dim` (several allowed):  ∂x = g eˣ⁻ʸ"""
+    x, a = input, as_float(input)
+    axes = dims_of(dim, a.ndim)
+    kept = tuple([1 if d in axes else n for d, n in enumerate(a.shape)])
+    y = in_single(lambda a: log_sum(a, axes), a)
+
+    def rule(g: Tensor, y: Tensor) -> Tensor:
+        return g.reshape(kept) * (x - y.reshape(kept)).exp().conj()
+
+    return record(y if keepdim else y.reshape(
+        [n for d, n in enumerate(a.shape) if d not in axes]),
+        (x, rule, x), keep_result=True, name="LogsumexpBackward0")
+
+
+def log_sum(a: np.ndarray, axes: tuple) -> np.ndarray:
+    """ln Σ eᵃ, with the dimensions kept."""
+    if not a.size:
+        return np.log(np.exp(a).sum(axes, keepdims=True))
+    top = a.max(axes, keepdims=True)
+    top = np.where(np.isfinite(top), top, a.dtype.type(0))
+    return np.log(np.exp(a - top).sum(axes, keepdims=True)) + top

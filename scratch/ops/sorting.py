@@ -1,0 +1,204 @@
+"""Order: sorting, ranks, the most frequent, places in a sorted list.
+
+NaN counts as greater than every number, as in torch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..tensor import Tensor, wrap
+from . import return_types
+from .chosen import along, check_filled, chosen
+from .extremes import share
+from .operands import check_tensor, refuse
+
+__all__ = [
+    "sort", "argsort", "msort", "topk", "kthvalue", "median", "nanmedian",
+    "mode", "searchsorted", "bucketize",
+]
+METHODS = "sort argsort msort topk kthvalue median nanmedian mode".split()
+IN_PLACE: list[str] = []
+
+
+def order(a: np.ndarray, d: int, descending: bool) -> np.ndarray:
+    """The stable order of a along d; equals keep their order both ways."""
+    if not descending:
+        return np.argsort(a, d, kind="stable")
+    turned = np.argsort(np.flip(a, d), d, kind="stable")
+    return a.shape[d] - 1 - np.flip(turned, d)
+
+
+def sort(input: Tensor, dim: int = -1, descending: bool = False,
+         stable: bool = False) -> Any:
+    """(x in order along `dim`, where each element stood)"""
+    check_sortable(input, "Sort", "sort")
+    a, d = along(input, dim)
+    return return_types.sort(
+        chosen(input, d, order(a, d, descending), "SortBackward0"))
+
+
+def check_sortable(x: Tensor, word: str, caller: str) -> None:
+    check_tensor(x, caller)
+    if x.array.dtype.kind == "c":
+        raise TypeError(f" {word} does not support complex dtypes on CPU")
+
+
+def argsort(input: Tensor, dim: int = -1, descending: bool = False,
+            stable: bool = False) -> Tensor:
+    """Where the elements in order stand"""
+    check_sortable(input, "Sort", "argsort")
+    a, d = along(input, dim)
+    return wrap(order(a, d, descending).reshape(input.array.shape))
+
+
+def msort(input: Tensor) -> Tensor:
+    """x in order along its first dimension"""
+    return sort(input, 0).values
+
+
+def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True,
+         sorted: bool = True) -> Any:
+    """(the k greatest along `dim`, where they stand); or the k least"""
+    check_sortable(input, "topk", "topk")
+    a, d = along(input, dim)
+    if not 0 <= k <= a.shape[d]:
+        raise RuntimeError("selected index k out of range")
+    if a.dtype.kind == "b":
+        raise NotImplementedError("topk does not support bool dtypes on CPU")
+    first = (slice(None),) * d + (slice(0, k),)
+    return return_types.topk(
+        chosen(input, d, order(a, d, largest)[first], "TopkBackward0"))
+
+
+def kthvalue(input: Tensor, k: int, dim: int = -1,
+             keepdim: bool = False) -> Any:
+    """(the k-th least along `dim`, counted from 1, where it stands)"""
+    check_tensor(input, "kthvalue")
+    a, d = along(input, dim)
+    check_filled(a, d, "kthvalue")
+    refuse(a, "bc", "kthvalue_cpu")
+    if not 1 <= k <= a.shape[d]:
+        raise RuntimeError(
+            f"kthvalue(): selected number k out of range for dimension {d}")
+    at = (slice(None),) * d + (slice(k - 1, k),)
+    return return_types.kthvalue(chosen(
+        input, d, order(a, d, False)[at], "KthvalueBackward0", keepdim))
+
+
+# ---- the middle
+
+def median(input: Tensor, dim: int | None = None,
+           keepdim: bool = False) -> Any:
+    """The lower middle element, NaN if there is one; or along `dim`
+    (values, indices)
+    """
+    return middle(input, dim, keepdim, "median")
+
+
+def nanmedian(input: Tensor, dim: int | None = None,
+              keepdim: bool = False) -> Any:
+    """As median, of what is not NaN"""
+    return middle(input, dim, keepdim, "nanmedian")
+
+
+def middle(x: Tensor, dim: int | None, keepdim: bool, name: str) -> Any:
+    check_tensor(x, name)
+    refuse(x.array, "bc", "median_cpu")
+    label = f"{name.capitalize()}Backward"
+    if dim is None:
+        flat = x.array.reshape(-1)
+        y = (flat[middle_place(flat, 0, name)[0]] if flat.size
+             else flat.dtype.type(np.nan))
+        return record(y, (x, lambda g, y: share(g, x, y)), keep_result=True,
+                      name=f"{label}0")
+    a, d = along(x, dim)
+    check_filled(a, d, "median" if name == "median" else "nanmedian")
+    return getattr(return_types, name)(
+        chosen(x, d, middle_place(a, d, name), f"{label}1", keepdim))
+
+
+def middle_place(a: np.ndarray, d: int, name: str) -> np.ndarray:
+    """Where along d the lower middle stands (d kept, of size 1)."""
+    missing = np.isnan(a)
+    count = (~missing).sum(d, keepdims=True)
+    at = np.maximum(count - 1, 0) // 2
+    place = np.take_along_axis(order(a, d, False), at, d)
+    if name == "nanmedian":
+        return place
+    return np.where(missing.any(d, keepdims=True),
+                    np.expand_dims(missing.argmax(d), d), place)
+
+
+def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
+    """(the most frequent along `dim`, of several the least; where it
+    stands last)
+    """
+    check_tensor(input, "mode")
+    refuse(input.array, "c", "mode_cpu")
+    a, d = along(input, dim)
+    check_filled(a, d, "mode")
+    rank = order(a, d, False)
+    y = np.take_along_axis(a, rank, d)
+    n = y.shape[d]
+    at = np.arange(n).reshape((-1,) + (1,) * (a.ndim - 1 - d))
+    new = np.ones(y.shape, bool)
+    later = (slice(None),) * d + (slice(1, None),)
+    earlier = (slice(None),) * d + (slice(None, -1),)
+    new[later] = y[later] != y[earlier]
+    # how long the run of equals is when each element is reached
+    length = at - np.maximum.accumulate(np.where(new, at, 0), d)
+    best = np.expand_dims(length.argmax(d), d)
+    return return_types.mode(chosen(
+        input, d, np.take_along_axis(rank, best, d), "ModeBackward0",
+        keepdim))
+
+
+# ---- places in a sorted list
+
+def searchsorted(sorted_sequence: Tensor, input: Any, *,
+                 out_int32: bool = False, right: bool = False,
+                 side: Any = None, sorter: Any = None) -> Tensor:
+    """Where each number would be inserted: before its equals, or behind
+
+    sorted_sequence (*, N), input (*, M) -> (*, M); or (N) and any input
+    """
+    if side not in (None, "left", "right"):
+        raise RuntimeError(
+            "torch.searchsorted(): side can only be 'left' or 'right' but "
+            f"got {side}")
+    if side == "left" and right:
+        raise RuntimeError(
+            "torch.searchsorted(): side and right can't be set to opposites,"
+            f" got side of {side} while right was True")
+    a = sorted_sequence.array
+    b = input.array if isinstance(input, Tensor) else np.asarray(input)
+    if a.ndim != 1 and a.shape[:-1] != b.shape[:-1]:
+        raise RuntimeError(
+            "torch.searchsorted(): boundaries tensor should be 1 dimension "
+            "or the first N-1 dimensions of boundaries tensor and input "
+            "value tensor must match, but we got boundaries tensor "
+            f"{[*a.shape]} and input value tensor {[*b.shape]}")
+    if sorter is not None:
+        a = np.take_along_axis(a, sorter.array, -1)
+    where = "right" if right or side == "right" else "left"
+    kind = np.int32 if out_int32 else np.int64
+    if a.ndim == 1:
+        return wrap(np.asarray(np.searchsorted(a, b, where), kind))
+    y = np.empty(b.shape, kind)
+    for row in np.ndindex(a.shape[:-1]):
+        y[row] = np.searchsorted(a[row], b[row], where)
+    return wrap(y)
+
+
+def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False,
+              right: bool = False) -> Tensor:
+    """In which interval between the boundaries each number lies"""
+    if boundaries.array.ndim != 1:
+        raise RuntimeError(
+            "boundaries tensor must be 1 dimension, but got "
+            f"dim({boundaries.array.ndim})")
+    return searchsorted(boundaries, input, out_int32=out_int32, right=right)
