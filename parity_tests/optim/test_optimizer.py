@@ -9,6 +9,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+
+import scratch
 from parity_tests.optim.twins import (
     ELEMENTWISE,
     NAMES,
@@ -20,8 +22,6 @@ from parity_tests.optim.twins import (
     trajectory,
     worst,
 )
-
-import scratch
 from scratch.optim import elementwise
 
 START = [np.array([-1.5, 0.3, 2.0]), np.array([[0.7], [-0.2]])]

@@ -7,6 +7,8 @@ import pickle
 import numpy as np
 import pytest
 import torch
+
+import scratch
 from parity_tests.optim.twins import (
     NAMES,
     arrays_of,
@@ -19,8 +21,6 @@ from parity_tests.optim.twins import (
     trajectory,
     worst,
 )
-
-import scratch
 from scratch import serialization
 
 START = [np.array([-1.5, 0.3, 2.0]), np.array([[0.7], [-0.2]])]

@@ -5,6 +5,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+
+import scratch
 from parity_tests.optim.twins import (
     ELEMENTWISE,
     NAMES,
@@ -18,8 +20,6 @@ from parity_tests.optim.twins import (
     to_scratch,
     worst,
 )
-
-import scratch
 
 START = [np.array([-1.5, 0.3, 2.0]), np.array([[0.7], [-0.2]])]
 
