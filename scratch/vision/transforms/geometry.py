@@ -165,6 +165,11 @@ def resize(
     new = output_size(old, None if wanted is None else list(wanted), max_size)
     if new == list(old):
         return inpt
+    if min(*new, *old) <= 0:
+        raise RuntimeError(
+            "Input and output sizes should be greater than 0, but got input "
+            f"(H: {old[0]}, W: {old[1]}) output (H: {new[0]}, W: {new[1]})"
+        )
     if inpt.numel() == 0:
         return inpt.reshape(*inpt.shape[:-2], *new)
     given = inpt.dtype
