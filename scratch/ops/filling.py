@@ -230,6 +230,8 @@ def random_(input: Tensor, *bounds: Any, generator: Generator | None = None,
         return fill(input, lambda n: g.random(n, kind), "RandomBackward2")
     name = f"RandomBackward{2 - given}"
     if high is None and low == -2**63:
+        refuse(input.array, "bc" if kind != np.float16 else "f",
+               "random_full_64_bits_range_kernel_cpu")
         if kind not in (np.int64, np.float64, np.float32):
             raise RuntimeError("random_full_64_bits_range_kernel_cpu handles "
                                "only int64, double, float and bfloat16")

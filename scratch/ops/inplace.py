@@ -50,7 +50,7 @@ def check_writable(x: Tensor) -> None:
             view.forbids == "no_grad" and view.base.requires_grad):
         raise RuntimeError(_NO_GRAD_VIEW)
     a = x.array
-    if 0 in a.strides and any(
+    if a.size and 0 in a.strides and any(
             s == 0 and n > 1 for s, n in zip(a.strides, a.shape)):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to "

@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..device import require_cpu
 from ..graph import record
+from ..modes import modes
 from ..random import Generator
 from ..tensor import Tensor, wrap
 from . import filling
@@ -31,7 +32,7 @@ def blank(caller: str, size: tuple, out: Tensor | None, dtype: Any,
     if out is None:
         kind = dtype or default or dtypes.get_default_dtype()
         if isinstance(kind, type):  # torch: Python's types name dtypes too
-            kind = dtypes.of_number(kind())
+            kind = dtypes.of(np.dtype(kind))
         if requires_grad and not (kind.is_floating_point or kind.is_complex):
             raise RuntimeError("Only Tensors of floating point and complex "
                                "dtype can require gradients")
@@ -39,16 +40,22 @@ def blank(caller: str, size: tuple, out: Tensor | None, dtype: Any,
     if not isinstance(out, Tensor):
         raise TypeError(f"{caller}(): argument 'out' must be Tensor, not "
                         f"{type(out).__name__}")
-    if out.requires_grad:
-        raise RuntimeError(
-            f"{caller}(): functions with out=... arguments don't support "
-            "automatic differentiation, but one of the arguments requires "
-            "grad.")
+    forbid_gradient(caller, out)
     if dtype is not None and dtype is not out.dtype:
         raise RuntimeError(
             f"dtype {torch_name(dtype)} does not match dtype of out "
             f"parameter ({torch_name(out.dtype)})")
     return resized(out, shape)
+
+
+def forbid_gradient(caller: str, *tensors: Any) -> None:
+    """Beside out=, nothing may ask for a gradient."""
+    if modes.recording and any(isinstance(x, Tensor) and x.requires_grad
+                               for x in tensors):
+        raise RuntimeError(
+            f"{caller}(): functions with out=... arguments don't support "
+            "automatic differentiation, but one of the arguments requires "
+            "grad.")
 
 
 def resized(out: Tensor, shape: tuple) -> Tensor:
@@ -144,11 +151,14 @@ def integer_arguments(caller: str, args: tuple, named: dict,
         named["high"] = rest.pop()
     named.update(zip(("low", "high"), rest))
     if size is None or "high" not in named or len(rest) > 2 or not (
-            {*named} <= {"low", "high"}) or (
-            last == "size" and not isinstance(size, (tuple, list))):
+            {*named} <= {"low", "high"}):
         raise TypeError(
             f"{caller}() received an invalid combination of arguments: "
             f"expected high and {last}, or low, high and {last}")
+    if last == "size" and not isinstance(size, (tuple, list)):
+        raise TypeError(
+            f"{caller}(): argument 'size' (position {len(args)}) must be "
+            f"tuple of ints, not {type(size).__name__}")
     return (whole(named.get("low", 0), caller), whole(named["high"], caller),
             size)
 
@@ -273,6 +283,8 @@ def normal_each(mean: Any, std: Any, g: Generator,
                            "non-complex")
     elif spread.size and not spread.min() >= 0:
         raise RuntimeError("normal expects all elements of std >= 0.0")
+    if out is not None:
+        forbid_gradient("normal", mean, std, out)
     owners = [p for p in (mean, std) if isinstance(p, Tensor)]
     shape = check_broadcast(*[p.array.shape for p in owners])
     y = blank("normal", (shape,), out, None, None, False, owners[0].dtype)
@@ -299,6 +311,8 @@ def bernoulli(input: Tensor, p: Any = None, *,
     """1 with probability x, one each, else 0; with p: that probability"""
     check_tensor(input, "bernoulli")
     g = chosen(generator, "bernoulli")
+    if out is not None:
+        forbid_gradient("bernoulli", input, out)
     if p is not None:
         y = blank("bernoulli", (input.shape,), out, None, None, False,
                   input.dtype)
