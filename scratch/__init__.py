@@ -1,7 +1,11 @@
 """scratch: deep learning written out in NumPy, gradient by gradient."""
 
 # ruff: noqa: F403
-from . import autograd, nn
+from math import e, inf, nan, pi
+
+from . import autograd, cuda, nn, optim, random, utils
+from .autograd import func
+from .autograd.func import vmap
 from .device import device
 from .dtypes import (
     bool,
@@ -28,6 +32,8 @@ from .dtypes import (
     short,
     uint8,
 )
+from .kernels.threads import get_num_threads, set_num_threads
+from .limits import finfo, iinfo
 from .methods import METHODS as _methods
 from .modes import (
     enable_grad,
@@ -56,10 +62,27 @@ from .ops.pointwise import *
 from .ops.powers import *
 from .ops.reduction import *
 from .ops.rounding import *
+from .ops.sampling import *
 from .ops.scan import *
 from .ops.shape import *
 from .ops.softmax import *
 from .ops.sorting import *
+from .ops.statistics import *
 from .ops.trigonometry import *
+from .ops.unique import *
+from .printing import get_printoptions, printoptions, set_printoptions
+from .queries import *
+from .random import (
+    Generator,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
+)
+from .serialization import load, save
 from .size import Size
 from .tensor import Tensor
+
+newaxis = None

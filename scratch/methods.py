@@ -35,7 +35,9 @@ from .ops import (
     shape,
     softmax,
     sorting,
+    statistics,
     trigonometry,
+    unique,
 )
 from .tensor import Tensor
 
@@ -44,7 +46,8 @@ from .tensor import Tensor
 CHAPTERS = (arithmetic, combine, comparison, complexes, convert, creation,
             diagonal, division, extremes, filling, gather, indexing, inplace,
             logarithms, logic, matmul, minmax, pointwise, powers, reduction,
-            rounding, sampling, scan, shape, softmax, sorting, trigonometry)
+            rounding, sampling, scan, shape, softmax, sorting, statistics,
+            trigonometry, unique)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,

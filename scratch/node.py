@@ -68,7 +68,7 @@ class Node:
 
     def name(self) -> str:
         """torch's name of the step: MulBackward0."""
-        if self.label.endswith(("0", "1", "2", "3", "CopySlices")):
+        if self.label.endswith((*"01234", "CopySlices")):
             return self.label
         words = self.label.split(".")[0].strip("_").split("_")
         return "".join(w[:1].upper() + w[1:] for w in words) + "Backward0"

@@ -106,6 +106,9 @@ def check_tensor(x: Any, caller: str, name: str = "input",
 
 def dim_of(dim: Any, ndim: int) -> int:
     """A dimension counted from the front; negative ones from the back."""
+    if not hasattr(dim, "__index__"):
+        raise TypeError(
+            f"argument 'dim' must be int, not {type(dim).__name__}")
     limit = max(ndim, 1)
     if not -limit <= dim < limit:
         raise IndexError(

@@ -112,6 +112,7 @@ def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *,
             dtype: Any = None) -> Tensor:
     """Σ x / n over what is not NaN"""
     x = input
+    check_tensor(x, "nanmean")
     if x.array.dtype.kind not in "fc":
         raise NotImplementedError(
             "nanmean(): expected input to have floating point or complex "
@@ -201,6 +202,7 @@ def truth(function: Any, x: Tensor, dim: Any, keepdim: bool,
 
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     """How many elements are not 0"""
+    check_tensor(input, "count_nonzero")
     axes = dims_of(dim, input.array.ndim)
     return wrap(np.sum(input.array != 0, axes, np.int64))
 

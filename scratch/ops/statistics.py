@@ -1,0 +1,321 @@
+"""Statistics: spread, correlation, quantiles, counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..tensor import Tensor, wrap
+from .masks import keep
+from .operands import (
+    as_float,
+    check_tensor,
+    dim_of,
+    dims_of,
+    in_single,
+    refuse,
+)
+from .reduction import mean
+
+__all__ = [
+    "var", "std", "var_mean", "std_mean", "cov", "corrcoef", "quantile",
+    "nanquantile", "histc", "bincount",
+]
+METHODS = "var std cov corrcoef quantile nanquantile histc bincount".split()
+IN_PLACE: list[str] = []
+
+
+def var(input: Tensor, dim: Any = None, unbiased: Any = None,
+        keepdim: bool = False, *, correction: Any = None) -> Tensor:
+    """Σ (x - x̄)² / (n - correction) over `dim`; the correction is 1"""
+    y, slope = spread(input, dim, unbiased, keepdim, correction, "var")
+    return record(y, (input, slope, input), name="VarBackward0")
+
+
+def std(input: Tensor, dim: Any = None, unbiased: Any = None,
+        keepdim: bool = False, *, correction: Any = None) -> Tensor:
+    """The square root of var;  ∂x = 0 where it is 0"""
+    y, slope = spread(input, dim, unbiased, keepdim, correction, "std")
+    y = np.sqrt(y)
+    return record(
+        y, (input, lambda g, z: slope(keep(g / (z * 2), y != 0)), input),
+        keep_result=True, name="StdBackward0")
+
+
+def spread(x: Tensor, dim: Any, unbiased: Any, keepdim: bool,
+           correction: Any, name: str) -> tuple:
+    """The variance of x, and the rule of its gradient."""
+    check_tensor(x, name)
+    if isinstance(dim, bool):  # torch: x.var(False) says `unbiased`
+        dim, unbiased = None, dim
+    if x.array.dtype.kind not in "fc":
+        about = name if name.endswith("mean") else "std and var"
+        raise NotImplementedError(
+            f"{about} only support floating point and complex dtypes")
+    if correction is None:
+        correction = 1 if unbiased is None or unbiased else 0
+    axes, shape = dims_of(dim, x.array.ndim), x.array.shape
+    count = 1
+    for d in axes:
+        count *= shape[d]
+    kept = tuple([1 if d in axes else n for d, n in enumerate(shape)])
+    free = max(count - correction, 0)
+
+    def rule(g: Tensor) -> Tensor:
+        away = x - mean(x, axes, True) if axes else x - x
+        if not free:  # torch: 0 · ∞ or ∞, and no second derivative
+            lost = np.where(away.array == 0, np.nan, np.inf)
+            return g.reshape(kept) * wrap(lost.astype(x.array.real.dtype))
+        return (2 / free) * g.reshape(kept) * away
+
+    y = in_single(lambda a: squares(a, axes, keepdim) / np.asarray(
+        free, a.real.dtype), x.array)
+    return y, rule
+
+
+def squares(a: np.ndarray, axes: tuple, keepdim: bool) -> np.ndarray:
+    """Σ |a - ā|²"""
+    if axes:
+        a = a - a.mean(axes, keepdims=True)
+    else:
+        a = a - a
+    a = (a * a.conj()).real if a.dtype.kind == "c" else a * a
+    return np.asarray(np.add.reduce(a, axes, keepdims=keepdim))
+
+
+def var_mean(input: Tensor, dim: Any = None, unbiased: Any = None,
+             keepdim: bool = False, *, correction: Any = None) -> tuple:
+    """(var, mean)"""
+    return with_mean("var", input, dim, unbiased, keepdim, correction)
+
+
+def std_mean(input: Tensor, dim: Any = None, unbiased: Any = None,
+             keepdim: bool = False, *, correction: Any = None) -> tuple:
+    """(std, mean)"""
+    return with_mean("std", input, dim, unbiased, keepdim, correction)
+
+
+def with_mean(name: str, x: Tensor, dim: Any, unbiased: Any, keepdim: bool,
+              correction: Any) -> tuple:
+    check_tensor(x, f"{name}_mean")
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    if x.array.dtype.kind not in "fc":
+        raise NotImplementedError(
+            f"{name}_mean only support floating point and complex dtypes")
+    measure = var if name == "var" else std
+    pair = (measure(x, dim, unbiased, keepdim, correction=correction),
+            mean(x, dim, keepdim))
+    for y in pair:
+        if y.grad_fn is not None:
+            y.grad_fn.label = f"{name.capitalize()}MeanBackward0"
+    return pair
+
+
+# ---- of several variables
+
+def cov(input: Tensor, *, correction: int = 1, fweights: Any = None,
+        aweights: Any = None) -> Tensor:
+    """The covariances of the rows: x (variables, observations) -> (v, v)
+
+    fweights: how often each observation counts; aweights: its weight.
+    """
+    x = input
+    if x.array.ndim > 2:
+        raise RuntimeError(
+            "cov(): expected input to have two or fewer dimensions but got "
+            f"an input with {x.array.ndim} dimensions")
+    refuse(x.array, "b", "cov")
+    if x.array.dtype.kind in "iu":
+        x = wrap(as_float(x))
+    x = x.reshape(1, -1) if x.array.ndim < 2 else x
+    n = x.array.shape[1]
+    w = weight(fweights, aweights)
+    total = n if w is None else w.sum()
+    average = (x.sum(1, True) if w is None else (x * w).sum(1, True)) / total
+    free: Any = total - correction
+    if w is not None and aweights is not None and correction:
+        free = total - correction * (w * aweights).sum() / total
+    free = max(free, 0) if w is None else free.clamp(min=0)
+    away = x - average
+    y = away @ (away if w is None else away * w).mH / free
+    return y.squeeze()
+
+
+def weight(fweights: Any, aweights: Any) -> Any:
+    if fweights is None or aweights is None:
+        return fweights if aweights is None else aweights
+    return fweights * aweights
+
+
+def corrcoef(input: Tensor) -> Tensor:
+    """The correlations of the rows: cov divided by both deviations"""
+    if input.array.ndim > 2:
+        raise RuntimeError(
+            "corrcoef(): expected input to have two or fewer dimensions but "
+            f"got an input with {input.array.ndim} dimensions")
+    c = cov(input)
+    if not c.array.ndim:
+        return c / c
+    deviation = c.diagonal().real.sqrt()
+    return c / deviation.unsqueeze(-1) / deviation.unsqueeze(0)
+
+
+# ---- quantiles
+
+def quantile(input: Tensor, q: Any, dim: int | None = None,
+             keepdim: bool = False, *,
+             interpolation: str = "linear") -> Tensor:
+    """The value below which the fraction q of x lies; NaN if one is
+
+    x (*, N), q () or (Q) -> (*) or (Q, *)
+    """
+    return fractile(input, q, dim, keepdim, interpolation, "quantile")
+
+
+def nanquantile(input: Tensor, q: Any, dim: int | None = None,
+                keepdim: bool = False, *,
+                interpolation: str = "linear") -> Tensor:
+    """As quantile, of what is not NaN"""
+    return fractile(input, q, dim, keepdim, interpolation, "nanquantile")
+
+
+def fractile(x: Tensor, q: Any, dim: int | None, keepdim: bool,
+             interpolation: str, name: str) -> Tensor:
+    check_quantile(x, q, interpolation)
+    if not isinstance(q, Tensor):
+        if not 0 <= q <= 1:
+            raise RuntimeError(
+                f"quantile() q must be in the range [0, 1] but got {q:g}")
+        q = wrap(np.asarray(q, x.array.dtype))
+    ndim = x.array.ndim
+    d = ndim - 1 if dim is None else dim_of(dim, ndim)
+    if dim is None or not ndim:
+        y = x.reshape(-1)
+        after = [1] * ndim if keepdim else []
+    else:
+        y = x.movedim(d, -1)
+        after = [n for k, n in enumerate(x.array.shape) if k != d]
+        if keepdim:
+            after.insert(d, 1)
+    y = y.sort(-1).values
+    values = between_ranks(y, ranks(y.array, q.array, name), interpolation)
+    # the ranks come last; torch puts them first
+    if q.array.ndim:
+        return values.movedim(-1, 0).reshape(q.array.shape + tuple(after))
+    return squeezed(values, after)
+
+
+def squeezed(values: Tensor, after: list) -> Tensor:
+    """Without the dimension of the single rank."""
+    y = values.squeeze(-1)
+    if [*y.array.shape] != after:
+        y = y.reshape(after)
+    if y.grad_fn is not None:
+        y.grad_fn.label = "SqueezeBackward4"
+    return y
+
+
+def check_quantile(x: Tensor, q: Any, interpolation: str) -> None:
+    check_tensor(x, "quantile")
+    if not x.array.size:
+        raise RuntimeError("quantile() input tensor must be non-empty")
+    if x.array.dtype not in (np.float32, np.float64):
+        raise RuntimeError("quantile() input tensor must be either float or "
+                           "double dtype")
+    if interpolation not in ("linear", "lower", "higher", "midpoint",
+                             "nearest"):
+        raise RuntimeError(
+            "quantile() interpolation must be one of linear, lower, higher, "
+            f"midpoint or nearest, but got {interpolation}")
+    if isinstance(q, Tensor):
+        if q.array.ndim > 1:
+            raise RuntimeError("quantile() q must be a scalar or 1D tensor")
+        if q.array.dtype != x.array.dtype:
+            raise RuntimeError("quantile() q tensor must be same dtype as "
+                               "the input tensor")
+        if not ((q.array >= 0) & (q.array <= 1)).all():
+            raise RuntimeError(
+                "quantile() q values must be in the range [0, 1]")
+
+
+def ranks(a: np.ndarray, q: np.ndarray, name: str) -> np.ndarray:
+    """Where in the sorted rows the quantiles lie: a (*, N) -> (*, Q)"""
+    missing = np.isnan(a)
+    q = q.reshape(-1)
+    if name == "nanquantile":
+        last = (~missing).sum(-1, keepdims=True) - 1
+        return np.maximum(q * last.astype(a.dtype), 0)
+    last = a.shape[-1] - 1
+    at = np.broadcast_to(q * a.dtype.type(last), (*a.shape[:-1], len(q)))
+    return np.where(missing.any(-1, keepdims=True), last, at)
+
+
+def between_ranks(y: Tensor, at: np.ndarray, interpolation: str) -> Tensor:
+    """The sorted y (*, N) at the ranks (*, Q), between two if need be."""
+    if interpolation == "lower":
+        at = np.floor(at)
+    elif interpolation == "higher":
+        at = np.ceil(at)
+    elif interpolation == "nearest":
+        at = np.rint(at)
+    below = np.floor(at).astype(np.int64)
+    low = y.gather(-1, wrap(below))
+    if interpolation in ("lower", "higher", "nearest"):
+        return low
+    high = y.gather(-1, wrap(np.ceil(at).astype(np.int64)))
+    if interpolation == "midpoint":
+        return low.lerp(high, wrap(np.full_like(low.array, 0.5)))
+    return low.lerp(high, wrap((at - below).astype(low.array.dtype)))
+
+
+# ---- counts
+
+def histc(input: Tensor, bins: int = 100, min: Any = 0,
+          max: Any = 0) -> Tensor:
+    """How many x lie in each of `bins` equal parts of [min, max]
+
+    Without bounds, those of x; what lies outside is not counted.
+    """
+    a = input.array
+    refuse(a, "biuc", "histogram_cpu")
+    if bins <= 0:
+        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got "
+                           f"{bins} for dimension 0")
+    low, high = float(min), float(max)
+    if low > high:
+        raise RuntimeError("torch.histc: max must be larger than min")
+    if low == high and a.size:
+        low, high = float(a.min()), float(a.max())
+    if low == high:
+        low, high = low - 1, high + 1
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise RuntimeError(
+            f"torch.histc: range of [{low:g}, {high:g}] is not finite")
+    inside = a[(a >= low) & (a <= high)].astype(np.float64)
+    place = ((inside - low) / (high - low) * bins).astype(np.int64)
+    count = np.bincount(np.minimum(place, bins - 1), minlength=bins)
+    return wrap(count.astype(a.dtype))
+
+
+def bincount(input: Tensor, weights: Any = None,
+             minlength: int = 0) -> Tensor:
+    """How often each of 0, 1, 2, … occurs; or the sum of its weights"""
+    a = input.array
+    if minlength < 0:
+        raise RuntimeError("minlength should be >= 0")
+    refuse(a, "bfc", "bincount_cpu")
+    if a.ndim != 1 or (a < 0).any():
+        raise RuntimeError(
+            "bincount only supports 1-d non-negative integral inputs.")
+    if weights is None:
+        return wrap(np.bincount(a, None, minlength).astype(np.int64))
+    w = weights.array
+    if w.shape != a.shape:
+        raise RuntimeError("weights should be 1-d and have the same length "
+                           "as input")
+    y = np.bincount(a, w, minlength)
+    return wrap(y.astype(np.float32 if w.dtype == np.float32 else
+                         np.float64))
