@@ -24,9 +24,10 @@ import torch
 
 from parity_tests.robustness import hostile
 from parity_tests.robustness.watch import watched
+from parity_tests.serialization.ways import plain, saved
 from scratch.nn.parameter import Parameter
 from scratch.serialization import LoadError, load, save
-from scratch.tensor import Tensor, wrap
+from scratch.tensor import wrap
 
 
 def checkpoint(n: int = 3, number: int = 0) -> dict[str, Any]:
@@ -39,31 +40,12 @@ def checkpoint(n: int = 3, number: int = 0) -> dict[str, Any]:
     return {"net": state, "optimizer": {"param_groups": [group]}, "at": number}
 
 
-def plain(x: Any) -> Any:
-    """An object as plain data, to be compared to the last bit."""
-    if isinstance(x, Tensor):
-        return type(x), x.dtype, x.array.shape, x.array.tobytes()
-    if isinstance(x, dict):
-        rows = [(plain(k), plain(v)) for k, v in x.items()]
-        more = plain(vars(x)) if isinstance(x, OrderedDict) else None
-        return type(x), rows, more
-    if isinstance(x, (list, tuple)):
-        return type(x), [plain(part) for part in x]
-    return type(x), repr(x)
-
-
-def written(obj: Any, by: Callable[..., None] = save) -> bytes:
-    file = io.BytesIO()
-    by(obj, file)
-    return file.getvalue()
-
-
 def examples() -> dict[str, bytes]:
     """A small checkpoint as each side writes it."""
     theirs = {"w": torch.arange(6.0).reshape(2, 3).T, "at": 3, "e": []}
     return {
-        "scratch": written(checkpoint()),
-        "torch": written(theirs, torch.save),
+        "scratch": saved(checkpoint()),
+        "torch": saved(theirs, torch.save),
     }
 
 
@@ -104,7 +86,7 @@ def flips(every: int = 1) -> str:
 
 def random_flips(count: int = 10_000) -> str:
     """Random bits of a checkpoint of 300 KB flipped, one to three a file."""
-    raw, draw = written(checkpoint(256)), random.Random(0)
+    raw, draw = saved(checkpoint(256)), random.Random(0)
 
     def damaged() -> Iterable[bytes]:
         for _ in range(count):

@@ -1,0 +1,1 @@
+"""Saved files, written and read by either side."""
