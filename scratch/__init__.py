@@ -70,6 +70,7 @@ from .ops.sorting import *
 from .ops.statistics import *
 from .ops.trigonometry import *
 from .ops.unique import *
+from .ops.variates import *
 from .printing import get_printoptions, printoptions, set_printoptions
 from .queries import *
 from .random import (

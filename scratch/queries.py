@@ -1,0 +1,78 @@
+"""Questions and settings of the top level that are no operations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .modes import modes
+from .tensor import Tensor
+
+__all__ = ["is_tensor", "is_nonzero", "is_inference", "typename",
+           "compile",
+           "is_anomaly_enabled", "use_deterministic_algorithms",
+           "are_deterministic_algorithms_enabled",
+           "set_float32_matmul_precision", "get_float32_matmul_precision"]
+
+
+def is_tensor(obj: Any) -> bool:
+    """Whether it is a Tensor."""
+    return isinstance(obj, Tensor)
+
+
+def is_nonzero(input: Tensor) -> bool:
+    """Whether the one element is not 0."""
+    if input.array.size != 1:
+        raise RuntimeError(
+            "Boolean value of Tensor with "
+            f"{'more than one value' if input.array.size else 'no values'} "
+            "is ambiguous")
+    return bool(input)
+
+
+def is_inference(input: Tensor) -> bool:
+    """Whether it was made in inference mode: here such tensors are plain."""
+    return False
+
+
+def typename(obj: Any) -> str:
+    """The name of a type, or of the type of a tensor's numbers."""
+    if isinstance(obj, Tensor):
+        return obj.type()  # type: ignore[attr-defined]
+    kind = obj if isinstance(obj, type) else type(obj)
+    module = kind.__module__
+    return kind.__qualname__ if module == "builtins" else (
+        f"{module}.{kind.__qualname__}")
+
+
+def compile(model: Any = None, **options: Any) -> Any:
+    """The model as it is: NumPy has nothing to compile."""
+    if model is None:
+        return lambda found: found
+    return model
+
+
+def is_anomaly_enabled() -> bool:
+    """Whether anomaly detection is on."""
+    return modes.anomaly
+
+
+def use_deterministic_algorithms(mode: bool, *,
+                                 warn_only: bool = False) -> None:
+    """Everything here is deterministic; the wish is granted either way."""
+
+
+def are_deterministic_algorithms_enabled() -> bool:
+    """Everything here is deterministic."""
+    return True
+
+
+def set_float32_matmul_precision(precision: str) -> None:
+    """float32 products are computed in float32, the highest precision."""
+    if precision not in ("highest", "high", "medium"):
+        raise RuntimeError(
+            f"{precision} is not one of 'highest', 'high', or 'medium'.")
+
+
+def get_float32_matmul_precision() -> str:
+    """float32 products are computed in float32."""
+    return "highest"
