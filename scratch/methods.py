@@ -38,6 +38,7 @@ from .ops import (
     statistics,
     trigonometry,
     unique,
+    variates,
 )
 from .tensor import Tensor
 
@@ -47,7 +48,7 @@ CHAPTERS = (arithmetic, combine, comparison, complexes, convert, creation,
             diagonal, division, extremes, filling, gather, indexing, inplace,
             logarithms, logic, matmul, minmax, pointwise, powers, reduction,
             rounding, sampling, scan, shape, softmax, sorting, statistics,
-            trigonometry, unique)
+            trigonometry, unique, variates)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,

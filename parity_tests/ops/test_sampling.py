@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import scratch
 from scratch import random
-from scratch.ops import sampling
+from scratch.ops import sampling, variates
 
-OURS = SimpleNamespace(**{**vars(scratch), **vars(sampling)})
+OURS = SimpleNamespace(
+    **{**vars(scratch), **vars(sampling), **vars(variates)})
 OURS.Generator = random.Generator
 SIDES = (OURS, random.manual_seed), (torch, torch.manual_seed)
 SEEDS = st.integers(0, 2**32)

@@ -368,7 +368,7 @@ def positive(value: float, caller: str, name: str) -> None:
 
 
 _IN_C = {"float16": "c10::Half", "float32": "float", "float64": "double",
-         "uint8": "unsigned char", "int8": "signed char", "int16": "short",
+         "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
          "int32": "int", "int64": "long int", "bool": "bool",
          "complex64": "c10::complex<float>",
          "complex128": "c10::complex<double>"}
