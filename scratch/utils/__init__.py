@@ -1,3 +1,3 @@
-"""Helpers around training: data sets, samplers and loaders."""
+"""Helpers around training: data sets and loaders, tables, folds, made data."""
 
-from scratch.utils import data
+from scratch.utils import data, folds, scaling, synthetic, tables
