@@ -67,6 +67,7 @@ from .ops.scan import *
 from .ops.shape import *
 from .ops.softmax import *
 from .ops.sorting import *
+from .ops.special import *
 from .ops.statistics import *
 from .ops.trigonometry import *
 from .ops.unique import *

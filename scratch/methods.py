@@ -35,6 +35,7 @@ from .ops import (
     shape,
     softmax,
     sorting,
+    special,
     statistics,
     trigonometry,
     unique,
@@ -47,8 +48,8 @@ from .tensor import Tensor
 CHAPTERS = (arithmetic, combine, comparison, complexes, convert, creation,
             diagonal, division, extremes, filling, gather, indexing, inplace,
             logarithms, logic, matmul, minmax, pointwise, powers, reduction,
-            rounding, sampling, scan, shape, softmax, sorting, statistics,
-            trigonometry, unique, variates)
+            rounding, sampling, scan, shape, softmax, sorting, special,
+            statistics, trigonometry, unique, variates)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,

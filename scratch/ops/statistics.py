@@ -123,11 +123,14 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Any = None,
     fweights: how often each observation counts; aweights: its weight.
     """
     x = input
+    check_tensor(x, "cov")
     if x.array.ndim > 2:
         raise RuntimeError(
             "cov(): expected input to have two or fewer dimensions but got "
             f"an input with {x.array.ndim} dimensions")
-    refuse(x.array, "b", "cov")
+    if x.array.dtype.kind == "b":
+        raise NotImplementedError(
+            "cov(): bool dtype is not supported for input")
     if x.array.dtype.kind in "iu":
         x = wrap(as_float(x))
     x = x.reshape(1, -1) if x.array.ndim < 2 else x
@@ -160,7 +163,9 @@ def corrcoef(input: Tensor) -> Tensor:
     if not c.array.ndim:
         return c / c
     deviation = c.diagonal().real.sqrt()
-    return c / deviation.unsqueeze(-1) / deviation.unsqueeze(0)
+    y = c / deviation.unsqueeze(-1) / deviation.unsqueeze(0)
+    # rounding may leave the interval
+    return y if y.array.dtype.kind == "c" else y.clamp(-1, 1)
 
 
 # ---- quantiles
@@ -279,6 +284,7 @@ def histc(input: Tensor, bins: int = 100, min: Any = 0,
 
     Without bounds, those of x; what lies outside is not counted.
     """
+    check_tensor(input, "histc")
     a = input.array
     refuse(a, "biuc", "histogram_cpu")
     if bins <= 0:
@@ -303,6 +309,7 @@ def histc(input: Tensor, bins: int = 100, min: Any = 0,
 def bincount(input: Tensor, weights: Any = None,
              minlength: int = 0) -> Tensor:
     """How often each of 0, 1, 2, … occurs; or the sum of its weights"""
+    check_tensor(input, "bincount")
     a = input.array
     if minlength < 0:
         raise RuntimeError("minlength should be >= 0")

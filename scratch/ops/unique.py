@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import record
 from ..tensor import Tensor, wrap
 from .operands import check_tensor, dim_of, refuse
 
@@ -29,8 +30,9 @@ def unique(input: Tensor, sorted: bool = True, return_inverse: bool = False,
     new, place = runs(rows[order])
     inverse = np.empty(len(rows), np.int64)
     inverse[order] = place
-    return packed(rows[order][new], inverse, place, shape, d,
-                  return_inverse, return_counts)
+    name = "unique_dim" if d is not None else "_unique2"
+    return packed(traced(input, rows[order][new], name), inverse, place,
+                  shape, d, return_inverse, return_counts)
 
 
 def unique_consecutive(input: Tensor, return_inverse: bool = False,
@@ -38,11 +40,21 @@ def unique_consecutive(input: Tensor, return_inverse: bool = False,
                        dim: int | None = None) -> Any:
     """As unique, but only neighbours are compared, and nothing is moved"""
     check_tensor(input, "unique_consecutive")
-    refuse(input.array, "c", "unique_consecutive")
+    refuse(input.array, "c", "unique")
     rows, shape, d = slices(input.array, dim)
     new, place = runs(rows)
-    return packed(rows[new], place, place, shape, d, return_inverse,
-                  return_counts)
+    return packed(traced(input, rows[new], "unique_consecutive"), place,
+                  place, shape, d, return_inverse, return_counts)
+
+
+def traced(x: Tensor, found: np.ndarray, name: str) -> Tensor:
+    """The elements found; torch: a derivative is refused only when asked."""
+
+    def rule(g: Tensor) -> Tensor:
+        raise NotImplementedError(
+            f"the derivative for '{name}' is not implemented.")
+
+    return record(found, (x, rule), name=name)
 
 
 def slices(a: np.ndarray, dim: int | None) -> tuple:
@@ -62,18 +74,21 @@ def runs(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return new, np.cumsum(new, dtype=np.int64) - 1
 
 
-def packed(found: np.ndarray, inverse: np.ndarray, place: np.ndarray,
+def packed(found: Tensor, inverse: np.ndarray, place: np.ndarray,
            shape: tuple, d: int | None, return_inverse: bool,
            return_counts: bool) -> Any:
     """The results that were asked for, in their shapes."""
+    n = len(found.array)
     if d is None:
-        y, inverse = found.reshape(-1), inverse.reshape(shape)
+        found.array = found.array.reshape(n)
+        inverse = inverse.reshape(shape)
     else:
-        y = np.moveaxis(found.reshape(len(found), *shape[1:]), 0, d)
-    results = [wrap(np.ascontiguousarray(y))]
+        found.array = np.ascontiguousarray(np.moveaxis(
+            found.array.reshape(n, *shape[1:]), 0, d))
+    results = [found]
     if return_inverse:
         results.append(wrap(inverse))
     if return_counts:
-        count = np.bincount(place, minlength=len(found)).astype(np.int64)
+        count = np.bincount(place, minlength=n).astype(np.int64)
         results.append(wrap(count))
     return tuple(results) if len(results) > 1 else results[0]

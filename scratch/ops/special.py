@@ -1,0 +1,111 @@
+"""Special functions: the error function, gamma, Bessel and their kin."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..kernels import special as kernels
+from ..tensor import Tensor
+from .masks import keep
+from .operands import as_float, check_tensor, refuse
+
+__all__ = [
+    "erf", "erfc", "erfinv", "lgamma", "digamma", "polygamma", "mvlgamma",
+    "i0",
+]
+METHODS = IN_PLACE = __all__
+
+
+def in_double(function: Any, x: Tensor, name: str) -> np.ndarray:
+    """function(x) computed in float64, whatever the dtype."""
+    check_tensor(x, name)
+    a = as_float(x)
+    refuse(a, "c", f"{name}_vml_cpu" if name != "digamma" else name)
+    wide = np.atleast_1d(a.astype(np.float64))
+    return function(wide).reshape(a.shape).astype(a.dtype)
+
+
+def erf(input: Tensor) -> Tensor:
+    """2/√π ∫₀ˣ e^(-t²) dt:  y′ = 2/√π e^(-x²)"""
+    x = input
+    return record(in_double(kernels.erf, x, "erf"),
+                  (x, lambda g: g * bell(x), x))
+
+
+def erfc(input: Tensor) -> Tensor:
+    """1 - erf x"""
+    x = input
+    return record(in_double(kernels.erfc, x, "erfc"),
+                  (x, lambda g: -g * bell(x), x))
+
+
+def bell(x: Tensor) -> Tensor:
+    return (-(x * x)).exp() * (2 / math.sqrt(math.pi))
+
+
+def erfinv(input: Tensor) -> Tensor:
+    """The x with erf x = y:  its slope is √π/2 e^(x²)"""
+    return record(in_double(kernels.erfinv, input, "erfinv"),
+                  (input, lambda g, y: g * (y * y).exp() * (
+                      math.sqrt(math.pi) / 2)),
+                  keep_result=True)
+
+
+def lgamma(input: Tensor) -> Tensor:
+    """ln |Γ(x)|:  y′ = ψ(x)"""
+    x = input
+    return record(in_double(kernels.lgamma, x, "lgamma"),
+                  (x, lambda g: g * digamma(x), x))
+
+
+def digamma(input: Tensor) -> Tensor:
+    """ψ(x) = Γ′(x) / Γ(x)"""
+    x = input
+    return record(in_double(kernels.digamma, x, "digamma"),
+                  (x, lambda g: g * polygamma(1, x), x))
+
+
+def polygamma(n: int, input: Tensor) -> Tensor:
+    """The n-th derivative of ψ"""
+    if isinstance(n, Tensor):  # torch: the method is x.polygamma(n)
+        n, input = input, n  # type: ignore[assignment]
+    x = input
+    if n < 0:
+        raise RuntimeError(
+            "polygamma(n, x) does not support negative n.")
+    return record(in_double(lambda a: kernels.polygamma(n, a), x,
+                            "polygamma"),
+                  (x, lambda g: g * polygamma(n + 1, x), x))
+
+
+def mvlgamma(input: Tensor, p: int) -> Tensor:
+    """Σ ln Γ(x - i/2) over i < p, and p (p - 1) / 4 · ln π"""
+    y = lgamma(input)
+    for i in range(1, p):
+        y = y + lgamma(input - i / 2)
+    return y + p * (p - 1) / 4 * math.log(math.pi)
+
+
+def i0(input: Tensor) -> Tensor:
+    """I₀, the modified Bessel function of order 0:  y′ = I₁"""
+    x = input
+    return record(in_double(lambda a: kernels.bessel(0, a) * np.exp(
+        np.abs(a)), x, "i0"), (x, lambda g: g * i1(x), x))
+
+
+def i1(input: Tensor) -> Tensor:
+    """I₁, the modified Bessel function of order 1:  y′ = I₀ - I₁ / x"""
+    x = input
+    away = x.array != 0
+
+    def rule(g: Tensor, y: Tensor) -> Tensor:
+        return g * (i0(x) - keep(y / x, away) - keep(
+            i0(x) / 2, ~away))
+
+    return record(in_double(lambda a: kernels.bessel(1, a) * np.exp(
+        np.abs(a)), x, "i1"), (x, rule, x), keep_result=True,
+        name="SpecialI1Backward0")
