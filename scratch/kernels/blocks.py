@@ -34,24 +34,6 @@ class Scratchpad(threading.local):
 pad = Scratchpad()
 
 
-def last(x: np.ndarray) -> np.ndarray:
-    """View (N, C, *S) as (N, *S, C)."""
-    return np.moveaxis(x, 1, -1)
-
-
-def is_last(x: np.ndarray) -> bool:
-    """Whether the channels of (N, C, *S) lie side by side in memory."""
-    return not x.flags.c_contiguous and last(x).flags.c_contiguous
-
-
-def empty(shape: Sizes, like: np.ndarray) -> np.ndarray:
-    """A new (N, C, *S) in the memory order of `like`."""
-    if is_last(like):
-        inner = np.empty((shape[0], *shape[2:], shape[1]), like.dtype)
-        return np.moveaxis(inner, -1, 1)
-    return np.empty(shape, like.dtype)
-
-
 def load(into: np.ndarray, x: np.ndarray, starts: Sequence[int]) -> None:
     """Copy the part of x (n, *S, C) that begins at `starts`; 0 outside."""
     source: list[slice] = [slice(None)]

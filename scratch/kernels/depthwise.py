@@ -8,7 +8,8 @@ channels last. x (N, C, H, W), w (M·C, 1, K, L) -> y (N, M·C, P, Q).
 import numpy as np
 
 from scratch.kernels import threads
-from scratch.kernels.blocks import blocks, empty, last, load, pad
+from scratch.kernels.blocks import blocks, load, pad
+from scratch.kernels.memory import empty, last
 from scratch.kernels.windows import (
     Geometry,
     Sizes,

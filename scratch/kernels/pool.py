@@ -4,8 +4,13 @@ x (N, C, *S) -> y (N, C, *P), one to three spatial axes. A position `where`
 counts along the flattened image of one channel, as torch's indices do.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
+from scratch.kernels import threads
+from scratch.kernels.memory import empty, is_last, last
+from scratch.kernels.pointwise import masked
 from scratch.kernels.windows import (
     Geometry,
     Sizes,
@@ -18,6 +23,8 @@ from scratch.kernels.windows import (
     taps,
     unpad,
 )
+
+GRAIN = 1 << 16  # entries of an image that make a thread worth it
 
 
 def pool_geometry(
@@ -77,6 +84,108 @@ def max_values(x: np.ndarray, kernel: Sizes, geo: Geometry) -> np.ndarray:
     return best
 
 
+def max_pool_taps(
+    x: np.ndarray, kernel: Sizes, geo: Geometry
+) -> tuple[np.ndarray, np.ndarray]:
+    """max_pool, with the number of the winning tap, one byte, for `where`.
+
+    The fast form keeps the largest number of a tap that was better than all
+    before it, which is the last such tap; it leaves NaN to the plain one.
+    """
+    count = places(x.shape[2:], kernel, geo)
+    best = empty((*x.shape[:2], *count), x)
+    won = np.empty_like(best, dtype=np.uint8)
+    first = first_taps(x.shape[2:], kernel, geo)
+
+    def part(start: int, stop: int) -> None:
+        padded = pad(x[start:stop], geo, lowest(x.dtype))
+        y, winner = best[start:stop], won[start:stop]
+        winner[...] = first
+        y[...] = lowest(x.dtype)
+        better = np.empty_like(y, dtype=bool)
+        for number, tap in enumerate(taps(kernel)):
+            entry = padded[tap_slices(tap, count, geo)]
+            np.greater(entry, y, out=better)
+            np.maximum(y, entry, out=y)
+            mine = better.view(np.uint8)
+            np.multiply(mine, np.uint8(number), out=mine)
+            np.maximum(winner, mine, out=winner)
+        if np.isnan(y.min(initial=0)):
+            where = y != y
+            winner[where] = last_nan(padded, kernel, geo, count)[where]
+
+    assert np.prod(kernel) < 256
+    by_image(part, x)
+    return best, won
+
+
+def first_taps(size: Sizes, kernel: Sizes, geo: Geometry) -> np.ndarray:
+    """The number (*P) of the first tap of every window within the image."""
+    count = places(size, kernel, geo)
+    number = np.zeros((), np.int64)
+    axes = zip(kernel, count, geo.stride, geo.dilation, geo.padding)
+    for k, p, s, d, (a, _) in axes:
+        before = np.maximum(a - np.arange(p) * s, 0)
+        number = number[..., None] * k + -(-before // d)
+    return number.astype(np.uint8)
+
+
+def last_nan(
+    padded: np.ndarray, kernel: Sizes, geo: Geometry, count: Sizes
+) -> np.ndarray:
+    """The number of the last tap of every window that is NaN."""
+    found = np.zeros((*padded.shape[:2], *count), np.uint8)
+    for number, tap in enumerate(taps(kernel)):
+        entry = padded[tap_slices(tap, count, geo)]
+        found[entry != entry] = number
+    return found
+
+
+def tap_positions(
+    won: np.ndarray, kernel: Sizes, geo: Geometry, size: Sizes
+) -> np.ndarray:
+    """`where` of max_pool from the numbers of max_pool_taps."""
+    table = [positions(t, size, won.shape[2:], geo) for t in taps(kernel)]
+    flat = np.stack(table, -1)
+    return np.take_along_axis(
+        np.broadcast_to(flat, (*won.shape, len(table))),
+        won[..., None].astype(np.int64),
+        -1,
+    )[..., 0]
+
+
+def place_taps(
+    y: np.ndarray, won: np.ndarray, kernel: Sizes, geo: Geometry, size: Sizes
+) -> np.ndarray:
+    """The adjoint of a max-pool: add every y where its window's tap won."""
+    x = canvas(y.shape[:2], size, geo, y)
+    turn = last if is_last(y) else np.asarray
+
+    def part(start: int, stop: int) -> None:
+        g, winner = turn(y[start:stop]), turn(won[start:stop])
+        mask, term = np.empty(g.shape, bool), np.empty(g.shape, g.dtype)
+        for number, tap in enumerate(taps(kernel)):
+            np.equal(winner, np.uint8(number), out=mask)
+            masked(g, mask, term)
+            spot = x[start:stop][tap_slices(tap, y.shape[2:], geo)]
+            np.add(turn(spot), term, out=turn(spot))
+
+    by_image(part, x)
+    return unpad(x, size, geo)
+
+
+def pick_taps(
+    x: np.ndarray, won: np.ndarray, kernel: Sizes, geo: Geometry
+) -> np.ndarray:
+    """Of every window the entry at the tap that won."""
+    y = np.zeros(won.shape, x.dtype)
+    padded = pad(x, geo)
+    for number, tap in enumerate(taps(kernel)):
+        entry = padded[tap_slices(tap, won.shape[2:], geo)]
+        np.copyto(y, entry, where=won == number)
+    return y
+
+
 def positions(
     tap: Sizes, size: Sizes, count: Sizes, geo: Geometry
 ) -> np.ndarray:
@@ -112,10 +221,16 @@ def pick_planes(x: np.ndarray, where: np.ndarray) -> np.ndarray:
 def window_sum(x: np.ndarray, kernel: Sizes, geo: Geometry) -> np.ndarray:
     """The sum of every window."""
     count = places(x.shape[2:], kernel, geo)
-    padded = pad(x, geo)
-    y = np.zeros((*x.shape[:2], *count), x.dtype)
-    for tap in taps(kernel):
-        y += padded[tap_slices(tap, count, geo)]
+    y = empty((*x.shape[:2], *count), x)
+
+    def part(start: int, stop: int) -> None:
+        padded, total = pad(x[start:stop], geo), y[start:stop]
+        first, *others = taps(kernel)
+        total[...] = padded[tap_slices(first, count, geo)]
+        for tap in others:
+            total += padded[tap_slices(tap, count, geo)]
+
+    by_image(part, x)
     return y
 
 
@@ -123,10 +238,20 @@ def window_sum_input(
     y: np.ndarray, kernel: Sizes, geo: Geometry, size: Sizes
 ) -> np.ndarray:
     """The adjoint of window_sum: every y is added to its whole window."""
-    x = canvas(y.shape[:2], size, geo, y.dtype)
-    for tap in taps(kernel):
-        x[tap_slices(tap, y.shape[2:], geo)] += y
+    x = canvas(y.shape[:2], size, geo, y)
+
+    def part(start: int, stop: int) -> None:
+        for tap in taps(kernel):
+            x[start:stop][tap_slices(tap, y.shape[2:], geo)] += y[start:stop]
+
+    by_image(part, x)
     return unpad(x, size, geo)
+
+
+def by_image(part: Callable[[int, int], None], x: np.ndarray) -> None:
+    """Share the images of a batch; small ones are not worth it."""
+    each = max(x[:1].size, 1)
+    threads.share(part, len(x), grain=-(-GRAIN // each))
 
 
 def window_count(

@@ -46,11 +46,11 @@ def conv_input(
 ) -> np.ndarray:
     """x = ∂/∂x Σ y·(x ⋆ w): add every window back where it was read."""
     p, k = letters(y)
-    y, w = grouped(y, 1, geo.groups), grouped(w, 0, geo.groups)
-    cols = joined(contract(f"ngo{p},goc{k}->ngc{p}{k}", y, w), 1)
-    x = canvas(cols.shape[:2], size, geo, cols.dtype)
+    g, w = grouped(y, 1, geo.groups), grouped(w, 0, geo.groups)
+    cols = joined(contract(f"ngo{p},goc{k}->ngc{p}{k}", g, w), 1)
+    x = canvas(cols.shape[:2], size, geo, y)
     for tap in taps(w.shape[3:]):
-        x[tap_slices(tap, y.shape[3:], geo)] += cols[(..., *tap)]
+        x[tap_slices(tap, y.shape[2:], geo)] += cols[(..., *tap)]
     return unpad(x, size, geo)
 
 

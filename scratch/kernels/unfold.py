@@ -15,7 +15,8 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from scratch.kernels import threads
-from scratch.kernels.blocks import blocks, empty, last, load, pad
+from scratch.kernels.blocks import blocks, load, pad
+from scratch.kernels.memory import empty, last
 from scratch.kernels.windows import Geometry, Sizes, places
 
 ROWS = 1 << 19  # entries of the rows of one block

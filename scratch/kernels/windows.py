@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-Sizes = tuple[int, ...]
+from scratch.kernels.memory import Sizes, empty
 
 
 class Geometry(NamedTuple):
@@ -79,7 +79,8 @@ def pad(x: np.ndarray, geo: Geometry, fill: float = 0) -> np.ndarray:
     whole = tuple(n + a + b for n, (a, b) in sides(x, geo))
     if all(a == 0 and b <= 0 for a, b in geo.padding):
         return x[(..., *(slice(0, n) for n in whole))]
-    padded = np.full(x.shape[:2] + whole, fill, x.dtype)
+    padded = empty(x.shape[:2] + whole, x)
+    padded.fill(fill)
     shown = padded[(..., *inner)]
     shown[...] = x[(..., *(slice(0, n) for n in shown.shape[2:]))]
     return padded
@@ -125,10 +126,15 @@ def taps(kernel: Sizes):
     return np.ndindex(*kernel)
 
 
-def canvas(lead: Sizes, size: Sizes, geo: Geometry, dtype) -> np.ndarray:
+def canvas(
+    lead: Sizes, size: Sizes, geo: Geometry, like: np.ndarray
+) -> np.ndarray:
     """Zeros for an image and its border, to add windows into."""
     axes = zip(size, geo.padding, strict=True)
-    return np.zeros((*lead, *(n + a + max(b, 0) for n, (a, b) in axes)), dtype)
+    whole = tuple(n + a + max(b, 0) for n, (a, b) in axes)
+    zeros = empty((*lead, *whole), like)
+    zeros.fill(0)
+    return zeros
 
 
 def unpad(x: np.ndarray, size: Sizes, geo: Geometry) -> np.ndarray:
@@ -136,4 +142,4 @@ def unpad(x: np.ndarray, size: Sizes, geo: Geometry) -> np.ndarray:
     if x.shape[2:] == size:
         return x
     axes = zip(size, geo.padding, strict=True)
-    return x[(..., *(slice(a, a + n) for n, (a, _) in axes))].copy()
+    return x[(..., *(slice(a, a + n) for n, (a, _) in axes))].copy("K")

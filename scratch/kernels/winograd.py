@@ -16,7 +16,8 @@ from functools import cache
 import numpy as np
 
 from scratch.kernels import threads
-from scratch.kernels.blocks import blocks, empty, last, load, pad
+from scratch.kernels.blocks import blocks, load, pad
+from scratch.kernels.memory import empty, last
 from scratch.kernels.windows import Geometry, Sizes
 
 POINTS = {  # n: finite points; the last one is infinity

@@ -1,0 +1,193 @@
+"""Batch normalization: statistics of every channel, and both directions.
+
+    x̂ = (x - mean) · scale,  scale = 1 / √(var + eps)      y = w x̂ + b
+
+x (N, C, *S); mean, var, w, b (C). M = N·∏S entries make one channel's mean.
+Sums of a block are float32 (or what x is); blocks are added in float64.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from scratch.kernels import threads
+from scratch.kernels.blocks import evenly, pad
+from scratch.kernels.forms import forms
+from scratch.kernels.memory import empty, is_last, last
+
+BLOCK = 1 << 16  # entries that are worked on at once
+
+
+def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean and the (biased) variance of every channel, in two passes."""
+    if forms.textbook or not fast(x):
+        return textbook_moments(x)
+    count = x.size // x.shape[1]
+    mean = channel_sums(lambda x: (x,), x)[0] / count
+    near = mean.astype(x.dtype)
+
+    def squares(x: np.ndarray) -> tuple[np.ndarray]:
+        d = pad.take("d", x.shape, x.dtype)
+        np.subtract(x, per_channel(near, x), out=d)
+        return (np.multiply(d, d, out=d),)
+
+    # around the rounded mean: less the square of what the rounding took
+    var = channel_sums(squares, x)[0] / count - (mean - near) ** 2
+    return near, var.astype(x.dtype)
+
+
+def textbook_moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    axes = (0, *range(2, x.ndim))
+    return x.mean(axes), x.var(axes)
+
+
+def affine(x: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """y = a x + b, with one a and one b for every channel (C)"""
+    if forms.textbook or not fast(x):
+        lift = (-1, *(1,) * (x.ndim - 2))
+        return (x * a.reshape(lift) + b.reshape(lift)).astype(x.dtype)
+
+    def step(y: np.ndarray, x: np.ndarray) -> None:
+        np.multiply(x, per_channel(a, x), out=y)
+        np.add(y, per_channel(b, x), out=y)
+
+    a, b = a.astype(x.dtype), b.astype(x.dtype)
+    return filled(step, x)
+
+
+def standardize(
+    x: np.ndarray,
+    mean: np.ndarray,
+    scale: np.ndarray,
+    w: np.ndarray | None = None,
+    b: np.ndarray | None = None,
+) -> np.ndarray:
+    """y = w x̂ + b = (w scale) x + (b - w scale mean)"""
+    slope = scale if w is None else scale * w
+    shift = -mean * slope
+    return affine(x, slope, shift if b is None else shift + b)
+
+
+def standardize_input(
+    g: np.ndarray,
+    x: np.ndarray,
+    mean: np.ndarray,
+    scale: np.ndarray,
+    w: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The gradients (x, w, b) of y, where mean and var follow x too.
+
+    gb = Σ g    gw = Σ g x̂    gx = w scale (g - gb / M - x̂ gw / M)
+    """
+    if forms.textbook or not fast(x) or not fast(g):
+        return textbook_standardize_input(g, x, mean, scale, w)
+    near = mean.astype(x.dtype)
+
+    def terms(g: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, ...]:
+        d = pad.take("d", x.shape, x.dtype)
+        np.subtract(x, per_channel(near, x), out=d)
+        return g, np.multiply(d, g, out=d)
+
+    gb, gd = channel_sums(terms, g, x)
+    gw, count = gd * scale, x.size // x.shape[1]
+    slope = scale if w is None else scale * w
+    c = -slope * scale * gw / count
+    a, b, c = (
+        v.astype(x.dtype) for v in (slope, -slope * gb / count - c * mean, c)
+    )
+
+    def step(out: np.ndarray, g: np.ndarray, x: np.ndarray) -> None:
+        d = pad.take("d", x.shape, x.dtype)
+        np.multiply(x, per_channel(c, x), out=d)
+        np.add(d, per_channel(b, x), out=d)
+        np.multiply(g, per_channel(a, g), out=out)
+        np.add(out, d, out=out)
+
+    gx = filled(step, g, x)
+    return gx, gw.astype(x.dtype), gb.astype(x.dtype)
+
+
+def textbook_standardize_input(g, x, mean, scale, w=None):
+    axes, lift = (0, *range(2, x.ndim)), (-1, *(1,) * (x.ndim - 2))
+    near = (x - mean.reshape(lift)) * scale.reshape(lift)
+    gb, gw, count = g.sum(axes), (g * near).sum(axes), x.size // x.shape[1]
+    slope = scale if w is None else scale * w
+    inner = g - gb.reshape(lift) / count - near * (gw.reshape(lift) / count)
+    return inner * slope.reshape(lift), gw, gb
+
+
+# ---- blocks: channels-last as (rows, C), plainly as (images, C, places)
+
+
+def fast(x: np.ndarray) -> bool:
+    lies = x.flags.c_contiguous or is_last(x)
+    return x.ndim >= 2 and x.size > 0 and lies and x.dtype in ("f4", "f8")
+
+
+def lines(x: np.ndarray) -> np.ndarray:
+    """(N·∏S, C) with the channels last, else (N, C, ∏S): a view."""
+    if x.ndim == 2:
+        return x
+    if is_last(x):
+        return last(x).reshape(-1, x.shape[1])
+    return x.reshape(*x.shape[:2], -1)
+
+
+def per_channel(a: np.ndarray, x: np.ndarray) -> np.ndarray:
+    return a if x.ndim == 2 else a[:, None]
+
+
+def alike(x: np.ndarray, *others: np.ndarray) -> list[np.ndarray]:
+    """The lines of all, each in the memory order of the first."""
+    found = [lines(x)]
+    for y in others:
+        if is_last(y) != is_last(x):
+            copy = empty(y.shape, x)
+            copy[...] = y
+            y = copy
+        found.append(lines(y))
+    return found
+
+
+def channel_sums(terms: Callable, *arrays: np.ndarray) -> list[np.ndarray]:
+    """Σ over N and places of each of terms(*blocks), in float64 (C)."""
+    views = alike(*arrays)
+    cuts = cut_rows(views[0])
+    sums: dict[int, list[np.ndarray]] = {}
+
+    def part(start: int, stop: int) -> None:
+        for i in range(start, stop):
+            cut = slice(*cuts[i])
+            found = terms(*(view[cut] for view in views))
+            sums[i] = [total(t).astype(np.float64) for t in found]
+
+    threads.share(part, len(cuts))
+    return [sum(column) for column in zip(*(sums[i] for i in sorted(sums)))]
+
+
+def total(x: np.ndarray) -> np.ndarray:
+    """The sum of a block over all but its channels."""
+    if x.ndim == 2:
+        return np.ones((1, len(x)), x.dtype)[0] @ x
+    return x.sum(2).sum(0)
+
+
+def filled(step: Callable[..., None], *arrays: np.ndarray) -> np.ndarray:
+    """A new array like the first, filled block by block."""
+    first = arrays[0]
+    out = empty(first.shape, first) if first.ndim > 2 else np.empty_like(first)
+    views = alike(out, *arrays)
+    cuts = cut_rows(views[0])
+
+    def part(start: int, stop: int) -> None:
+        for i in range(start, stop):
+            step(*(view[slice(*cuts[i])] for view in views))
+
+    threads.share(part, len(cuts))
+    return out
+
+
+def cut_rows(view: np.ndarray) -> list[tuple[int, int]]:
+    pieces = -(-view.size // BLOCK)
+    team = len(threads.parts(view.size, grain=1 << 16))
+    return evenly(len(view), -(-pieces // team) * team)
