@@ -1,7 +1,17 @@
 """Layers, losses and containers, by torch's names."""
 
 # ruff: noqa: F403
-from . import init, parameter, utils
+from . import functional, init, parameter, utils
+from .activation import *
+from .batchnorm import *
 from .container import *
+from .conv import *
+from .dropout import *
+from .flatten import *
+from .instancenorm import *
+from .linear import *
+from .loss import *
 from .module import *
+from .normalization import *
 from .parameter import Buffer, Parameter
+from .pooling import *

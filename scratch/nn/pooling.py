@@ -1,0 +1,270 @@
+"""Pooling layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..tensor import Tensor
+from . import functional as F
+from .conv import each_axis
+from .module import Module
+
+__all__ = [
+    "MaxPool1d", "MaxPool2d", "MaxPool3d", "MaxUnpool1d", "MaxUnpool2d",
+    "MaxUnpool3d", "AvgPool1d", "AvgPool2d", "AvgPool3d", "LPPool1d",
+    "LPPool2d", "LPPool3d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d",
+    "AdaptiveAvgPool3d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d",
+    "AdaptiveMaxPool3d",
+]
+
+
+class _MaxPool(Module):
+    """The largest entry of every window."""
+
+    pool: Any
+
+    def __init__(self, kernel_size: Any, stride: Any = None,
+                 padding: Any = 0, dilation: Any = 1,
+                 return_indices: bool = False, ceil_mode: bool = False):
+        super().__init__()
+        self.kernel_size = kernel_size
+        self.stride = kernel_size if stride is None else stride
+        self.padding, self.dilation = padding, dilation
+        self.return_indices, self.ceil_mode = return_indices, ceil_mode
+
+    def forward(self, input: Tensor) -> Any:
+        return type(self).pool(
+            input, self.kernel_size, self.stride, self.padding,
+            self.dilation, ceil_mode=self.ceil_mode,
+            return_indices=self.return_indices)
+
+    def extra_repr(self) -> str:
+        return (f"kernel_size={self.kernel_size}, stride={self.stride}, "
+                f"padding={self.padding}, dilation={self.dilation}, "
+                f"ceil_mode={self.ceil_mode}")
+
+
+class MaxPool1d(_MaxPool):
+    """x (N, C, S) -> y (N, C, P)"""
+
+    pool = staticmethod(F.max_pool1d)
+
+
+class MaxPool2d(_MaxPool):
+    """x (N, C, H, W) -> y (N, C, P, Q)"""
+
+    pool = staticmethod(F.max_pool2d)
+
+
+class MaxPool3d(_MaxPool):
+    """x (N, C, D, H, W) -> y (N, C, *P)"""
+
+    pool = staticmethod(F.max_pool3d)
+
+
+class _MaxUnpool(Module):
+    """Each entry back to the place where max pooling found it."""
+
+    axes: int
+    unpool: Any
+
+    def __init__(self, kernel_size: Any, stride: Any = None,
+                 padding: Any = 0):
+        super().__init__()
+        self.kernel_size = each_axis(kernel_size, self.axes)
+        self.stride = each_axis(
+            kernel_size if stride is None else stride, self.axes)
+        self.padding = each_axis(padding, self.axes)
+
+    def forward(self, input: Tensor, indices: Tensor,
+                output_size: Any = None) -> Tensor:
+        return type(self).unpool(input, indices, self.kernel_size,
+                                 self.stride, self.padding, output_size)
+
+    def extra_repr(self) -> str:
+        return (f"kernel_size={self.kernel_size}, stride={self.stride}, "
+                f"padding={self.padding}")
+
+
+class MaxUnpool1d(_MaxUnpool):
+    """x (N, C, P) -> y (N, C, S)"""
+
+    axes, unpool = 1, staticmethod(F.max_unpool1d)
+
+
+class MaxUnpool2d(_MaxUnpool):
+    """x (N, C, P, Q) -> y (N, C, H, W)"""
+
+    axes, unpool = 2, staticmethod(F.max_unpool2d)
+
+
+class MaxUnpool3d(_MaxUnpool):
+    """x (N, C, *P) -> y (N, C, *S)"""
+
+    axes, unpool = 3, staticmethod(F.max_unpool3d)
+
+
+class AvgPool1d(Module):
+    """The mean of every window: x (N, C, S) -> y (N, C, P)"""
+
+    def __init__(self, kernel_size: Any, stride: Any = None,
+                 padding: Any = 0, ceil_mode: bool = False,
+                 count_include_pad: bool = True):
+        super().__init__()
+        self.kernel_size = each_axis(kernel_size, 1)
+        self.stride = each_axis(kernel_size if stride is None else stride, 1)
+        self.padding = each_axis(padding, 1)
+        self.ceil_mode = ceil_mode
+        self.count_include_pad = count_include_pad
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.avg_pool1d(input, self.kernel_size, self.stride,
+                            self.padding, self.ceil_mode,
+                            self.count_include_pad)
+
+    def extra_repr(self) -> str:
+        return (f"kernel_size={self.kernel_size}, stride={self.stride}, "
+                f"padding={self.padding}")
+
+
+class _AvgPool(Module):
+    """The mean of every window, or its sum over divisor_override."""
+
+    pool: Any
+
+    def __init__(self, kernel_size: Any, stride: Any = None,
+                 padding: Any = 0, ceil_mode: bool = False,
+                 count_include_pad: bool = True,
+                 divisor_override: int | None = None):
+        super().__init__()
+        self.kernel_size = kernel_size
+        self.stride = kernel_size if stride is None else stride
+        self.padding, self.ceil_mode = padding, ceil_mode
+        self.count_include_pad = count_include_pad
+        self.divisor_override = divisor_override
+
+    def forward(self, input: Tensor) -> Tensor:
+        return type(self).pool(
+            input, self.kernel_size, self.stride, self.padding,
+            self.ceil_mode, self.count_include_pad, self.divisor_override)
+
+    extra_repr = AvgPool1d.extra_repr
+
+
+class AvgPool2d(_AvgPool):
+    """x (N, C, H, W) -> y (N, C, P, Q)"""
+
+    pool = staticmethod(F.avg_pool2d)
+
+
+class AvgPool3d(_AvgPool):
+    """x (N, C, D, H, W) -> y (N, C, *P)"""
+
+    pool = staticmethod(F.avg_pool3d)
+
+
+class _LPPool(Module):
+    """(Σ xᵖ)^(1/p) of every window, p being norm_type."""
+
+    pool: Any
+
+    def __init__(self, norm_type: float, kernel_size: Any,
+                 stride: Any = None, ceil_mode: bool = False):
+        super().__init__()
+        self.norm_type, self.kernel_size = norm_type, kernel_size
+        self.stride, self.ceil_mode = stride, ceil_mode
+
+    def forward(self, input: Tensor) -> Tensor:
+        return type(self).pool(input, float(self.norm_type),
+                               self.kernel_size, self.stride,
+                               self.ceil_mode)
+
+    def extra_repr(self) -> str:
+        return (f"norm_type={self.norm_type}, kernel_size="
+                f"{self.kernel_size}, stride={self.stride}, ceil_mode="
+                f"{self.ceil_mode}")
+
+
+class LPPool1d(_LPPool):
+    """x (N, C, S) -> y (N, C, P)"""
+
+    pool = staticmethod(F.lp_pool1d)
+
+
+class LPPool2d(_LPPool):
+    """x (N, C, H, W) -> y (N, C, P, Q)"""
+
+    pool = staticmethod(F.lp_pool2d)
+
+
+class LPPool3d(_LPPool):
+    """x (N, C, D, H, W) -> y (N, C, *P)"""
+
+    pool = staticmethod(F.lp_pool3d)
+
+
+class _AdaptiveAvgPool(Module):
+    """The means of as many windows as output_size says."""
+
+    pool: Any
+
+    def __init__(self, output_size: Any):
+        super().__init__()
+        self.output_size = output_size
+
+    def forward(self, input: Tensor) -> Tensor:
+        return type(self).pool(input, self.output_size)
+
+    def extra_repr(self) -> str:
+        return f"output_size={self.output_size}"
+
+
+class AdaptiveAvgPool1d(_AdaptiveAvgPool):
+    """x (N, C, S) -> y (N, C, output_size)"""
+
+    pool = staticmethod(F.adaptive_avg_pool1d)
+
+
+class AdaptiveAvgPool2d(_AdaptiveAvgPool):
+    """x (N, C, H, W) -> y (N, C, *output_size)"""
+
+    pool = staticmethod(F.adaptive_avg_pool2d)
+
+
+class AdaptiveAvgPool3d(_AdaptiveAvgPool):
+    """x (N, C, D, H, W) -> y (N, C, *output_size)"""
+
+    pool = staticmethod(F.adaptive_avg_pool3d)
+
+
+class _AdaptiveMaxPool(Module):
+    """The largest entries of as many windows as output_size says."""
+
+    pool: Any
+
+    def __init__(self, output_size: Any, return_indices: bool = False):
+        super().__init__()
+        self.output_size, self.return_indices = output_size, return_indices
+
+    def forward(self, input: Tensor) -> Any:
+        return type(self).pool(input, self.output_size, self.return_indices)
+
+    extra_repr = _AdaptiveAvgPool.extra_repr
+
+
+class AdaptiveMaxPool1d(_AdaptiveMaxPool):
+    """x (N, C, S) -> y (N, C, output_size)"""
+
+    pool = staticmethod(F.adaptive_max_pool1d)
+
+
+class AdaptiveMaxPool2d(_AdaptiveMaxPool):
+    """x (N, C, H, W) -> y (N, C, *output_size)"""
+
+    pool = staticmethod(F.adaptive_max_pool2d)
+
+
+class AdaptiveMaxPool3d(_AdaptiveMaxPool):
+    """x (N, C, D, H, W) -> y (N, C, *output_size)"""
+
+    pool = staticmethod(F.adaptive_max_pool3d)

@@ -1,0 +1,312 @@
+"""Activations: the bends between linear layers, each with its slope.
+
+Where the slope is told by x itself, the rule is a formula in x; where it
+is piecewise constant, a mask.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..kernels import special
+from ..random import default_generator
+from ..tensor import Tensor, wrap
+from .combine import cat
+from .masks import keep
+from .operands import check_tensor, dim_of, in_single, refuse, torch_name
+
+__all__ = ["celu", "hardshrink", "prelu", "rrelu", "selu", "threshold"]
+METHODS = ["hardshrink", "prelu"]
+IN_PLACE = ["celu", "rrelu", "selu", "threshold"]
+
+
+def mixed(g: Tensor, mask: np.ndarray, other: Tensor) -> Tensor:
+    """g where the mask holds, else the other"""
+    return keep(g, mask) + keep(other, ~mask)
+
+
+def floats(x: Tensor, caller: str, kernel: str, kinds: str = "biu") -> Any:
+    """The array of x, after torch's refusals."""
+    check_tensor(x, caller)
+    refuse(x.array, kinds, kernel)
+    return x.array
+
+
+def scaled(g: Tensor, slope: np.ndarray) -> Tensor:
+    """g times a slope that is constant piece by piece"""
+    return g * wrap(slope.astype(g.array.dtype, copy=False))
+
+
+# ---- piecewise linear
+
+def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """x, or s x below 0 (Maas et al., 2013)"""
+    a = floats(input, "leaky_relu", "leaky_relu_cpu")
+    slope = np.where(a > 0, 1, negative_slope)
+    y = np.where(a > 0, a, a * a.dtype.type(negative_slope))
+    return record(y, (input, lambda g: scaled(g, slope)))
+
+
+def rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3,
+          training: bool = False, generator: Any = None) -> Tensor:
+    """leaky_relu; in training each slope is drawn from U(lower, upper)"""
+    a = floats(input, "rrelu", "leaky_relu_cpu")
+    if training and lower > upper:
+        raise RuntimeError(
+            "Lower bound should be less than or equal to the upper bound")
+    slope = np.ones(a.shape)
+    below = a <= 0 if training else a < 0
+    slope[below] = (generator or default_generator).uniform(
+        int(below.sum()), lower, upper, np.float64
+    ) if training else (lower + upper) / 2
+    slope = slope.astype(a.dtype)
+    return record(a * slope, (input, lambda g: scaled(g, slope)),
+                  name="RreluWithNoiseBackward0")
+
+
+def prelu(input: Tensor, weight: Tensor) -> Tensor:
+    """x, or w x below 0, one w or one for each channel (He et al., 2015)"""
+    x = input
+    check_tensor(x, "prelu")
+    check_tensor(weight, "prelu", "weight", 2)
+    n, channels = weight.array.size, x.array.shape[1:2]
+    if weight.array.ndim > 1:
+        raise RuntimeError(
+            "prelu: Expected `weight` to be a scalar or 1D tensor, but got: "
+            f"ndim = {weight.array.ndim}")
+    if n != 1:
+        if x.array.ndim == 0:
+            raise RuntimeError("Not allow zero-dim input tensor.")
+        if n != (channels[0] if channels else 1):
+            raise RuntimeError(
+                "Mismatch of parameter numbers and input channel size. Found"
+                f" parameter numbers = {n} and channel size = "
+                f"{channels[0] if channels else 1}.")
+    if x.array.dtype != weight.array.dtype:
+        raise RuntimeError(
+            "prelu: Type promoting not supported. Got "
+            f"{torch_name(x.dtype)} and {torch_name(weight.dtype)}")
+    w = weight.reshape(*[-1 if d == min(1, x.array.ndim - 1) else 1
+                         for d in range(x.array.ndim)])
+    above = x.array > 0
+    return record(
+        np.where(above, x.array, w.array * x.array),
+        (x, lambda g: mixed(g, above, g * w), w),
+        (w, lambda g: keep(g * x, ~above), x),
+        name="PreluKernelBackward0")
+
+
+def threshold(input: Tensor, threshold: float, value: float) -> Tensor:
+    """x above the threshold, else the value"""
+    a = floats(input, "threshold", "threshold_cpu", "b")
+    below = a <= threshold
+    return record(np.where(below, a.dtype.type(value), a),
+                  (input, lambda g: keep(g, ~below)))
+
+
+def hardtanh(input: Tensor, min_val: float = -1.0,
+             max_val: float = 1.0) -> Tensor:
+    """x between min_val and max_val, else the nearer of them"""
+    check_tensor(input, "hardtanh")
+    a = input.array
+    if a.dtype.kind == "b":
+        raise NotImplementedError("Bool inputs not supported for hardtanh")
+    if min_val > max_val:
+        raise ValueError("min_val cannot be greater than max_val")
+    inside = ~((a <= min_val) | (a >= max_val))
+    return record(np.clip(a, a.dtype.type(min_val), a.dtype.type(max_val)),
+                  (input, lambda g: keep(g, inside)))
+
+
+def hardsigmoid(input: Tensor) -> Tensor:
+    """x / 6 + 1 / 2 between 0 and 1"""
+    a = floats(input, "hardsigmoid", "hardsigmoid_cpu")
+    inside = (a > -3) & (a < 3)
+    y = in_single(lambda a: np.clip(a + 3, 0, 6) / 6, a)
+    return record(y, (input, lambda g: keep(g / 6, inside)))
+
+
+def hardswish(input: Tensor) -> Tensor:
+    """x · hardsigmoid(x) (Howard et al., 2019)"""
+    x, a = input, floats(input, "hardswish", "hardswish_cpu")
+    y = in_single(lambda a: a * np.clip(a + 3, 0, 6) / 6, a)
+    above, inside = a >= 3, (a > -3) & (a < 3)
+    return record(y, (x, lambda g: keep(g, above) + keep(
+        g * (x / 3 + 0.5), inside), x))
+
+
+def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
+    """x moved towards 0 by λ, 0 where it would pass it"""
+    a = floats(input, "softshrink", "softshrink_check")
+    largest = float(np.finfo(a.dtype).max)
+    if not 0 <= lambd <= largest:
+        raise RuntimeError(
+            f"lambda must be in range [0, {largest:g}] for input dtype "
+            f"{torch_name(input.dtype)}, but found {lambd:g}")
+    outside = ~((a >= -lambd) & (a <= lambd))
+    number = a.dtype.type(lambd)
+    y = np.where(a > lambd, a - number, np.where(
+        a < -lambd, a + number, a * 0))
+    return record(y, (input, lambda g: keep(g, outside)))
+
+
+def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
+    """x, but 0 between -λ and λ"""
+    a = floats(input, "hardshrink", "hardshrink_cpu")
+    outside = ~((a >= -lambd) & (a <= lambd))
+    return record(np.where(outside, a, a.dtype.type(0)),
+                  (input, lambda g: keep(g, outside)))
+
+
+# ---- exponential
+
+def elu_like(x: Tensor, alpha: float, scale: float, inner: float,
+             name: str) -> Tensor:
+    """s x, or s α (e^(c x) - 1) below 0:  slope s α c e^(c x)"""
+    a = floats(x, name.removesuffix("Backward0").lower(), "elu_cpu")
+    above = a > 0
+    y = in_single(lambda a: np.where(
+        above, a * scale, np.expm1(np.minimum(a, 0) * inner)
+        * (alpha * scale)), a)
+    return record(y, (x, lambda g: mixed(g * scale, above, g * (
+        (x * inner).exp() * (alpha * scale * inner))), x), name=name)
+
+
+def elu(input: Tensor, alpha: float = 1.0, scale: float = 1.0,
+        input_scale: float = 1.0) -> Tensor:
+    """x, or α (eˣ - 1) below 0 (Clevert et al., 2015)"""
+    return elu_like(input, alpha, scale, input_scale, "EluBackward0")
+
+
+def selu(input: Tensor) -> Tensor:
+    """elu whose α and scale lead to mean 0, variance 1
+    (Klambauer et al., 2017)"""
+    return elu_like(input, 1.6732632423543772848170429916717,
+                    1.0507009873554804934193349852946, 1.0, "EluBackward0")
+
+
+def celu(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """x, or α (e^(x/α) - 1) below 0 (Barron, 2017)"""
+    if alpha == 0:
+        raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
+    return elu_like(input, alpha, 1.0, 1.0 / alpha, "CeluBackward0")
+
+
+def softplus(input: Tensor, beta: float = 1.0,
+             threshold: float = 20.0) -> Tensor:
+    """log(1 + e^(βx)) / β, and x itself where βx > threshold"""
+    x, a = input, floats(input, "softplus", "softplus_cpu")
+    linear = a * beta > threshold
+    y = in_single(lambda a: np.where(
+        linear, a, np.log1p(np.exp(np.where(linear, 0, a * beta))) / beta),
+        a)
+    return record(y.astype(a.dtype, copy=False), (x, lambda g: mixed(
+        g, linear, g * (x * beta).sigmoid()), x))
+
+
+def logsigmoid(input: Tensor) -> Tensor:
+    """log σ(x) = -log(1 + e⁻ˣ):  slope σ(-x)"""
+    x, a = input, floats(input, "log_sigmoid", "log_sigmoid_cpu")
+    y = in_single(lambda a: np.minimum(a, 0) - np.log1p(np.exp(-np.abs(a))),
+                  a)
+    return record(y, (x, lambda g: g * (-x).sigmoid(), x),
+                  name="LogSigmoidBackward0")
+
+
+def silu(input: Tensor) -> Tensor:
+    """x σ(x):  slope σ (1 + x (1 - σ)) (Hendrycks & Gimpel, 2016)"""
+    x, a = input, floats(input, "silu", "silu_cpu")
+
+    def rule(g: Tensor) -> Tensor:
+        s = x.sigmoid()
+        return g * (s * (1 + x * (1 - s)))
+
+    return record(in_single(lambda a: a / (1 + np.exp(-a)), a),
+                  (x, rule, x), name="SiluBackward0")
+
+
+def mish(input: Tensor) -> Tensor:
+    """x tanh(softplus(x)) (Misra, 2019)"""
+    x, a = input, floats(input, "mish", "mish_cpu")
+
+    def rule(g: Tensor) -> Tensor:
+        t = softplus(x).tanh()
+        return g * (t + x * x.sigmoid() * (1 - t * t))
+
+    y = in_single(lambda a: a * np.tanh(np.logaddexp(0, a)), a)
+    return record(y.astype(a.dtype, copy=False), (x, rule, x),
+                  name="MishBackward0")
+
+
+def gelu(input: Tensor, approximate: str = "none") -> Tensor:
+    """x Φ(x), Φ the normal distribution (Hendrycks & Gimpel, 2016);
+    "tanh": x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2"""
+    check_tensor(input, "gelu")
+    x, a = input, input.array
+    if approximate not in ("none", "tanh"):
+        raise RuntimeError("approximate argument must be either none or tanh.")
+    refuse(a, "biu", "GeluKernelImpl")
+    if approximate == "tanh":
+        return gelu_tanh(x)
+
+    def rule(g: Tensor) -> Tensor:
+        bell = (-0.5 * x * x).exp() / math.sqrt(2 * math.pi)
+        return g * (normal_cdf(x) + x * bell)
+
+    return record((a * cdf(a)).astype(a.dtype), (x, rule, x),
+                  name="GeluBackward0")
+
+
+def cdf(a: np.ndarray) -> np.ndarray:
+    """Φ(a), in float64"""
+    return special.erfc(a.astype(np.float64) * -math.sqrt(0.5)) / 2
+
+
+def normal_cdf(x: Tensor) -> Tensor:
+    """Φ(x) = erfc(-x / √2) / 2:  slope e^(-x²/2) / √(2π)"""
+    return record(cdf(x.array).astype(x.array.dtype), (x, lambda g: g * (
+        (-0.5 * x * x).exp() / math.sqrt(2 * math.pi)), x))
+
+
+def gelu_tanh(x: Tensor) -> Tensor:
+    """gelu by tanh"""
+    k = math.sqrt(2 / math.pi)
+
+    def value(a: np.ndarray) -> np.ndarray:
+        return 0.5 * a * (1 + np.tanh(k * (a + 0.044715 * a * a * a)))
+
+    def rule(g: Tensor) -> Tensor:
+        t = (k * (x + 0.044715 * x * x * x)).tanh()
+        inner = k * (1 + 3 * 0.044715 * x * x)
+        return g * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * inner)
+
+    return record(in_single(value, x.array), (x, rule, x),
+                  name="GeluBackward0")
+
+
+def glu(input: Tensor, dim: int = -1) -> Tensor:
+    """a σ(b), a and b being the halves of x (Dauphin et al., 2016)"""
+    x = input
+    check_tensor(x, "glu")
+    if x.array.ndim == 0:
+        raise RuntimeError(
+            "glu does not support scalars because halving size must be even")
+    d = dim_of(dim, x.array.ndim)
+    size = x.array.shape[d]
+    if size % 2:
+        raise RuntimeError("Halving dimension must be even, but dimension "
+                           f"{d} is size {size}")
+    refuse(x.array, "biu", "glu_cpu")
+    a, b = np.split(x.array, 2, d)
+
+    def rule(g: Tensor) -> Tensor:
+        a, b = x.narrow(d, 0, size // 2), x.narrow(d, size // 2, size // 2)
+        s = b.sigmoid()
+        return cat([g * s, g * a * s * (1 - s)], d)
+
+    y = in_single(lambda a, b: a / (1 + np.exp(-b)), a, b)
+    return record(y, (x, rule, x), name="GluBackward0")

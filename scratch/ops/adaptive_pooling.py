@@ -1,0 +1,152 @@
+"""Adaptive pooling: as many windows as asked for, as even as may be.
+
+Window i of n covers the entries ⌊i S / n⌋ to ⌈(i + 1) S / n⌉.
+x (N, C, *S) -> y (N, C, *count).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..kernels import pool as kernels
+from ..kernels.windows import Sizes
+from ..tensor import Tensor, wrap
+from .operands import check_tensor, torch_name
+from .pooling import place_planes
+
+__all__ = ["adaptive_avg_pool1d"]
+METHODS: list[str] = []
+IN_PLACE: list[str] = []
+
+
+def adaptive_sum(x: Tensor, count: Sizes) -> Tensor:
+    """The sum of every one of `count` windows"""
+    size = x.array.shape[2:]
+    return record(kernels.adaptive_sum(x.array, count),
+                  (x, lambda g: adaptive_sum_input(g, size)))
+
+
+def adaptive_sum_input(y: Tensor, size: Sizes) -> Tensor:
+    """The adjoint of adaptive_sum"""
+    count = y.array.shape[2:]
+    return record(kernels.adaptive_sum_input(y.array, size),
+                  (y, lambda g: adaptive_sum(g, count)))
+
+
+def adaptive(caller: str, axes: int, x: Tensor,
+             output_size: Any) -> tuple[Tensor, Sizes]:
+    """x with a batch, and the number of windows along every axis."""
+    check_tensor(x, caller)
+    ndim, shape = x.array.ndim, [*x.shape]
+    if ndim not in (axes + 1, axes + 2):
+        if axes == 1:
+            raise RuntimeError(
+                f"Expected 2 to 3 dimensions, but got {ndim}-dimensional "
+                "tensor for argument #1 'self' (while checking arguments for"
+                f" {caller})")
+        colon = ":" if "max" in caller else ""
+        raise RuntimeError(f"{caller}(): Expected {axes + 1}D or {axes + 2}D"
+                           f" tensor, but got{colon} {shape}")
+    for d in range(ndim - axes, ndim):
+        if shape[d] == 0:
+            raise RuntimeError(
+                f"{caller.replace('1d', '2d')}(): Expected input to have "
+                "non-zero size for non-batch dimensions, but input has sizes"
+                f" {shape} with dimension {d} being empty")
+    if x.array.dtype.kind != "f":
+        raise NotImplementedError(
+            f"\"{caller}\" not implemented for '{torch_name(x.dtype)}'")
+    count = windows_wanted(caller, output_size, x.array.shape[-axes:])
+    return (x if ndim == axes + 2 else x.unsqueeze(0)), count
+
+
+def windows_wanted(caller: str, output_size: Any, size: Sizes) -> Sizes:
+    """output_size for every axis; None keeps the axis as it is."""
+    axes = len(size)
+    if isinstance(output_size, (int, np.integer)) or output_size is None:
+        output_size = (output_size,) * axes
+    if len(output_size) != axes:
+        if axes == 1:
+            raise RuntimeError(
+                f"{caller}() argument 'output_size' should contain one int "
+                f"(got {len(output_size)})")
+        raise RuntimeError(
+            f"{caller}(): internal error: output_size.size() must be {axes}"
+            if "max" in caller else
+            f"{caller}: output_size must be {axes}")
+    count = tuple(n if c is None else int(c)
+                  for c, n in zip(output_size, size))
+    if min(count) < 0:
+        told = ", ".join(str(n) for n in count)
+        raise RuntimeError(
+            f"{caller}: elements of output_size must be greater than or "
+            f"equal to 0 but received {{{told}}}")
+    return count
+
+
+def adaptive_avg(caller: str, axes: int, input: Tensor,
+                 output_size: Any) -> Tensor:
+    """The mean of every window."""
+    x, count = adaptive(caller, axes, input, output_size)
+    size = x.array.shape[2:]
+    if all(n == 1 for n in count):
+        y = x.mean(tuple(range(2, axes + 2)), True)
+        return y if x is input else y.squeeze(0)
+    held = wrap(kernels.adaptive_count(size, count).astype(x.array.dtype))
+    y = record(kernels.adaptive_sum(x.array, count) / held.array,
+               (x, lambda g: adaptive_sum_input(g / held, size)),
+               name=f"AdaptiveAvgPool{3 if axes == 3 else 2}DBackward0")
+    return y if x is input else y.squeeze(0)
+
+
+def adaptive_max(caller: str, axes: int, input: Tensor, output_size: Any,
+                 return_indices: bool) -> Any:
+    """The largest entry of every window, and where it stands if asked."""
+    x, count = adaptive(caller, axes, input, output_size)
+    size = x.array.shape[2:]
+    best, where = kernels.adaptive_max(x.array, count)
+    y = record(best, (x, lambda g: place_planes(g, where, size)),
+               name=f"AdaptiveMaxPool{3 if axes == 3 else 2}DBackward0")
+    found = wrap(where)
+    if x is not input:
+        y, found = y.squeeze(0), found.squeeze(0)
+    return (y, found) if return_indices else y
+
+
+def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
+    """x (N, C, S) -> y (N, C, output_size)"""
+    return adaptive_avg("adaptive_avg_pool1d", 1, input, output_size)
+
+
+def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
+    """x (N, C, H, W) -> y (N, C, *output_size)"""
+    return adaptive_avg("adaptive_avg_pool2d", 2, input, output_size)
+
+
+def adaptive_avg_pool3d(input: Tensor, output_size: Any) -> Tensor:
+    """x (N, C, D, H, W) -> y (N, C, *output_size)"""
+    return adaptive_avg("adaptive_avg_pool3d", 3, input, output_size)
+
+
+def adaptive_max_pool1d(input: Tensor, output_size: Any,
+                        return_indices: bool = False) -> Any:
+    """x (N, C, S) -> y and its places (N, C, output_size)"""
+    return adaptive_max("adaptive_max_pool1d", 1, input, output_size,
+                        return_indices)
+
+
+def adaptive_max_pool2d(input: Tensor, output_size: Any,
+                        return_indices: bool = False) -> Any:
+    """x (N, C, H, W) -> y (N, C, *output_size)"""
+    return adaptive_max("adaptive_max_pool2d", 2, input, output_size,
+                        return_indices)
+
+
+def adaptive_max_pool3d(input: Tensor, output_size: Any,
+                        return_indices: bool = False) -> Any:
+    """x (N, C, D, H, W) -> y (N, C, *output_size)"""
+    return adaptive_max("adaptive_max_pool3d", 3, input, output_size,
+                        return_indices)

@@ -1,0 +1,198 @@
+"""Losses of classes: the log-probability that went to the right one.
+
+x (N, C, *) are log-probabilities or logits, y (N, *) class numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..tensor import Tensor, wrap
+from .loss import check_reduction, total
+from .operands import refuse, torch_name
+from .softmax import log_softmax
+
+__all__: list[str] = []
+METHODS: list[str] = []
+IN_PLACE: list[str] = []
+
+
+# ---- the linear pair
+
+def pick_class(x: Tensor, y: np.ndarray) -> Tensor:
+    """x (N, C, *) at the classes y (N, *)"""
+    classes = x.array.shape[1]
+    return record(np.take_along_axis(x.array, y[:, None], 1)[:, 0],
+                  (x, lambda g: place_class(g, y, classes)))
+
+
+def place_class(values: Tensor, y: np.ndarray, classes: int) -> Tensor:
+    """The adjoint of pick_class: zeros but for the classes y"""
+    n, *rest = values.array.shape
+    x = np.zeros((n, classes, *rest), values.array.dtype)
+    np.put_along_axis(x, y[:, None], values.array[:, None], 1)
+    return record(x, (values, lambda g: pick_class(g, y)))
+
+
+# ---- negative log-likelihood
+
+def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
+             size_average: Any = None, ignore_index: int = -100,
+             reduce: Any = None, reduction: str = "mean") -> Tensor:
+    """-w_y x_y, averaged over Σ w_y; targets ignore_index count nothing"""
+    check_reduction(reduction)
+    check_classes(input, target, weight)
+    if input.array.ndim == 1:
+        loss = nll(input.unsqueeze(0), target.array.reshape(1), weight,
+                   ignore_index, reduction)
+        if reduction == "none" and target.array.ndim == 0:
+            return loss.squeeze(0)
+        return loss
+    return nll(input, target.array, weight, ignore_index, reduction)
+
+
+def nll(x: Tensor, y: np.ndarray, weight: Tensor | None, ignore_index: int,
+        reduction: str) -> Tensor:
+    """nll_loss of x (N, C, *) and y (N, *)"""
+    classes, number = x.array.shape[1], x.array.dtype
+    ignored = y == ignore_index
+    y, w = counted(y, weight, ignore_index, classes, number)
+    picked = np.take_along_axis(x.array, y[:, None], 1)[:, 0]
+    each = np.where(ignored, number.type(0), -w * picked)
+    scale = -w
+    if reduction == "mean":
+        mass = w.sum()
+        value, scale = each.sum() / mass, scale / mass
+    else:
+        value = total(each, reduction)
+    share = wrap(scale.astype(number, copy=False))
+    return record(
+        np.asarray(value).astype(number, copy=False),
+        (x, lambda g: place_class(g * share, y, classes)),
+        name=f"NllLoss{'' if y.ndim == 1 else '2D'}Backward0")
+
+
+def counted(y: np.ndarray, weight: Tensor | None, ignore_index: int,
+            classes: int, number: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The classes as int64, and how much each counts: 0 if ignored."""
+    y = y.astype(np.int64, copy=False)
+    ignored = y == ignore_index
+    outside = ~ignored & ((y < 0) | (y >= classes))
+    if outside.any():
+        raise IndexError(f"Target {y[outside].flat[0]} is out of bounds.")
+    y = np.where(ignored, 0, y)
+    if weight is None:
+        return y, (~ignored).astype(number)
+    if not classes:
+        return y, np.zeros(y.shape, number)
+    return y, np.where(ignored, 0, weight.array[y]).astype(number)
+
+
+def check_classes(x: Tensor, y: Tensor, weight: Tensor | None) -> None:
+    """Refuse targets and weights that do not fit x."""
+    refuse(x.array, "biu", "nll_loss_out_frame" if x.array.ndim <= 2
+           else "nll_loss2d_forward_out_frame")
+    if x.array.ndim == 0:
+        raise RuntimeError("input tensor should be 1D or 2D")
+    kind = y.array.dtype
+    if kind not in (np.int64, np.uint8):
+        raise RuntimeError("expected target dtype to be Long or Byte, but "
+                           f"got {torch_name(y.dtype)}")
+    given, wanted = y.array.shape, (x.array.shape[0], *x.array.shape[2:])
+    if x.array.ndim == 1:
+        if y.array.size != 1:
+            raise ValueError("For 1D input, 1D target must have size 1, but "
+                             f"got target size: {given[0]}")
+    elif given[:1] != wanted[:1]:
+        raise ValueError(
+            f"Expected input batch_size ({wanted[0]}) to match target "
+            f"batch_size ({given[0] if given else 1}).")
+    elif given != wanted and x.array.ndim == 4 and len(given) == 3:
+        raise RuntimeError(f"size mismatch (got input: {[*x.shape]} , "
+                           f"target: {[*given]}")
+    elif given != wanted:
+        raise RuntimeError(
+            f"Expected target size {[*wanted]}, got {[*given]}")
+    classes = x.array.shape[min(1, x.array.ndim - 1)]
+    if weight is not None and weight.array.shape != (classes,):
+        raise RuntimeError(
+            f"weight tensor should be defined either for all {classes} "
+            "classes or no classes but got weight tensor of shape: "
+            f"{[*weight.shape]}")
+
+
+# ---- cross-entropy
+
+def cross_entropy(input: Tensor, target: Tensor,
+                  weight: Tensor | None = None, ignore_index: int = -100,
+                  reduction: str = "mean",
+                  label_smoothing: float = 0.0) -> Tensor:
+    """-Σ p log softmax(x): nll_loss of log_softmax where y are classes.
+
+    With smoothing s the target is (1 - s) its own and s / C of every class.
+    """
+    check_reduction(reduction)
+    if not 0 <= label_smoothing <= 1:
+        raise RuntimeError("label_smoothing must be between 0.0 and 1.0. "
+                           f"Got: {label_smoothing}")
+    axis = 0 if input.array.ndim <= 1 else 1
+    if input.array.shape == target.array.shape:
+        if target.array.dtype.kind != "f":
+            raise RuntimeError(
+                "Expected floating point type for target with class "
+                f"probabilities, got {torch_name(target.dtype)}")
+        if ignore_index >= 0:
+            raise RuntimeError(
+                "ignore_index is not supported for floating point target")
+        return soft_cross_entropy(log_softmax(input, axis), target, weight,
+                                  reduction, label_smoothing, axis)
+    logs = log_softmax(input, axis)
+    loss = nll_loss(logs, target, weight, ignore_index=ignore_index,
+                    reduction=reduction)
+    if label_smoothing == 0:
+        return loss
+    smooth = smoothed(logs, target, weight, ignore_index, reduction, axis)
+    share = label_smoothing / input.array.shape[axis]
+    return loss * (1 - label_smoothing) + smooth * share
+
+
+def smoothed(logs: Tensor, target: Tensor, weight: Tensor | None,
+             ignore_index: int, reduction: str, axis: int) -> Tensor:
+    """-Σ over all classes of w log p, where the target is not ignored."""
+    classes = logs.array.shape[axis]
+    each = -(logs if weight is None else logs * along(
+        weight, axis, logs.array.ndim)).sum(axis)
+    _, w = counted(target.array.reshape(each.array.shape), weight,
+                   ignore_index, classes, logs.array.dtype)
+    ignored = target.array.reshape(each.array.shape) == ignore_index
+    each = each.masked_fill(wrap(ignored), 0.0)
+    if reduction == "none":
+        return each
+    whole = each.sum()
+    return whole if reduction == "sum" else whole / wrap(np.asarray(w.sum()))
+
+
+def along(weight: Tensor, axis: int, ndim: int) -> Tensor:
+    """A weight for each class, seen along the axis of the classes."""
+    return weight.reshape(*[-1 if d == axis else 1 for d in range(ndim)])
+
+
+def soft_cross_entropy(logs: Tensor, target: Tensor, weight: Tensor | None,
+                       reduction: str, label_smoothing: float,
+                       axis: int) -> Tensor:
+    """The target is a probability for every class."""
+    classes = logs.array.shape[axis]
+    if label_smoothing > 0:
+        target = target * (1 - label_smoothing) + label_smoothing / classes
+    product = logs * target
+    if weight is not None:
+        product = product * along(weight, axis, product.array.ndim)
+    if reduction == "none":
+        return -product.sum(axis)
+    whole = -product.sum()
+    if reduction == "sum":
+        return whole
+    return whole / (logs.array.size // classes if classes else 0)

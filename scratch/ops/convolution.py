@@ -1,0 +1,161 @@
+"""Convolution: three operations that are each other's derivatives.
+
+Σ y·(x ⋆ w) is linear in the images x (N, C, *S), in the kernels
+w (O, C/G, *K) and in y (N, O, *P). Leave one of the three out: that is
+conv (y), conv_input (x) or conv_weight (w), and each one's rules are the
+other two. A transposed convolution is conv_input.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..graph import record
+from ..kernels import conv as kernels
+from ..kernels.windows import Geometry, Sizes
+from ..tensor import Tensor
+from .geometry import (
+    check_conv,
+    check_reach,
+    conv_axes,
+    conv_geometry,
+    transposed_size,
+)
+
+__all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d",
+           "conv_transpose2d", "conv_transpose3d"]
+METHODS: list[str] = []
+IN_PLACE: list[str] = []
+
+
+def conv(x: Tensor, w: Tensor, geo: Geometry,
+         b: Tensor | None = None) -> Tensor:
+    """y = x ⋆ w + b"""
+    size, kernel = x.array.shape[2:], w.array.shape[2:]
+    return record(
+        shifted(kernels.conv(x.array, w.array, geo), b),
+        (x, lambda y: conv_input(y, w, geo, size), w),
+        (w, lambda y: conv_weight(x, y, geo, kernel), x),
+        *bias_edge(b), name="ConvolutionBackward0")
+
+
+def conv_input(y: Tensor, w: Tensor, geo: Geometry, size: Sizes,
+               b: Tensor | None = None) -> Tensor:
+    """The adjoint of conv in x: every y adds its kernel to an image."""
+    kernel = w.array.shape[2:]
+    return record(
+        shifted(kernels.conv_input(y.array, w.array, geo, size), b),
+        (y, lambda x: conv(x, w, geo), w),
+        (w, lambda x: conv_weight(x, y, geo, kernel), y),
+        *bias_edge(b), name="ConvolutionBackward0")
+
+
+def conv_weight(x: Tensor, y: Tensor, geo: Geometry,
+                kernel: Sizes) -> Tensor:
+    """The adjoint of conv in w: every window times what it led to."""
+    size = x.array.shape[2:]
+    return record(
+        kernels.conv_weight(x.array, y.array, geo, kernel),
+        (x, lambda w: conv_input(y, w, geo, size), y),
+        (y, lambda w: conv(x, w, geo), x), name="ConvolutionBackward0")
+
+
+def shifted(y: Any, b: Tensor | None) -> Any:
+    """y (N, O, *P) + b (O), in y's own memory"""
+    if b is not None:
+        y += b.array.reshape(-1, *[1] * (y.ndim - 2))
+    return y
+
+
+def bias_edge(b: Tensor | None) -> list:
+    """A bias gathers the gradient of all places: g.sum over N and *P."""
+    if b is None:
+        return []
+    return [(b, lambda g: g.sum((0, *range(2, g.ndim))))]
+
+
+# ---- the public door
+
+def convolve(caller: str, axes: int, x: Tensor, w: Tensor, b: Tensor | None,
+             stride: Any, padding: Any, dilation: Any,
+             groups: int) -> Tensor:
+    """Check, write the arguments out, and give x a batch if it has none."""
+    batched = check_conv(caller, x, w, b, axes, groups)
+    kernel = w.array.shape[2:]
+    geo = conv_geometry(caller, kernel, stride, padding, dilation, groups)
+    check_reach(x.array.shape[-axes:], kernel, geo)
+    if batched:
+        return conv(x, w, geo, b)
+    return conv(x.unsqueeze(0), w, geo, b).squeeze(0)
+
+
+def conv1d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
+           stride: Any = 1, padding: Any = 0, dilation: Any = 1,
+           groups: int = 1) -> Tensor:
+    """x (N, C, S) ⋆ w (O, C/G, K) + b (O) -> y (N, O, P)"""
+    return convolve("conv1d", 1, input, weight, bias, stride, padding,
+                    dilation, groups)
+
+
+def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
+           stride: Any = 1, padding: Any = 0, dilation: Any = 1,
+           groups: int = 1) -> Tensor:
+    """x (N, C, H, W) ⋆ w (O, C/G, K, L) + b (O) -> y (N, O, P, Q)
+
+    P = ⌊(H + 2 padding - dilation (K - 1) - 1) / stride⌋ + 1
+    """
+    return convolve("conv2d", 2, input, weight, bias, stride, padding,
+                    dilation, groups)
+
+
+def conv3d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
+           stride: Any = 1, padding: Any = 0, dilation: Any = 1,
+           groups: int = 1) -> Tensor:
+    """x (N, C, D, H, W) ⋆ w (O, C/G, *K) + b (O) -> y (N, O, *P)"""
+    return convolve("conv3d", 3, input, weight, bias, stride, padding,
+                    dilation, groups)
+
+
+def convolve_back(caller: str, axes: int, x: Tensor, w: Tensor,
+                  b: Tensor | None, stride: Any, padding: Any,
+                  output_padding: Any, groups: int,
+                  dilation: Any) -> Tensor:
+    """A transposed convolution: checked, written out, with a batch."""
+    batched = check_conv(caller, x, w, b, axes, groups, transposed=True)
+    kernel = w.array.shape[2:]
+    geo = conv_geometry(caller, kernel, stride, padding, dilation, groups)
+    extra = conv_axes(output_padding, axes, "output_padding", caller)
+    size = transposed_size(x.array.shape[-axes:], kernel, geo, extra)
+    if batched:
+        return conv_input(x, w, geo, size, b)
+    return conv_input(x.unsqueeze(0), w, geo, size, b).squeeze(0)
+
+
+def conv_transpose1d(input: Tensor, weight: Tensor,
+                     bias: Tensor | None = None, stride: Any = 1,
+                     padding: Any = 0, output_padding: Any = 0,
+                     groups: int = 1, dilation: Any = 1) -> Tensor:
+    """x (N, C, P), w (C, O/G, K) -> y (N, O, S)"""
+    return convolve_back("conv_transpose1d", 1, input, weight, bias, stride,
+                         padding, output_padding, groups, dilation)
+
+
+def conv_transpose2d(input: Tensor, weight: Tensor,
+                     bias: Tensor | None = None, stride: Any = 1,
+                     padding: Any = 0, output_padding: Any = 0,
+                     groups: int = 1, dilation: Any = 1) -> Tensor:
+    """x (N, C, P, Q), w (C, O/G, K, L) -> y (N, O, H, W)
+
+    H = (P - 1) stride - 2 padding + dilation (K - 1) + output_padding + 1
+    """
+    return convolve_back("conv_transpose2d", 2, input, weight, bias, stride,
+                         padding, output_padding, groups, dilation)
+
+
+def conv_transpose3d(input: Tensor, weight: Tensor,
+                     bias: Tensor | None = None, stride: Any = 1,
+                     padding: Any = 0, output_padding: Any = 0,
+                     groups: int = 1, dilation: Any = 1) -> Tensor:
+    """x (N, C, *P), w (C, O/G, *K) -> y (N, O, *S)"""
+    return convolve_back("conv_transpose3d", 3, input, weight, bias, stride,
+                         padding, output_padding, groups, dilation)

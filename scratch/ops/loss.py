@@ -1,0 +1,174 @@
+"""Losses of numbers: how far x is from its target y.
+
+Each is a value and a slope for every entry; `reduction` says whether the
+entries stay ("none"), are summed or averaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..tensor import Tensor
+from .operands import check_broadcast, operands, refuse
+
+__all__: list[str] = []
+METHODS: list[str] = []
+IN_PLACE: list[str] = []
+
+
+def check_reduction(reduction: str) -> None:
+    """Refuse what is no reduction."""
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+
+
+def reduced(each: np.ndarray, reduction: str, name: str,
+            *edges: tuple) -> Tensor:
+    """The entries of a loss, their sum or their mean.
+
+    Each edge is (x, slope, *saved): slope() is ∂each/∂x, or x's share of
+    it: a function of the gradient where it is not a plain product.
+    """
+    scale = 1.0
+    if reduction == "mean":
+        scale = 1 / each.size if each.size else float("nan")
+    recorded = [(x, spread(slope, scale), *saved)
+                for x, slope, *saved in edges]
+    return record(total(each, reduction), *recorded, name=name)
+
+
+def total(each: np.ndarray, reduction: str) -> np.ndarray:
+    """The sum or mean, in the dtype of the entries."""
+    if reduction == "none":
+        return each
+    wide = each.astype(np.float32) if each.dtype == np.float16 else each
+    value = wide.sum() if reduction == "sum" else wide.sum() / (
+        wide.dtype.type(wide.size))
+    return np.asarray(value).astype(each.dtype)
+
+
+def spread(slope: Callable, scale: float) -> Callable:
+    """The rule of one input: g · scale · slope()"""
+    return lambda g: (g if scale == 1 else g * scale) * slope()
+
+
+def reduce(each: Tensor, reduction: str) -> Tensor:
+    """The same for a loss that is composed of other operations."""
+    check_reduction(reduction)
+    if reduction == "none":
+        return each
+    return each.mean() if reduction == "mean" else each.sum()
+
+
+def mse_loss(input: Tensor, target: Tensor,
+             reduction: str = "mean") -> Tensor:
+    """(x - y)²:  slope 2 (x - y)"""
+    x, y, a, b = operands(input, target)
+    refuse(a, "biu", "mse_cpu")
+    check_reduction(reduction)
+    return reduced(np.square(a - b), reduction, "MseLossBackward0",
+                   (x, lambda: 2 * (x - y), x, y),
+                   (y, lambda: 2 * (y - x), x, y))
+
+
+def l1_loss(input: Tensor, target: Tensor,
+            reduction: str = "mean") -> Tensor:
+    """|x - y|"""
+    return reduce((input - target).abs(), reduction)
+
+
+def smooth_l1_loss(input: Tensor, target: Tensor, reduction: str = "mean",
+                   beta: float = 1.0) -> Tensor:
+    """(x - y)² / 2β where |x - y| < β, else |x - y| - β/2
+    (Girshick, 2015)"""
+    if beta < 0:
+        raise RuntimeError(
+            "smooth_l1_loss does not support negative values for beta.")
+    if beta == 0:
+        return l1_loss(input, target, reduction)
+    x, y, a, b = operands(input, target)
+    check_reduction(reduction)
+    z = np.abs(a - b)
+    each = np.where(z < beta, 0.5 * z * z / beta, z - 0.5 * beta)
+    return reduced(each.astype(a.dtype, copy=False), reduction,
+                   "SmoothL1LossBackward0",
+                   (x, lambda: ((x - y) / beta).clamp(-1, 1), x, y),
+                   (y, lambda: ((y - x) / beta).clamp(-1, 1), x, y))
+
+
+def huber_loss(input: Tensor, target: Tensor, reduction: str = "mean",
+               delta: float = 1.0) -> Tensor:
+    """(x - y)² / 2 where |x - y| ≤ δ, else δ (|x - y| - δ/2)
+    (Huber, 1964)"""
+    if delta <= 0:
+        raise RuntimeError(
+            "huber_loss does not support non-positive values for delta.")
+    x, y, a, b = operands(input, target)
+    check_reduction(reduction)
+    z = np.abs(a - b)
+    each = np.where(z <= delta, 0.5 * z * z, delta * (z - 0.5 * delta))
+    return reduced(each.astype(a.dtype, copy=False), reduction,
+                   "HuberLossBackward0",
+                   (x, lambda: (x - y).clamp(-delta, delta), x, y),
+                   (y, lambda: (y - x).clamp(-delta, delta), x, y))
+
+
+def binary_cross_entropy(input: Tensor, target: Tensor,
+                         weight: Tensor | None = None,
+                         reduction: str = "mean") -> Tensor:
+    """-w (y log x + (1 - y) log(1 - x)); torch: logarithms ≥ -100"""
+    x, y = input, target
+    a, b = x.array, y.array
+    for name, t in (("input", a), ("target", b)):
+        if t.size and not ((t >= 0) & (t <= 1)).all():
+            raise RuntimeError(
+                f"all elements of {name} should be between 0 and 1")
+    one = a.dtype.type(1)
+    each = -(b * np.maximum(np.log(a), -100)
+             + (one - b) * np.maximum(np.log1p(-a), -100))
+    w: Any = 1 if weight is None else weight
+    if weight is not None:
+        check_broadcast(weight.array.shape, a.shape)
+        each = each * weight.array
+
+    def slope_x() -> Tensor:
+        return w * (x - y) / ((1 - x) * x).clamp(min=1e-12)
+
+    def slope_y() -> Tensor:
+        return w * ((1 - x).log() - x.log()).clamp(-100, 100)
+
+    return reduced(each, reduction, "BinaryCrossEntropyBackward0",
+                   (x, slope_x, x, y), (y, slope_y, x))
+
+
+def binary_cross_entropy_with_logits(
+        input: Tensor, target: Tensor, weight: Tensor | None = None,
+        reduction: str = "mean", pos_weight: Tensor | None = None) -> Tensor:
+    """The same of σ(x), without overflow; p weighs the positive side:
+
+    w ((1 - y) x + (1 + (p - 1) y) log(1 + e⁻ˣ))
+    """
+    x, y = input, target
+    a, b = x.array, y.array
+    soft = np.log1p(np.exp(-np.abs(a))) + np.maximum(-a, 0)
+    p: Any = 1 if pos_weight is None else pos_weight
+    q = 1 if pos_weight is None else 1 + (pos_weight.array - 1) * b
+    each = (1 - b) * a + q * soft
+    w: Any = 1 if weight is None else weight
+    if weight is not None:
+        each = each * weight.array
+
+    def slope_x() -> Tensor:
+        return w * (1 - y - (1 + (p - 1) * y) * (-x).sigmoid())
+
+    def slope_y() -> Tensor:
+        # log(1 + e⁻ˣ) = -log σ(x)
+        return w * ((1 - p) * x.sigmoid().log() - x)
+
+    return reduced(each.astype(a.dtype, copy=False), reduction,
+                   "BinaryCrossEntropyWithLogitsBackward0",
+                   (x, slope_x, x, y), (y, slope_y, x))

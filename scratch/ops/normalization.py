@@ -1,0 +1,276 @@
+"""Normalization: numbers shifted to mean 0 and scaled to variance 1.
+
+ĥ = (x - mean) / √(var + ε),  y = w ĥ + b.  What differs is over what the
+mean is taken: the batch, a layer, a group of channels, one image.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..tensor import Tensor, wrap
+from .operands import check_tensor, refuse, torch_name
+
+__all__ = ["batch_norm", "layer_norm", "group_norm", "instance_norm",
+           "rms_norm"]
+METHODS: list[str] = []
+IN_PLACE: list[str] = []
+
+
+# ---- what all share
+
+def normalize(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
+              seen: tuple, axes: tuple, shape: tuple,
+              name: str) -> tuple[Tensor, Any, Any]:
+    """y, mean and variance (biased), over `axes` of x seen as `seen`.
+
+    shape: how w and b are seen. With ĥ, ḡ = g w and r = 1 / √(var + ε):
+    ∂x = r (ḡ - mean(ḡ) - ĥ mean(ḡ ĥ)),  ∂w = Σ g ĥ,  ∂b = Σ g.
+    """
+    a = x.array.reshape(seen)
+    wide = a.astype(np.float32) if a.dtype == np.float16 else a
+    mean = wide.mean(axes, keepdims=True)
+    centred = wide - mean
+    var = np.square(centred).mean(axes, keepdims=True)
+    y = centred / np.sqrt(var + wide.dtype.type(eps))
+    y = scaled(y, w, b, shape).astype(a.dtype, copy=False)
+
+    def rule(g: Tensor) -> tuple:
+        g = g.reshape(seen)
+        h, r = standardized(x.reshape(seen), axes, eps)
+        gw = g if w is None else g * w.reshape(shape)
+        gx = r * (gw - gw.mean(axes, True) - h * (gw * h).mean(axes, True))
+        return (gx.reshape(x.array.shape), *affine_gradients(g, h, w, b,
+                                                             shape))
+
+    return record(y.reshape(x.array.shape), (inputs(x, w, b), rule, x, *(
+        [] if w is None else [w])), name=name), mean, var
+
+
+def standardized(x: Tensor, axes: tuple, eps: float) -> tuple:
+    """(ĥ, r): x with mean 0 and variance 1, and r = 1 / √(var + ε)"""
+    centred = x - x.mean(axes, True)
+    r = (centred.square().mean(axes, True) + eps).rsqrt()
+    return centred * r, r
+
+
+def scaled(y: np.ndarray, w: Tensor | None, b: Tensor | None,
+           shape: tuple) -> np.ndarray:
+    """w y + b, in y's own memory"""
+    if w is not None:
+        y *= w.array.reshape(shape)
+    if b is not None:
+        y += b.array.reshape(shape)
+    return y
+
+
+def inputs(x: Tensor, w: Tensor | None, b: Tensor | None) -> tuple:
+    return tuple(t for t in (x, w, b) if t is not None)
+
+
+def affine_gradients(g: Tensor, h: Tensor, w: Tensor | None,
+                     b: Tensor | None, shape: tuple) -> list:
+    """Σ g ĥ and Σ g, over all that w and b were broadcast to."""
+    axes = tuple(d for d, n in enumerate(shape) if n == 1)
+    grads = []
+    for t, piece in ((w, lambda: g * h), (b, lambda: g)):
+        if t is not None:
+            total = piece().sum(axes, True) if axes else piece()
+            grads.append(total.reshape(t.array.shape))
+    return grads
+
+
+# ---- over the batch
+
+def batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
+               running_mean: Tensor | None, running_var: Tensor | None,
+               training: bool, momentum: float, eps: float,
+               cudnn_enabled: bool = False) -> Tensor:
+    """Each channel of x (N, C, *) over N and *.
+
+    In training the running mean and (unbiased) variance move towards those
+    of the batch by `momentum`; otherwise they are used in their place.
+    """
+    x = input
+    check_tensor(x, "batch_norm")
+    n = x.shape[1] if x.array.ndim > 1 else x.size(1)
+    check_batch_norm(x, n, weight, bias, running_mean, running_var, training)
+    axes = (0, *range(2, x.array.ndim))
+    shape = (1, n, *[1] * (x.array.ndim - 2))
+    if not training:
+        return fixed_norm(x, weight, bias, running_mean, running_var, eps,
+                          shape)
+    y, mean, var = normalize(x, weight, bias, eps, x.array.shape, axes,
+                             shape, "NativeBatchNormBackward0")
+    count = x.array.size // n if n else 0
+    if running_mean is not None and count:
+        move(running_mean, mean, momentum)
+    if running_var is not None and count:
+        move(running_var, var * (count / max(count - 1, 1)) if count > 1
+             else var * np.nan, momentum)
+    return y
+
+
+def move(running: Tensor, now: np.ndarray, momentum: float) -> None:
+    """running ← (1 - momentum) running + momentum now"""
+    a = running.array
+    a[...] = (1 - momentum) * a + momentum * now.reshape(a.shape)
+    running.version[0] += 1
+
+
+def fixed_norm(x: Tensor, w: Tensor | None, b: Tensor | None, mean: Any,
+               var: Any, eps: float, shape: tuple) -> Tensor:
+    """w (x - mean) / √(var + ε) + b for a given mean and variance"""
+    m = wrap(mean.array.reshape(shape))
+    r = wrap((1 / np.sqrt(var.array + var.array.dtype.type(eps))
+              ).reshape(shape))
+    y = scaled((x.array - m.array) * r.array, w, b, shape)
+
+    def rule(g: Tensor) -> tuple:
+        gx = g * r if w is None else g * (w.reshape(shape) * r)
+        return (gx, *affine_gradients(g, (x - m) * r, w, b, shape))
+
+    return record(y.astype(x.array.dtype, copy=False),
+                  (inputs(x, w, b), rule, x, *([] if w is None else [w])),
+                  name="NativeBatchNormBackward0")
+
+
+def check_batch_norm(x: Tensor, n: int, w: Any, b: Any, mean: Any, var: Any,
+                     training: bool) -> None:
+    if not training:
+        for name, t in (("mean", mean), ("var", var)):
+            if t is None:
+                raise RuntimeError(
+                    f"running_{name} must be defined in evaluation mode")
+    refuse(x.array, "biuc", "batch_norm")
+    for name, t in (("running_mean", mean), ("running_var", var),
+                    ("weight", w), ("bias", b)):
+        if t is None:
+            continue
+        if t.array.size != n:
+            raise RuntimeError(
+                f"{name} should contain {n} elements not {t.array.size}")
+        if t.array.dtype != x.array.dtype and not (
+                x.array.dtype.itemsize == 2):
+            raise RuntimeError(
+                "mixed dtype (CPU): expect parameter to have scalar type of "
+                f"{torch_name(x.dtype)}")
+
+
+# ---- over a layer, a group, an image
+
+def layer_norm(input: Tensor, normalized_shape: Any,
+               weight: Tensor | None = None, bias: Tensor | None = None,
+               eps: float = 1e-05, cudnn_enable: bool = True) -> Tensor:
+    """Every entry of x (*, *normalized_shape) over its last dimensions
+    (Ba et al., 2016)."""
+    x = input
+    check_tensor(x, "layer_norm")
+    inner = check_layer(x, normalized_shape, weight, bias)
+    refuse(x.array, "biuc", "LayerNormKernelImpl")
+    lead = x.array.ndim - len(inner)
+    axes = tuple(range(lead, x.array.ndim))
+    return normalize(x, weight, bias, eps, x.array.shape, axes,
+                     (*[1] * lead, *inner), "NativeLayerNormBackward0")[0]
+
+
+def check_layer(x: Tensor, normalized_shape: Any, w: Tensor | None,
+                b: Tensor | None = None) -> tuple:
+    """normalized_shape as a tuple that fits x, w and b."""
+    if isinstance(normalized_shape, int):
+        raise TypeError(
+            "layer_norm(): argument 'normalized_shape' (position 2) must be "
+            "tuple of ints, not int")
+    inner = tuple(normalized_shape)
+    if not inner:
+        raise RuntimeError(
+            "Expected normalized_shape to be at least 1-dimensional, i.e., "
+            "containing at least one element, but got normalized_shape = []")
+    for name, t in (("weight", w), ("bias", b)):
+        if t is not None and t.array.shape != inner:
+            raise RuntimeError(
+                f"Expected {name} to be of same shape as normalized_shape, "
+                f"but got {name} of shape {[*t.shape]} and normalized_shape "
+                f"= {[*inner]}")
+    if x.array.shape[-len(inner):] != inner:
+        listed = ", ".join(str(n) for n in inner)
+        raise RuntimeError(
+            f"Given normalized_shape={[*inner]}, expected input with shape "
+            f"[*, {listed}], but got input of size{[*x.shape]}")
+    return inner
+
+
+def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None,
+               bias: Tensor | None = None, eps: float = 1e-05,
+               cudnn_enabled: bool = True) -> Tensor:
+    """Each group of C/G channels of x (N, C, *), image by image
+    (Wu & He, 2018)."""
+    x = input
+    check_tensor(x, "group_norm")
+    if x.array.ndim < 2:
+        raise RuntimeError(
+            "Expected at least 2 dimensions for input tensor but received "
+            f"{x.array.ndim}")
+    n, c, *size = x.array.shape
+    if num_groups <= 0:
+        raise RuntimeError(
+            "Expected num groups to be greater than 0, got "
+            f"{num_groups}")
+    if c % num_groups:
+        raise RuntimeError(
+            "Expected number of channels in input to be divisible by "
+            f"num_groups, but got input of shape {[*x.shape]} and "
+            f"num_groups={num_groups}")
+    for name, t in (("weight", weight), ("bias", bias)):
+        if t is not None and t.array.shape != (c,):
+            raise RuntimeError(
+                f"Expected {name} to be a vector of size equal to the number"
+                f" of channels in input, but got {name} of shape "
+                f"{[*t.shape]} and input of shape {[*x.shape]}")
+    refuse(x.array, "biuc", "GroupNormKernelImpl")
+    seen = (n, num_groups, c // num_groups, *size)
+    shape = (1, num_groups, c // num_groups, *[1] * len(size))
+    return normalize(x, weight, bias, eps, seen, tuple(range(2, len(seen))),
+                     shape, "NativeGroupNormBackward0")[0]
+
+
+def instance_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
+                  running_mean: Tensor | None, running_var: Tensor | None,
+                  use_input_stats: bool, momentum: float, eps: float,
+                  cudnn_enabled: bool = False) -> Tensor:
+    """Each channel of each image of x (N, C, *) over *: a batch_norm whose
+    channels are N · C (Ulyanov et al., 2016)."""
+    x = input
+    n, c = x.array.shape[:2]
+
+    def repeated(t: Tensor | None) -> Any:
+        return None if t is None else t.expand(n, c).reshape(n * c)
+
+    means, variances = repeated(running_mean), repeated(running_var)
+    if running_mean is not None and n == 1:
+        means, variances = means.clone(), variances.clone()
+    y = batch_norm(x.reshape(1, n * c, *x.array.shape[2:]), repeated(weight),
+                   repeated(bias), means, variances, use_input_stats,
+                   momentum, eps)
+    for running, t in ((running_mean, means), (running_var, variances)):
+        if running is not None and use_input_stats:
+            running.array[...] = t.array.reshape(n, c).mean(0)
+            running.version[0] += 1
+    return y.reshape(x.array.shape)
+
+
+def rms_norm(input: Tensor, normalized_shape: Any,
+             weight: Tensor | None = None,
+             eps: float | None = None) -> Tensor:
+    """y = w x / √(mean(x²) + ε) over the last dimensions; ε is the
+    smallest step of the dtype if not given (Zhang & Sennrich, 2019)."""
+    x = input
+    inner = check_layer(x, normalized_shape, weight)
+    if eps is None:
+        eps = float(np.finfo(x.array.dtype).eps)
+    axes = tuple(range(x.array.ndim - len(inner), x.array.ndim))
+    y = x * (x.square().mean(axes, True) + eps).rsqrt()
+    return y if weight is None else y * weight

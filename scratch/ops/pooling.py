@@ -1,0 +1,299 @@
+"""Pooling: one number for every window of an image.
+
+The largest entry is a pick, and its adjoint places it; the mean is a sum,
+and its adjoint spreads it. x (N, C, *S) -> y (N, C, *P).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..kernels import pool as kernels
+from ..kernels import scatter
+from ..kernels.windows import Geometry, Sizes, places
+from ..modes import modes
+from ..tensor import Tensor, wrap
+from .geometry import check_count, check_pooled, pool_axes, walk
+from .operands import torch_name
+
+__all__ = ["max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d",
+           "max_pool1d_with_indices"]
+METHODS: list[str] = []
+IN_PLACE: list[str] = []
+
+
+# ---- the linear pairs
+
+def pick_planes(x: Tensor, where: np.ndarray, name: str) -> Tensor:
+    """y[n, c, p] = x[n, c, where[n, c, p]], where counting along *S"""
+    size = x.array.shape[2:]
+    return record(kernels.pick_planes(x.array, where),
+                  (x, lambda g: place_planes(g, where, size)), name=name)
+
+
+def place_planes(y: Tensor, where: np.ndarray, size: Sizes) -> Tensor:
+    """The adjoint of pick_planes: add each y at its place, into zeros."""
+    count = int(np.prod(size))
+    x = scatter.place_planes(y.array, where, count)
+    return record(x.reshape(*y.array.shape[:2], *size), (
+        y, lambda g: pick_planes(g, where, "PickPlanesBackward0")))
+
+
+def window_sum(x: Tensor, kernel: Sizes, geo: Geometry) -> Tensor:
+    """The sum of every window"""
+    size = x.array.shape[2:]
+    return record(kernels.window_sum(x.array, kernel, geo),
+                  (x, lambda g: window_sum_input(g, kernel, geo, size)))
+
+
+def window_sum_input(y: Tensor, kernel: Sizes, geo: Geometry,
+                     size: Sizes) -> Tensor:
+    """The adjoint of window_sum: every y goes to its whole window."""
+    return record(kernels.window_sum_input(y.array, kernel, geo, size),
+                  (y, lambda g: window_sum(g, kernel, geo)))
+
+
+# ---- max
+
+def max_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
+             stride: Any, padding: Any, dilation: Any, ceil_mode: bool,
+             return_indices: bool) -> Any:
+    """The largest entry of every window, and where it stands if asked."""
+    kernel, geo = walk(caller, axes, kernel_size, stride, padding, dilation)
+    check_pooled(caller, input, axes)
+    if input.array.dtype.kind in "bc":
+        raise NotImplementedError(
+            f"\"{caller}\" not implemented for '{torch_name(input.dtype)}'")
+    x = input if input.array.ndim == axes + 2 else input.unsqueeze(0)
+    size = x.array.shape[2:]
+    geo = kernels.pool_geometry(geo, size, kernel, ceil_mode)
+    check_count(caller, x.array.shape, places(size, kernel, geo))
+    if not return_indices and not (modes.recording and x.requires_grad):
+        y = wrap(kernels.max_values(x.array, kernel, geo))
+        return y if x is input else y.squeeze(0)
+    best, where = kernels.max_pool(x.array, kernel, geo)
+    y = record(best, (x, lambda g: place_planes(g, where, size)),
+               name=f"MaxPool{3 if axes == 3 else 2}DWithIndicesBackward0")
+    found = wrap(where)
+    if x is not input:
+        y, found = y.squeeze(0), found.squeeze(0)
+    return (y, found) if return_indices else y
+
+
+def max_pool1d(input: Tensor, kernel_size: Any, stride: Any = None,
+               padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
+               return_indices: bool = False) -> Any:
+    """x (N, C, S) -> y (N, C, P)"""
+    return max_pool("max_pool1d", 1, input, kernel_size, stride, padding,
+                    dilation, ceil_mode, return_indices)
+
+
+def max_pool2d(input: Tensor, kernel_size: Any, stride: Any = None,
+               padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
+               return_indices: bool = False) -> Any:
+    """x (N, C, H, W) -> y (N, C, P, Q); the stride is the kernel's size
+    where it is not given"""
+    return max_pool("max_pool2d", 2, input, kernel_size, stride, padding,
+                    dilation, ceil_mode, return_indices)
+
+
+def max_pool3d(input: Tensor, kernel_size: Any, stride: Any = None,
+               padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
+               return_indices: bool = False) -> Any:
+    """x (N, C, D, H, W) -> y (N, C, *P)"""
+    return max_pool("max_pool3d", 3, input, kernel_size, stride, padding,
+                    dilation, ceil_mode, return_indices)
+
+
+def max_pool1d_with_indices(input: Tensor, kernel_size: Any,
+                            stride: Any = None, padding: Any = 0,
+                            dilation: Any = 1,
+                            ceil_mode: bool = False) -> Any:
+    """max_pool1d, and where each largest entry stands."""
+    return max_pool1d(input, kernel_size, stride, padding, dilation,
+                      ceil_mode, True)
+
+
+def max_pool2d_with_indices(input: Tensor, kernel_size: Any,
+                            stride: Any = None, padding: Any = 0,
+                            dilation: Any = 1, ceil_mode: bool = False,
+                            return_indices: bool = False) -> Any:
+    """max_pool2d, and where each largest entry stands."""
+    return max_pool2d(input, kernel_size, stride, padding, dilation,
+                      ceil_mode, True)
+
+
+def max_unpool(caller: str, axes: int, input: Tensor, indices: Tensor,
+               kernel_size: Any, stride: Any, padding: Any,
+               output_size: Any) -> Tensor:
+    """Each entry back where max_pool found it, zeros elsewhere."""
+    kernel = pool_axes(kernel_size, axes, "kernel_size", caller)
+    stride = kernel if stride is None else pool_axes(stride, axes, "stride",
+                                                     caller)
+    padding = pool_axes(padding, axes, "padding", caller)
+    if indices.array.dtype != np.int64:
+        raise RuntimeError(
+            "elements in indices should be type int64 but got: "
+            f"{torch_name(indices.dtype)}")
+    if input.array.shape != indices.array.shape:
+        raise RuntimeError(
+            "Expected shape of indices to be same as that of the input "
+            f"tensor ({[*input.shape]}) but got indices tensor with shape: "
+            f"{[*indices.shape]}")
+    size = unpooled_size(input, kernel, stride, padding, output_size)
+    batched = input.array.ndim == axes + 2
+    x = input if batched else input.unsqueeze(0)
+    where = indices.array.reshape(x.array.shape)
+    count = int(np.prod(size))
+    if where.size and not (0 <= where.min() and where.max() < count):
+        bad = where[(where < 0) | (where >= count)].flat[0]
+        raise RuntimeError(
+            f"Found an invalid max index: {bad} (output volumes are of size "
+            + "x".join(str(n) for n in size) + ")")
+    y = np.zeros((*x.array.shape[:2], count), x.array.dtype)
+    lead = where.shape[:2]
+    np.put_along_axis(y, where.reshape(*lead, -1) if where.size else
+                      where.reshape(*lead, 0), x.array.reshape(
+                          *lead, -1 if where.size else 0), 2)
+    out = record(
+        y.reshape(*lead, *size),
+        (x, lambda g: pick_planes(g, where, "PickPlanesBackward0")),
+        name=f"MaxUnpool{3 if axes == 3 else 2}DBackward0")
+    return out if batched else out.squeeze(0)
+
+
+def unpooled_size(x: Tensor, kernel: Sizes, stride: Sizes, padding: Sizes,
+                  output_size: Any) -> Sizes:
+    """The size before the pool: as asked for, if a pool leads from it."""
+    axes = len(kernel)
+    usual = tuple((n - 1) * s + k - 2 * p for n, k, s, p in zip(
+        x.array.shape[-axes:], kernel, stride, padding))
+    if output_size is None:
+        return usual
+    wanted = tuple(output_size)
+    if len(wanted) == axes + 2:
+        wanted = wanted[2:]
+    if len(wanted) != axes:
+        raise ValueError(
+            f"output_size should be a sequence containing {axes} or "
+            f"{axes + 2} elements, but it has a length of '{len(wanted)}'")
+    for d, (n, m, s) in enumerate(zip(wanted, usual, stride)):
+        if not m - s < n < m + s:
+            raise ValueError(f"invalid output_size \"{output_size}\" (dim "
+                             f"{d} must be between {m - s} and {m + s})")
+    return wanted
+
+
+def max_unpool1d(input: Tensor, indices: Tensor, kernel_size: Any,
+                 stride: Any = None, padding: Any = 0,
+                 output_size: Any = None) -> Tensor:
+    """x (N, C, P) -> y (N, C, S)"""
+    return max_unpool("max_unpool1d", 1, input, indices, kernel_size, stride,
+                      padding, output_size)
+
+
+def max_unpool2d(input: Tensor, indices: Tensor, kernel_size: Any,
+                 stride: Any = None, padding: Any = 0,
+                 output_size: Any = None) -> Tensor:
+    """x (N, C, P, Q) -> y (N, C, H, W)"""
+    return max_unpool("max_unpool2d", 2, input, indices, kernel_size, stride,
+                      padding, output_size)
+
+
+def max_unpool3d(input: Tensor, indices: Tensor, kernel_size: Any,
+                 stride: Any = None, padding: Any = 0,
+                 output_size: Any = None) -> Tensor:
+    """x (N, C, *P) -> y (N, C, *S)"""
+    return max_unpool("max_unpool3d", 3, input, indices, kernel_size, stride,
+                      padding, output_size)
+
+
+# ---- mean
+
+def avg_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
+             stride: Any, padding: Any, ceil_mode: bool,
+             count_include_pad: bool, divisor: int | None) -> Tensor:
+    """The sum of every window over how many entries it counts."""
+    kernel, plain = walk(caller, axes, kernel_size, stride, padding)
+    if divisor == 0:
+        raise RuntimeError("divisor must be not zero")
+    check_pooled(caller, input, axes)
+    x = input if input.array.ndim == axes + 2 else input.unsqueeze(0)
+    size = x.array.shape[2:]
+    geo = kernels.pool_geometry(plain, size, kernel, ceil_mode)
+    check_count(caller, x.array.shape, places(size, kernel, geo))
+    if divisor is None:
+        held = kernels.window_count(size, kernel, geo,
+                                    plain if count_include_pad else None)
+    else:
+        held = np.asarray(divisor)
+    y = over(kernels.window_sum(x.array, kernel, geo), held)
+    share = wrap(held.astype(y.dtype))
+    out = record(
+        y, (x, lambda g: window_sum_input(g / share, kernel, geo, size)),
+        name=f"AvgPool{3 if axes == 3 else 2}DBackward0")
+    return out if x is input else out.squeeze(0)
+
+
+def over(total: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """total / count in the dtype of the total; integers towards zero"""
+    if total.dtype.kind in "iu":
+        return np.trunc(total / count).astype(total.dtype)
+    return total / count.astype(total.dtype)
+
+
+def avg_pool1d(input: Tensor, kernel_size: Any, stride: Any = None,
+               padding: Any = 0, ceil_mode: bool = False,
+               count_include_pad: bool = True) -> Tensor:
+    """x (N, C, S) -> y (N, C, P)"""
+    return avg_pool("avg_pool1d", 1, input, kernel_size, stride, padding,
+                    ceil_mode, count_include_pad, None)
+
+
+def avg_pool2d(input: Tensor, kernel_size: Any, stride: Any = None,
+               padding: Any = 0, ceil_mode: bool = False,
+               count_include_pad: bool = True,
+               divisor_override: int | None = None) -> Tensor:
+    """x (N, C, H, W) -> y (N, C, P, Q)"""
+    return avg_pool("avg_pool2d", 2, input, kernel_size, stride, padding,
+                    ceil_mode, count_include_pad, divisor_override)
+
+
+def avg_pool3d(input: Tensor, kernel_size: Any, stride: Any = None,
+               padding: Any = 0, ceil_mode: bool = False,
+               count_include_pad: bool = True,
+               divisor_override: int | None = None) -> Tensor:
+    """x (N, C, D, H, W) -> y (N, C, *P)"""
+    return avg_pool("avg_pool3d", 3, input, kernel_size, stride, padding,
+                    ceil_mode, count_include_pad, divisor_override)
+
+
+def lp_pool(axes: int, x: Tensor, norm_type: float, kernel_size: Any,
+            stride: Any, ceil_mode: bool) -> Tensor:
+    """(Σ xᵖ)^(1/p) of every window; torch: 0 where the sum is negative"""
+    mean = (avg_pool1d, avg_pool2d, avg_pool3d)[axes - 1](
+        x.pow(norm_type), kernel_size, stride, 0, ceil_mode)
+    kernel = pool_axes(kernel_size, axes, "kernel_size", "lp_pool")
+    positive = mean.sign() * mean.abs().relu()
+    return (positive * int(np.prod(kernel))).pow(1.0 / norm_type)
+
+
+def lp_pool1d(input: Tensor, norm_type: float, kernel_size: Any,
+              stride: Any = None, ceil_mode: bool = False) -> Tensor:
+    """x (N, C, S) -> y (N, C, P)"""
+    return lp_pool(1, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+def lp_pool2d(input: Tensor, norm_type: float, kernel_size: Any,
+              stride: Any = None, ceil_mode: bool = False) -> Tensor:
+    """x (N, C, H, W) -> y (N, C, P, Q)"""
+    return lp_pool(2, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+def lp_pool3d(input: Tensor, norm_type: float, kernel_size: Any,
+              stride: Any = None, ceil_mode: bool = False) -> Tensor:
+    """x (N, C, D, H, W) -> y (N, C, *P)"""
+    return lp_pool(3, input, norm_type, kernel_size, stride, ceil_mode)
