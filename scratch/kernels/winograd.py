@@ -11,12 +11,14 @@ n² places, all sums by Aᵀ. (Lavin & Gray, 2015.) The points keep the largest
 powers small: Barabasz et al., 2018.
 """
 
+import math
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
 from scratch.kernels import threads
-from scratch.kernels.blocks import blocks, load, pad
+from scratch.kernels.blocks import blocks, evenly, load, pad
 from scratch.kernels.memory import empty, last
 from scratch.kernels.windows import Geometry, Sizes
 
@@ -26,6 +28,8 @@ POINTS = {  # n: finite points; the last one is infinity
     6: (0, 2 / 3, -2 / 3, 3 / 2, -3 / 2),
 }
 TILES = 1 << 15  # entries of a block of tiles, in one of the n² places
+WIDE = 64  # channels O that one thread takes at once, deep down
+DEEP = 1 << 24  # most entries of all tiles that are held at once
 
 
 @cache
@@ -48,8 +52,13 @@ def conv(x: np.ndarray, w: np.ndarray, geo: Geometry, m: int) -> np.ndarray:
     size = tuple(
         s + a + b - r + 1 for s, (a, b) in zip(x.shape[2:], geo.padding)
     )
-    u = kernels(w, matrices(m, r, w.dtype)[2])
-    return correlate(x, u.transpose(0, 2, 1), before, size, m, r)
+    out = empty((len(x), len(w), *size), x)
+    g = matrices(m, r, w.dtype)[2]
+
+    def kernels_of(start: int, stop: int) -> np.ndarray:
+        return kernels(w[start:stop], g).transpose(0, 2, 1)
+
+    return correlate(x, kernels_of, before, out, m, r)
 
 
 def conv_input(
@@ -58,8 +67,13 @@ def conv_input(
     """y (N, O, P, Q) -> x (N, C, *size): y meets the kernel turned round."""
     r = w.shape[2]
     before = tuple(r - 1 - a for a, _ in geo.padding)
-    u = kernels(w, matrices(m, r, w.dtype)[2][:, ::-1])
-    return correlate(y, u, before, size, m, r)
+    out = empty((len(y), w.shape[1], *size), y)
+    g = matrices(m, r, w.dtype)[2][:, ::-1]
+
+    def kernels_of(start: int, stop: int) -> np.ndarray:
+        return kernels(w[:, start:stop], g)
+
+    return correlate(y, kernels_of, before, out, m, r)
 
 
 def kernels(w: np.ndarray, g: np.ndarray) -> np.ndarray:
@@ -75,14 +89,26 @@ def kernels(w: np.ndarray, g: np.ndarray) -> np.ndarray:
     return u.reshape(-1, o, c)
 
 
+def is_deep(images: int, size: Sizes, c: int, o: int, m: int) -> bool:
+    """Fewer tiles than channels: the kernels, not the tiles, are the load."""
+    tiles = images * -(-size[0] // m) * -(-size[1] // m)
+    return tiles < min(c, o) and tiles * (c + o) * (m + 2) ** 2 < DEEP
+
+
 def correlate(
-    x: np.ndarray, u: np.ndarray, before: Sizes, size: Sizes, m: int, r: int
+    x: np.ndarray,
+    kernels_of: Callable[[int, int], np.ndarray],
+    before: Sizes,
+    out: np.ndarray,
+    m: int,
+    r: int,
 ) -> np.ndarray:
-    """x (N, C, H, W), u (n², C, O), the border before x -> (N, O, *size)"""
-    c, o = u.shape[1:]
+    """x (N, C, H, W), kernels (n², C, some of O) -> out (N, O, P, Q)"""
+    c, o, size = x.shape[1], out.shape[1], out.shape[2:]
     at, b, _ = matrices(m, r, x.dtype)
-    source, out = last(x), empty((len(x), o, *size), x)
-    target = last(out)
+    if is_deep(len(x), size, c, o, m):
+        return deep(x, kernels_of, before, out, m, r)
+    source, target, u = last(x), last(out), kernels_of(0, o)
     high, wide = -(-size[0] // m), -(-size[1] // m)
     jobs = blocks(len(x), high, wide * (c + o), TILES)
 
@@ -90,15 +116,62 @@ def correlate(
         for n0, n1, h0, h1 in jobs[start:stop]:
             grid = (n1 - n0, h1 - h0, wide)
             v = tiles(source[n0:n1], grid, h0, before, m, r, b)
-            s = pad.take("sums", (len(u), v.shape[1], o), x.dtype)
-            np.matmul(v, u, out=s)
-            y = pad.take("outputs", (m * m, s[0].size), x.dtype)
-            np.matmul(at, s.reshape(len(u), -1), out=y)
             rows = target[n0:n1, h0 * m : h1 * m]
-            untile(rows, y.reshape(m, m, *grid, o))
+            outputs(v, u, at, rows, grid)
 
     threads.share(part, len(jobs))
     return out
+
+
+def outputs(
+    v: np.ndarray, u: np.ndarray, at: np.ndarray, rows: np.ndarray, grid: Sizes
+) -> None:
+    """Aᵀ (v u) of all tiles, v (n², tiles, C), u (n², C, O), into an image."""
+    o, m = u.shape[2], math.isqrt(len(at))
+    s = pad.take("sums", (len(u), v.shape[1], o), v.dtype)
+    np.matmul(v, u, out=s)
+    y = pad.take("outputs", (len(at), s[0].size), v.dtype)
+    np.matmul(at, s.reshape(len(u), -1), out=y)
+    untile(rows, y.reshape(m, m, *grid, o))
+
+
+def deep(
+    x: np.ndarray,
+    kernels_of: Callable[[int, int], np.ndarray],
+    before: Sizes,
+    out: np.ndarray,
+    m: int,
+    r: int,
+) -> np.ndarray:
+    """correlate with all tiles made first; threads share the channels O."""
+    at, b, _ = matrices(m, r, x.dtype)
+    target, size = last(out), out.shape[2:]
+    grid = (len(x), -(-size[0] // m), -(-size[1] // m))
+    v = all_tiles(last(x), grid, before, m, r, b)
+    cuts = evenly(out.shape[1], out.shape[1] // WIDE)
+
+    def part(start: int, stop: int) -> None:
+        for o0, o1 in cuts[start:stop]:
+            outputs(v, kernels_of(o0, o1), at, target[..., o0:o1], grid)
+
+    threads.share(part, len(cuts))
+    return out
+
+
+def all_tiles(
+    x: np.ndarray, grid: Sizes, before: Sizes, m: int, r: int, b: np.ndarray
+) -> np.ndarray:
+    """`tiles` of a whole batch, (n², tiles, C)"""
+    images, each = grid[0], grid[1] * grid[2]
+    v = np.empty((len(b), images * each, x.shape[-1]), x.dtype)
+
+    def part(start: int, stop: int) -> None:
+        some = (stop - start, *grid[1:])
+        done = tiles(x[start:stop], some, 0, before, m, r, b)
+        v[:, start * each : stop * each] = done
+
+    threads.share(part, images)
+    return v
 
 
 def tiles(
@@ -141,6 +214,8 @@ def conv_weight(
     before = geo.padding[0][0], geo.padding[1][0]
     source, target = last(x), last(y)
     high, wide = -(-size[0] // m), -(-size[1] // m)
+    if is_deep(len(x), size, c, o, m):
+        return deep_weight(source, target, (len(x), high, wide), before, r, m)
     jobs = blocks(len(x), high, wide * (c + o), TILES)
     sums: dict[int, np.ndarray] = {}
 
@@ -156,9 +231,32 @@ def conv_weight(
                 total += product
 
     threads.share(part, len(jobs))
-    u = sum(sums[start] for start in sorted(sums)[1:]) + sums[0]
-    w = u.reshape(len(b), o * c).T @ g
-    return w.reshape(o, c, r, r)
+    u, *others = (sums[start] for start in sorted(sums))
+    for other in others:
+        u += other
+    return (u.reshape(len(b), o * c).T @ g).reshape(o, c, r, r)
+
+
+def deep_weight(
+    x: np.ndarray, y: np.ndarray, grid: Sizes, before: Sizes, r: int, m: int
+) -> np.ndarray:
+    """conv_weight with all tiles made first; threads share the channels O."""
+    at, b, g = matrices(m, r, x.dtype)
+    c, o = x.shape[-1], y.shape[-1]
+    v = all_tiles(x, grid, before, m, r, b)
+    cuts = evenly(o, o // WIDE)
+    w = np.empty((o, c, r, r), x.dtype)
+
+    def part(start: int, stop: int) -> None:
+        for o0, o1 in cuts[start:stop]:
+            s = sums_of(y[..., o0:o1], grid, 0, m, at)
+            u = pad.take("product", (len(b), o1 - o0, c), x.dtype)
+            np.matmul(s.transpose(0, 2, 1), v, out=u)
+            flat = u.reshape(len(b), -1)
+            w[o0:o1] = (flat.T @ g).reshape(o1 - o0, c, r, r)
+
+    threads.share(part, len(cuts))
+    return w
 
 
 def sums_of(
