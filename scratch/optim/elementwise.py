@@ -1,7 +1,7 @@
 """The step that most optimizers share: one formula for every element.
 
 Since no element asks for another, a large parameter may be cut into pieces.
-A piece of 2¹⁷ numbers stays in the cache while the formula passes over it
+A piece of 2¹⁸ numbers stays in the cache while the formula passes over it
 ten times, and two threads take pieces side by side: over ResNet-18 this
 halves the time, and changes no bit of the result.
 """
@@ -20,7 +20,7 @@ from scratch.optim.optimizer import Optimizer
 from scratch.optim.state import as_real, plain, scalar
 from scratch.tensor import Tensor
 
-PIECE = 1 << 17  # elements
+PIECE = 1 << 18  # elements
 ALONE = 1 << 17  # below so many in all, one thread does the work
 
 BEFORE = {  # what an option was before torch had it: for old files
