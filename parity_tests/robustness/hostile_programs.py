@@ -262,6 +262,33 @@ def sizes() -> Iterator[tuple[str, bytes]]:
         "a set with a member of 2^60 parts",
         (b"c__builtin__\nset\n](" + doubling + b"e\x85R"),
     )
+    yield "a call of 2^60 parts", doubling + b")R"
+    yield (
+        "a storage of a type of 2^60 parts",
+        (
+            b"("
+            + text("storage")
+            + doubling
+            + text("0")
+            + text("cpu")
+            + b"K\4tQ"
+        ),
+    )
+    yield "a storage of 2^60 parts", (
+        b"(" + text("storage") + b"ctorch\nFloatStorage\n" + text("0")
+        + text("cpu") + doubling + b"tQ"
+    )  # fmt: skip
+    yield "a tensor of a type of 2^60 parts", from_type(TENSOR, doubling, b"}")
+    yield (
+        "metadata of 2^60 parts",
+        tensor(more=b"\x89" + NO_HOOKS + b"}" + text("x") + doubling + b"s"),
+    )
+    yield (
+        "an attribute of 2^60 parts",
+        from_type(
+            TENSOR, b"ctorch\nTensor\n", b"}" + text("array") + doubling + b"s"
+        ),
+    )
     yield "a size of 2^60 parts", b"ctorch\nSize\n" + doubling + b"\x85R"
 
 

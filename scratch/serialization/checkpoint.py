@@ -20,9 +20,9 @@ from scratch.device import device
 from scratch.serialization import archive
 from scratch.serialization.archive import EmptyFileError, LoadError, Records
 from scratch.serialization.files import replacing, whole
-from scratch.serialization.objects import Storage
 from scratch.serialization.pickling import dumps
 from scratch.serialization.safe import load_safetensors
+from scratch.serialization.tensors import Storage
 from scratch.serialization.unpickling import loads
 from scratch.tensor import wrap
 
@@ -129,7 +129,8 @@ def load_file(
 ) -> Any:
     """Check the archive, run the pickle in it, check where storages were."""
     begin = file.tell()
-    length = file.seek(0, os.SEEK_END) - begin
+    file.seek(0, os.SEEK_END)
+    length = file.tell() - begin
     file.seek(begin)
     mark = file.read(4)
     if mark != b"PK\3\4":

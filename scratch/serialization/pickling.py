@@ -10,22 +10,18 @@ from __future__ import annotations
 
 import struct
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pickle import PicklingError
 from typing import Any
 
 import numpy as np
 
 from scratch import dtypes
-from scratch.serialization.objects import (
-    APART,
-    MAX_DEPTH,
-    STORAGES,
-    Call,
-    Name,
-    Storage,
-)
+from scratch.serialization.checks import MAX_DEPTH
+from scratch.serialization.objects import APART, STORAGES
+from scratch.serialization.tensors import Call, Name, Storage
 
+HIDDEN = object()  # a step that the object does not show
 STORAGE_NAME = {dtype: name for name, dtype in STORAGES.items()}
 TUPLES = (b")", b"\x85", b"\x86", b"\x87", b"t")  # of 0, 1, 2, 3 and more
 
@@ -47,7 +43,7 @@ class Pickler:
 
     def __init__(self) -> None:
         self.code = bytearray()
-        self.path: list[str] = []
+        self.path: list[Any] = []
         self.memo: dict[Any, tuple[int, Any]] = {}
         self.numbered: dict[Any, tuple[int, dtypes.dtype, Storage]] = {}
         self.storages: list[np.ndarray] = []
@@ -66,21 +62,28 @@ class Pickler:
         else:
             raise self.refusal(obj)
 
-    def part(self, step: str, obj: Any) -> None:
+    def part(self, step: Any, obj: Any) -> None:
         """Write a part of the object, remembering where it is."""
         self.path.append(step)
         if len(self.path) > MAX_DEPTH:
+            del self.path[3:]
             raise PicklingError(
-                f"save: obj{''.join(self.path[:3])}… is nested deeper than "
-                f"{MAX_DEPTH} levels"
+                f"save: {self.place()}… is nested deeper than {MAX_DEPTH} "
+                "levels"
             )
         self.write(obj)
         self.path.pop()
 
+    def place(self) -> str:
+        """Where the writer stands: obj['net'][0]"""
+        return "obj" + "".join(
+            f"[{step!r:.40}]" for step in self.path if step is not HIDDEN
+        )
+
     def refusal(self, obj: Any) -> PicklingError:
         kind = f"{type(obj).__module__}.{type(obj).__qualname__}"
         return PicklingError(
-            f"save: obj{''.join(self.path)} is a {kind}; a file holds tensors,"
+            f"save: {self.place()} is a {kind}; a file holds tensors,"
             " dicts, lists, tuples, sets, numbers and text (of a module or an"
             " optimizer save state_dict(), of an array torch.from_numpy(…))"
         )
@@ -111,7 +114,7 @@ class Pickler:
             size = n.bit_length() // 8 + 1
             if size > 255:
                 raise PicklingError(
-                    f"save: obj{''.join(self.path)} is an int of {size} bytes,"
+                    f"save: {self.place()} is an int of {size} bytes,"
                     " expected at most 255"
                 )
             data = n.to_bytes(size, "little", signed=True)
@@ -128,11 +131,11 @@ class Pickler:
     # ---- containers
 
     def sequence(self, values: tuple) -> None:
-        self.join(values, [f"[{i}]" for i in range(len(values))])
+        self.join(values, range(len(values)))
         if values:
             self.remember(values)
 
-    def join(self, values: tuple, steps: list[str]) -> None:
+    def join(self, values: tuple, steps: Iterable[Any]) -> None:
         """The values, made one tuple."""
         self.code += b"(" * (len(values) > 3)
         for step, value in zip(steps, values):
@@ -144,7 +147,7 @@ class Pickler:
         self.remember(values)
         self.code += b"("
         for i, value in enumerate(values):
-            self.part(f"[{i}]", value)
+            self.part(i, value)
         self.code += b"e"
 
     def mapping(self, values: dict) -> None:
@@ -155,8 +158,8 @@ class Pickler:
     def items(self, values: dict) -> None:
         self.code += b"("
         for key, value in values.items():
-            self.part("", key)
-            self.part(f"[{key!r:.40}]", value)
+            self.part(HIDDEN, key)
+            self.part(key, value)
         self.code += b"u"
 
     # ---- names, calls and storages
@@ -172,13 +175,13 @@ class Pickler:
             self.write(how)
             return
         self.write(how.name)
-        self.join(how.args, [""] * len(how.args))
+        self.join(how.args, [HIDDEN] * len(how.args))
         self.code += b"R"
         self.remember(obj)
         if type(obj) is OrderedDict:
             self.items(obj)
             if vars(obj):  # the _metadata of a state_dict
-                self.part(".__dict__", vars(obj))
+                self.part(HIDDEN, vars(obj))
                 self.code += b"b"
 
     def storage(self, storage: Storage) -> None:
@@ -190,7 +193,7 @@ class Pickler:
         if known is not dtype:
             raise RuntimeError(
                 "Cannot save multiple tensors or storages that view the same "
-                f"data as different types: obj{''.join(self.path)} is {dtype},"
+                f"data as different types: {self.place()} is {dtype},"
                 f" another is {known}"
             )
         if n == len(self.storages):

@@ -15,17 +15,14 @@ from typing import Any
 import numpy as np
 
 from scratch.serialization.archive import LoadError, Records
-from scratch.serialization.objects import (
-    CALLS,
-    CONSTANTS,
-    NAMES,
-    STORAGES,
-    Name,
-    Storage,
+from scratch.serialization.checks import (
     check_depth,
     hashable,
     set_attributes,
+    show,
 )
+from scratch.serialization.objects import CALLS, CONSTANTS, NAMES, STORAGES
+from scratch.serialization.tensors import Name, Storage
 
 DAMAGE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 DICTS = (dict, OrderedDict, Counter)
@@ -178,7 +175,7 @@ class Machine:
         """A function of our tables, with the arguments on the stack."""
         args, function = self.stack.pop(), self.stack.pop()
         if type(function) is not Name or function.path not in CALLS:
-            raise LoadError(f"a call of {function!r:.80}")
+            raise LoadError(f"a call of {show(function)}")
         if type(args) is not tuple:
             raise LoadError(f"arguments in a {type(args).__name__}")
         self.stack.append(CALLS[function.path](*args))
@@ -188,8 +185,8 @@ class Machine:
         word, kind, key, location, size = self.stack.pop()
         if word != "storage" or {type(key), type(location)} != {str}:
             raise LoadError("a persistent id that is no storage")
-        if kind not in STORAGES:
-            raise LoadError(f"a storage of type {kind!r:.80}")
+        if type(kind) is not Name or kind not in STORAGES:
+            raise LoadError(f"a storage of type {show(kind)}")
         dtype = STORAGES[kind].numpy
         if key not in self.storages:
             array = self.memory(key, dtype)
@@ -198,8 +195,8 @@ class Machine:
         same = (found.array.dtype, found.array.size, found.location)
         if same != (dtype, size, location):
             raise LoadError(
-                f"storage {key}: {size!r} elements of {dtype} at {location!r},"
-                f" expected {same[1]} of {same[0]} at {same[2]!r}"
+                f"storage {key}: {show(size)} elements of {dtype} at "
+                f"{location!r}, expected {same[1]} of {same[0]} at {same[2]!r}"
             )
         self.stack.append(found)
 
