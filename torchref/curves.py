@@ -23,9 +23,13 @@ def curves(
     title: str = "",
     across: str = "epoch",
     up: str = "",
+    show: tuple[str | None, str | None] = (None, None),
 ) -> str:
     """An SVG of named lines, each (x, y); values that are no numbers are
-    left out."""
+    left out.
+
+    show: "2" or "10" for an axis whose values are logarithms to that base.
+    """
     points = {
         name: [(a, b) for a, b in zip(x, y) if a == a and b == b]
         for name, (x, y) in lines.items()
@@ -34,7 +38,7 @@ def curves(
     xs = [a for p in points.values() for a, _ in p] or [0.0, 1.0]
     ys = [b for p in points.values() for _, b in p] or [0.0, 1.0]
     box = (min(xs), max(xs), min(ys), max(ys))
-    parts = [frame(box, title, across, up)]
+    parts = [frame(box, title, across, up, show)]
     for i, (name, p) in enumerate(points.items()):
         colour = COLOURS[i % len(COLOURS)]
         where = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed(p, box))
@@ -67,7 +71,18 @@ def placed(points: list[tuple[float, float]], box: Box) -> list[tuple]:
     ]
 
 
-def frame(box: Box, title: str, across: str, up: str) -> str:
+def number(value: float, base: str | None) -> str:
+    """A tick's text; of a logarithm, the number that it stands for."""
+    return f"{float(base) ** value if base else value:.3g}"
+
+
+def frame(
+    box: Box,
+    title: str,
+    across: str,
+    up: str,
+    show: tuple[str | None, str | None],
+) -> str:
     """Axes with numbers, and what they show."""
     left, right, low, high = box
     floor = HEIGHT - BOTTOM
@@ -81,12 +96,12 @@ def frame(box: Box, title: str, across: str, up: str) -> str:
         ((x, _),) = placed([(value, low)], box)
         parts.append(
             f'<text x="{x:.1f}" y="{floor + 16}" text-anchor="middle">'
-            f"{value:.4g}</text>"
+            f"{number(value, show[0])}</text>"
         )
     for value in ticks(low, high):
         ((_, y),) = placed([(left, value)], box)
         parts.append(
             f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">'
-            f"{value:.3g}</text>"
+            f"{number(value, show[1])}</text>"
         )
     return "".join(parts)

@@ -29,11 +29,11 @@ def load(
 ) -> tuple[Images | Table, Images | Table]:
     """The recipe's training and test sets."""
     if recipe.data in TABLES:
-        more = {}
+        wide = {}
         if recipe.data == "polynomial":
-            more = {"degree": recipe.sizes.get("degree", 4)}
+            wide = {"degree": recipe.sizes.get("degree", 4)}
         train, test = (
-            TABLES[recipe.data](part, **more) for part in (True, False)
+            TABLES[recipe.data](part, **wide) for part in (True, False)
         )
         for table in (train, test):
             table.x, table.y = table.x.to(dtype), table.y.to(dtype)
@@ -42,7 +42,10 @@ def load(
         known = ", ".join([*PICTURES, *TABLES])
         raise ValueError(f"data is {recipe.data!r}; expected one of {known}")
     source = partial(PICTURES[recipe.data], side=recipe.resize, dtype=dtype)
-    train = source(True, flip=recipe.augment == "flip")
+    more: dict[str, Any] = {"flip": recipe.augment == "flip"}
+    if recipe.data.startswith("toy") and recipe.examples:
+        more["n"] = recipe.examples  # made up, so as many as are wanted
+    train = source(True, **more)
     return first(train, recipe.examples), source(False)
 
 

@@ -71,34 +71,31 @@ def layers(net: nn.Module, shape: tuple[int, ...]) -> list[Layer]:
     return found
 
 
-def training_flops(found: list[Layer]) -> int:
+def layer_flops(layer: Layer, first: bool) -> int:
     """Of one example's step: forward, the gradient of the weights, and but
-    for the first layer the gradient of the input, each as dear as forward."""
-    each = [layer.flops for layer in found if layer.flops]
-    return 3 * sum(each) - each[0] if each else 0
+    for the first layer that of the input, each as dear as forward."""
+    return (2 if first else 3) * layer.flops
 
 
-def training_elements(found: list[Layer]) -> int:
+def layer_elements(layer: Layer, first: bool) -> int:
     """How many numbers one example's step must move when layers run one by
-    one and pointwise layers (ReLU, dropout, bias) ride along for free.
+    one, and pointwise layers (ReLU, dropout, bias) ride along for free.
 
-    A matrix layer reads x and writes y, then reads dy twice and x once more
+    A matrix layer reads x and writes y, then reads dy twice and x once more,
     and writes dx; a pool reads x, writes y, reads dy, writes dx; batch
     normalization passes over its map twice forward, three times back.
     """
-    count = 0
-    first = True
-    for layer in found:
-        if layer.kind in ("Linear", "Conv2d"):
-            back = layer.inputs + 2 * layer.outputs
-            count += layer.inputs + layer.outputs + back
-            count += 0 if first else layer.inputs
-            first = False
-        elif layer.kind in ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d"):
-            count += 2 * (layer.inputs + layer.outputs)
-        elif layer.kind.startswith("BatchNorm"):
-            count += 5 * layer.outputs
-    return count
+    if layer.kind in ("Linear", "Conv2d"):
+        return (2 if first else 3) * layer.inputs + 3 * layer.outputs
+    if layer.kind in ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d"):
+        return 2 * (layer.inputs + layer.outputs)
+    return 5 * layer.outputs if layer.kind.startswith("BatchNorm") else 0
+
+
+def training_flops(found: list[Layer]) -> int:
+    """Of one example's step through all layers."""
+    each = [layer for layer in found if layer.flops]
+    return sum(layer_flops(layer, i == 0) for i, layer in enumerate(each))
 
 
 def table(net: nn.Module, shape: tuple[int, ...]) -> str:

@@ -1,0 +1,186 @@
+"""`python -m benchmarks gpu`: every network at the speed of the device.
+
+Results come as they are made, a line of JSON each: a run that was cut short
+goes on where it stopped, and one that fits into 10 minutes is one of several.
+"""
+
+import argparse
+import gc
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmarks import gpu_measures, gpu_report
+from torchref import devices
+
+NETWORKS = (
+    "softmax_regression",
+    "mlp",
+    "dropout_mlp",
+    "lenet",
+    "lenet_bn",
+    "lenet_relu",
+    "light",
+    "alexnet",
+    "resnet18",
+    "vgg11_quarter",
+    "googlenet",
+    "nin",
+    "densenet",
+    "vgg11",
+)
+QUICK = ("softmax_regression", "mlp", "lenet", "lenet_bn", "light")
+PARTS = ("speed", "training", "eager", "alone", "repeated")
+MORE_PARTS = ("variants",)  # which options to make the default
+REPEATED = ("mlp", "lenet", "alexnet", "resnet18")  # two runs of the same seed
+MORE_SEEDS = ("nin", "googlenet")  # of which a share is known to fail
+RESULTS = Path(__file__).parent / "results"
+Task = tuple[str, str, int]  # part, network, seed
+
+
+def arguments(given: list[str] | None) -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser("benchmarks gpu", description=__doc__)
+    add = parser.add_argument
+    add("--device", default="auto", help="cuda, cuda:1 or cpu")
+    add("--quick", action="store_true", help="toy size, for a look on a CPU")
+    add("--networks", default="", help="of the list, separated by commas")
+    add("--parts", default=",".join(PARTS), help="which measurements")
+    add("--seeds", type=int, default=3, help="twice as many for NiN, GoogLeNet")
+    add("--minutes", type=float, default=25.0, help="then no task is begun")
+    add("--output", type=Path, default=RESULTS, help="the folder of results")
+    add("--fresh", action="store_true", help="forget what was measured")
+    add("--work", type=Path, help=argparse.SUPPRESS)
+    return parser.parse_args(given)
+
+
+def tasks(asked: argparse.Namespace) -> list[Task]:
+    """All that is to be measured: network by network, so that each is
+    compiled once."""
+    parts = asked.parts.split(",")
+    wrong = set(parts) - {*PARTS, *MORE_PARTS}
+    names = asked.networks.split(",") if asked.networks else NETWORKS
+    names = QUICK if asked.quick and not asked.networks else names
+    wrong |= set(names) - set(NETWORKS)
+    if wrong:
+        raise SystemExit(
+            f"unknown: {', '.join(sorted(wrong))}; parts are "
+            f"{', '.join(PARTS + MORE_PARTS)}, networks {', '.join(NETWORKS)}"
+        )
+    todo: list[Task] = [("ceilings", "", 0)]
+    for name in names:
+        seeds = asked.seeds * (2 if name in MORE_SEEDS else 1)
+        for part in parts:
+            if part == "repeated" and name not in REPEATED:
+                continue
+            count = seeds if part == "training" else 1
+            todo += [(part, name, seed) for seed in range(count)]
+    return todo
+
+
+def log_of(asked: argparse.Namespace) -> Path:
+    """The file of this device's lines."""
+    device = devices.pick(asked.device)
+    chip = (
+        devices.describe(device)["device"] if device.index is not None else ""
+    )
+    name = re.sub(r"\W+", "-", chip or "cpu").strip("-").lower()
+    return asked.output / f"gpu-{name}{'-quick' if asked.quick else ''}.jsonl"
+
+
+def lines_of(log: Path) -> dict[Task, Any]:
+    """What is measured so far."""
+    if not log.is_file():
+        return {}
+    found = map(json.loads, log.read_text(encoding="utf-8").splitlines())
+    return {(x["part"], x["network"], x["seed"]): x["result"] for x in found}
+
+
+def write(log: Path, task: Task, result: Any) -> None:
+    """One more line."""
+    part, network, seed = task
+    line = dict(part=part, network=network, seed=seed, result=result)
+    with log.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def measure(task: Task, asked: argparse.Namespace, rates: dict) -> Any:
+    """One task's result."""
+    part, name, seed = task
+    device = devices.pick(asked.device)
+    if part == "ceilings":
+        return gpu_measures.ceilings(device)
+    if part == "speed":
+        return gpu_measures.speed(name, device, asked.quick, rates)
+    if part == "training":
+        return gpu_measures.training(name, device, asked.quick, seed)
+    work = getattr(gpu_measures, part)
+    return work(name, device, asked.quick)
+
+
+def work(asked: argparse.Namespace, log: Path, end: float) -> int:
+    """Do the tasks that are left; 3: the device is in no state to go on."""
+    for task in tasks(asked):
+        done = lines_of(log)
+        if task in done or time.time() > end:
+            continue
+        asked.work.write_text(json.dumps(task), encoding="utf-8")
+        begun = time.perf_counter()
+        try:
+            rates = done.get(("ceilings", "", 0), {}).get("rates", {})
+            result = measure(task, asked, rates)
+        except Exception as error:
+            text = f"{type(error).__name__}: {error}"
+            write(log, task, dict(error=text[:1000]))
+            print(*task, text, sep="  ", flush=True)
+            if "CUDA error" in text:
+                return 3
+            continue
+        finally:
+            gc.collect()
+            if torch.cuda.is_initialized():
+                torch.cuda.empty_cache()
+        write(log, task, result)
+        spent = time.perf_counter() - begun
+        print(f"{gpu_report.brief(task, result)}  ({spent:.1f} s)", flush=True)
+    return 0
+
+
+def main(given: list[str] | None = None) -> int:
+    """Measure in a process of its own, so that one that dies is replaced and
+    its task told as failed; then write the report."""
+    asked = arguments(given)
+    asked.output.mkdir(parents=True, exist_ok=True)
+    log = log_of(asked)
+    end = time.time() + 60 * asked.minutes
+    if asked.work:
+        return work(asked, log, end)
+    if asked.fresh:
+        log.unlink(missing_ok=True)
+    current = log.with_suffix(".now")
+    while set(tasks(asked)) - set(lines_of(log)):
+        left = (end - time.time()) / 60
+        if left <= 0:
+            print(f"time is up; run it again to go on with {log}")
+            break
+        given = sys.argv[1:] if given is None else given
+        command = [sys.executable, "-m", "benchmarks.gpu", *given]
+        command = [part for part in command if part != "--fresh"]
+        command += ["--work", str(current), "--minutes", f"{left:.2f}"]
+        code = subprocess.run(command, check=False).returncode
+        task = tuple(json.loads(current.read_text(encoding="utf-8")))
+        if code not in (0, 3) and task not in lines_of(log):
+            write(log, task, dict(error=f"its process ended with {code}"))
+    current.unlink(missing_ok=True)
+    gpu_report.report(lines_of(log), log)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

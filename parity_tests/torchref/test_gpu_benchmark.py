@@ -1,0 +1,178 @@
+"""The GPU benchmark and the scaling model run anywhere, and say what is so."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks import gpu, gpu_report, roofline, scaling_model
+from benchmarks.scaling_model import (
+    Machine,
+    epoch,
+    modelled,
+    simulated,
+    work_of,
+)
+from torchref import steps, summary
+from torchref.networks import NETWORKS
+
+
+def layers(name: str) -> list[summary.Layer]:
+    with torch.device("meta"):
+        return summary.layers(NETWORKS[name](), (1, 28, 28))
+
+
+def test_the_benchmark_runs_at_toy_size(tmp_path: Path) -> None:
+    asked = "--quick --device cpu --networks softmax_regression,mlp --seeds 1"
+    given_ = [*asked.split(), "--output", str(tmp_path), "--minutes", "3"]
+    assert gpu.main(given_) == 0
+    log = tmp_path / "gpu-cpu-quick.jsonl"
+    lines = gpu.lines_of(log)
+    assert set(lines) == set(gpu.tasks(gpu.arguments(given_)))
+    assert not [line for line in lines.values() if "error" in line]
+    found = json.loads(log.with_suffix(".json").read_text())
+    assert 0 < found["mlp"]["speed"]["share"] < 1
+    assert found["mlp"]["repeated"]["same_bits"]
+    page = log.with_suffix(".md").read_text()
+    assert "Toy size" in page and "unmeasured" in page
+    assert "](gpu-cpu-quick-ceiling.svg)" in page
+
+
+def test_a_task_that_fails_is_told_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(task: gpu.Task, *_: Any) -> Any:
+        if task[0] == "eager":
+            raise RuntimeError("no such luck")
+        return {"rates": {}, "facts": {}}
+
+    monkeypatch.setattr(gpu, "measure", fails)
+    monkeypatch.setattr(gpu_report, "brief", lambda *_: "")
+    log, now = tmp_path / "a.jsonl", tmp_path / "a.now"
+    asked = gpu.arguments(
+        ["--networks", "mlp", "--parts", "eager,alone", "--work", str(now)]
+    )
+    assert gpu.work(asked, log, end=float("inf")) == 0
+    lines = gpu.lines_of(log)
+    assert len(lines) == 3
+    assert "no such luck" in lines["eager", "mlp", 0]["error"]
+    assert "error" not in lines["alone", "mlp", 0]
+    before = log.read_text()
+    gpu.work(asked, log, end=float("inf"))
+    assert log.read_text() == before  # what is measured is not done again
+
+
+def test_an_unknown_part_is_refused() -> None:
+    with pytest.raises(SystemExit, match="speeed"):
+        gpu.tasks(gpu.arguments(["--parts", "speeed"]))
+
+
+def test_a_ceiling_counts_what_a_hand_counts() -> None:
+    rates = {"float32": 1e9, "bytes": 1e12}
+    limit = roofline.ceiling(layers("mlp"), 10, "float32", rates)
+    # the first layer has no gradient of its input
+    products = 2 * (2 * 784 * 256 + 3 * 256 * 10)
+    assert limit.flops == 10 * products
+    numbers = 2 * 784 + 3 * 256 + 3 * 256 + 3 * 10
+    assert limit.bytes == 4 * 10 * numbers + 203_530 * 24
+    assert limit.whole == limit.flops / 1e9
+    assert limit.layered == pytest.approx(limit.whole)
+
+
+@given(st.floats(1e6, 1e15), st.floats(1e6, 1e13), st.integers(1, 512))
+def test_layers_one_by_one_are_no_faster_than_all_at_once(
+    rate: float, bandwidth: float, batch: int
+) -> None:
+    rates = {"bf16": rate, "bytes": bandwidth}
+    limit = roofline.ceiling(layers("lenet_bn"), batch, "bf16", rates)
+    assert limit.layered >= limit.whole * (1 - 1e-9)
+
+
+MACHINES = st.builds(
+    Machine,
+    inside=st.floats(1e9, 1e12),
+    between=st.floats(1e8, 1e12),
+    latency=st.floats(0, 1e-3),
+    overhead=st.floats(0, 1e-3),
+)
+
+
+@given(MACHINES, st.integers(0, 10), st.floats(1e-5, 1))
+def test_the_formula_stays_near_the_simulation(
+    machine: Machine, power: int, compute: float
+) -> None:
+    work = work_of("alexnet")
+    by_hand = modelled(work, compute, 2**power, machine)
+    by_events = simulated(work, compute, 2**power, machine)
+    # between them lie where the weights are, and each bucket's own latency
+    buckets = len(work.layers)
+    slack = buckets * 2 * power * machine.latency + 1e-9
+    assert by_events >= machine.overhead + compute - 1e-9
+    assert by_hand <= by_events * 2 + slack
+    assert by_events <= by_hand * 2 + slack
+
+
+@pytest.mark.parametrize("name", ["alexnet", "resnet18"])
+def test_one_device_communicates_nothing(name: str) -> None:
+    machine, work = Machine(), work_of(name)
+    alone = epoch(work, 1, machine, grows=True)
+    assert alone["communication"] == 0
+    assert alone["seconds"] == pytest.approx(alone["simulated"])
+    many = epoch(work, 1024, machine, grows=True)
+    assert many["seconds"] < alone["seconds"]
+
+
+def test_the_model_is_drawn() -> None:
+    drawn = scaling_model.plot(scaling_model.table(["resnet18"], Machine()))
+    assert drawn.startswith("<svg") and "1.02e+03" in drawn
+
+
+class Tape:
+    """A stand-in for a CUDA graph: remembers work, replays it."""
+
+    recording = False
+
+    def __init__(self) -> None:
+        self.work: list = []
+
+    def replay(self) -> None:
+        for one in self.work:
+            one()
+
+
+@given(st.lists(st.sampled_from([1, 3]), max_size=20))
+def test_every_block_runs_once_recorded_or_not(sizes: list[int]) -> None:
+    import contextlib
+
+    made: list[Tape] = []
+    ran: list[list[int]] = []
+
+    @contextlib.contextmanager
+    def record(tape: Tape):
+        made.append(tape)
+        Tape.recording = True
+        yield
+        Tape.recording = False
+
+    def work(block: torch.Tensor) -> None:
+        if Tape.recording:
+            made[-1].work.append(lambda: ran.append(block.flatten().tolist()))
+        else:
+            ran.append(block.flatten().tolist())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.cuda, "CUDAGraph", Tape)
+        patch.setattr(torch.cuda, "graph", record)
+        recorded = steps.Recorded(work, torch.device("cuda"), 3)
+        patch.setattr(recorded, "beside", contextlib.nullcontext)
+        wanted = []
+        for i, size in enumerate(sizes):
+            block = torch.full((size, 2), i)
+            wanted.append(block.flatten().tolist())
+            recorded(block)
+    assert ran == wanted
+    assert len(made) == (1 if sizes.count(3) > 3 else 0)
