@@ -9,6 +9,7 @@ from .autograd.func import vmap
 from .device import device
 from .dtypes import (
     bool,
+    can_cast,
     cdouble,
     cfloat,
     complex64,
@@ -43,22 +44,29 @@ from .modes import (
     no_grad,
     set_grad_enabled,
 )
+from .ops.activation import *
+from .ops.adaptive_pooling import *
 from .ops.arithmetic import *
 from .ops.combine import *
 from .ops.comparison import *
 from .ops.complexes import *
+from .ops.convolution import *
 from .ops.creation import *
 from .ops.diagonal import *
 from .ops.division import *
+from .ops.dropout import *
 from .ops.einsum import *
 from .ops.extremes import *
 from .ops.gather import *
+from .ops.linear import *
 from .ops.logarithms import *
 from .ops.logic import *
 from .ops.matmul import *
 from .ops.minmax import *
+from .ops.normalization import *
 from .ops.operands import result_type
 from .ops.pointwise import *
+from .ops.pooling import *
 from .ops.powers import *
 from .ops.reduction import *
 from .ops.rounding import *

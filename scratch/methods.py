@@ -9,6 +9,7 @@ from .autograd import engine
 from .modes import modes
 from .node import Handle, Leaf, node_of
 from .ops import (
+    activation,
     arithmetic,
     combine,
     comparison,
@@ -45,8 +46,8 @@ from .tensor import Tensor
 
 # Each chapter lists which of its functions are methods of Tensor too
 # (METHODS), and which of them also work in place (IN_PLACE: add_).
-CHAPTERS = (arithmetic, combine, comparison, complexes, convert, creation,
-            diagonal, division, extremes, filling, gather, indexing, inplace,
+CHAPTERS = (activation, arithmetic, combine, comparison, complexes, convert,
+            creation, diagonal, division, extremes, filling, gather, indexing, inplace,
             logarithms, logic, matmul, minmax, pointwise, powers, reduction,
             rounding, sampling, scan, shape, softmax, sorting, special,
             statistics, trigonometry, unique, variates)

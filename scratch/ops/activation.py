@@ -21,7 +21,7 @@ from .operands import check_tensor, dim_of, in_single, refuse, torch_name
 
 __all__ = ["celu", "hardshrink", "prelu", "rrelu", "selu", "threshold"]
 METHODS = ["hardshrink", "prelu"]
-IN_PLACE = ["celu", "rrelu", "selu", "threshold"]
+IN_PLACE: list[str] = []
 
 
 def mixed(g: Tensor, mask: np.ndarray, other: Tensor) -> Tensor:
@@ -127,7 +127,9 @@ def hardsigmoid(input: Tensor) -> Tensor:
     a = floats(input, "hardsigmoid", "hardsigmoid_cpu")
     inside = (a > -3) & (a < 3)
     y = in_single(lambda a: np.clip(a + 3, 0, 6) / 6, a)
-    return record(y, (input, lambda g: keep(g / 6, inside)))
+    # torch: the slope 1/6 is a float32, in float64 too
+    sixth = float(np.float32(1) / np.float32(6))
+    return record(y, (input, lambda g: keep(g * sixth, inside)))
 
 
 def hardswish(input: Tensor) -> Tensor:
@@ -165,15 +167,16 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
 # ---- exponential
 
 def elu_like(x: Tensor, alpha: float, scale: float, inner: float,
-             name: str) -> Tensor:
+             name: str, inner_back: float = 0) -> Tensor:
     """s x, or s α (e^(c x) - 1) below 0:  slope s α c e^(c x)"""
     a = floats(x, name.removesuffix("Backward0").lower(), "elu_cpu")
+    c = inner_back or inner
     above = a > 0
     y = in_single(lambda a: np.where(
         above, a * scale, np.expm1(np.minimum(a, 0) * inner)
         * (alpha * scale)), a)
     return record(y, (x, lambda g: mixed(g * scale, above, g * (
-        (x * inner).exp() * (alpha * scale * inner))), x), name=name)
+        (x * c).exp() * (alpha * scale * c))), x), name=name)
 
 
 def elu(input: Tensor, alpha: float = 1.0, scale: float = 1.0,
@@ -193,7 +196,9 @@ def celu(input: Tensor, alpha: float = 1.0) -> Tensor:
     """x, or α (e^(x/α) - 1) below 0 (Barron, 2017)"""
     if alpha == 0:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
-    return elu_like(input, alpha, 1.0, 1.0 / alpha, "CeluBackward0")
+    # torch: backward takes α as a float32
+    return elu_like(input, alpha, 1.0, 1.0 / alpha, "CeluBackward0",
+                    1.0 / float(np.float32(alpha)))
 
 
 def softplus(input: Tensor, beta: float = 1.0,

@@ -9,7 +9,7 @@ from ..tensor import Tensor
 from .matmul import check_same_dtype, product
 from .operands import check_tensor
 
-__all__ = ["linear", "bilinear"]
+__all__ = ["bilinear"]
 METHODS: list[str] = []
 IN_PLACE: list[str] = []
 
