@@ -16,6 +16,7 @@ from .ops import (
     complexes,
     convert,
     creation,
+    decompositions,
     diagonal,
     division,
     extremes,
@@ -23,10 +24,13 @@ from .ops import (
     gather,
     indexing,
     inplace,
+    linalg,
     logarithms,
     logic,
     matmul,
+    matrices,
     minmax,
+    norms,
     pointwise,
     powers,
     reduction,
@@ -47,10 +51,11 @@ from .tensor import Tensor
 # Each chapter lists which of its functions are methods of Tensor too
 # (METHODS), and which of them also work in place (IN_PLACE: add_).
 CHAPTERS = (activation, arithmetic, combine, comparison, complexes, convert,
-            creation, diagonal, division, extremes, filling, gather, indexing, inplace,
-            logarithms, logic, matmul, minmax, pointwise, powers, reduction,
-            rounding, sampling, scan, shape, softmax, sorting, special,
-            statistics, trigonometry, unique, variates)
+            creation, decompositions, diagonal, division, extremes, filling,
+            gather, indexing, inplace, linalg, logarithms, logic, matmul,
+            matrices, minmax, norms, pointwise, powers, reduction, rounding,
+            sampling, scan, shape, softmax, sorting, special, statistics,
+            trigonometry, unique, variates)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,
