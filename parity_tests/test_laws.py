@@ -163,7 +163,7 @@ def test_every_network_has_a_twin() -> None:
 # What has no formula of its own to face: containers and torch's bookkeeping.
 UNFACED = {
     "nn": "__init__ container grad init lazy module parameter utils functional",
-    "optim": "__init__ lr_scheduler swa_utils",
+    "optim": "__init__ checks control lr_scheduler state swa_utils",
 }
 
 
