@@ -17,7 +17,7 @@ FLOORS = [
     "kernels dtypes modes version device limits printing size",
     "node graph tensor random",
     "ops",
-    "autograd func methods",
+    "autograd func methods linalg",
     "nn optim utils vision distributions serialization cuda",
     "__init__",
     "networks",

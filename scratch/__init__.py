@@ -3,7 +3,7 @@
 # ruff: noqa: F403
 from math import e, inf, nan, pi
 
-from . import autograd, cuda, nn, optim, random, utils
+from . import autograd, cuda, linalg, nn, optim, random, utils
 from .autograd import func
 from .autograd.func import vmap
 from .device import device
@@ -52,18 +52,22 @@ from .ops.comparison import *
 from .ops.complexes import *
 from .ops.convolution import *
 from .ops.creation import *
+from .ops.decompositions import *
 from .ops.diagonal import *
 from .ops.division import *
 from .ops.dropout import *
 from .ops.einsum import *
 from .ops.extremes import *
 from .ops.gather import *
+from .ops.linalg import *
 from .ops.linear import *
 from .ops.logarithms import *
 from .ops.logic import *
 from .ops.matmul import *
+from .ops.matrices import *
 from .ops.minmax import *
 from .ops.normalization import *
+from .ops.norms import *
 from .ops.operands import result_type
 from .ops.pointwise import *
 from .ops.pooling import *
