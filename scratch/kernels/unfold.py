@@ -19,7 +19,7 @@ from scratch.kernels.blocks import blocks, load, pad
 from scratch.kernels.memory import empty, last
 from scratch.kernels.windows import Geometry, Sizes, places
 
-ROWS = 1 << 19  # entries of the rows of one block
+ROWS = 1 << 20  # entries of the rows of one block
 
 
 class Walk(NamedTuple):

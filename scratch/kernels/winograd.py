@@ -28,7 +28,7 @@ POINTS = {  # n: finite points; the last one is infinity
     6: (0, 2 / 3, -2 / 3, 3 / 2, -3 / 2),
 }
 TILES = 1 << 15  # entries of a block of tiles, in one of the n² places
-WIDE = 64  # channels O that one thread takes at once, deep down
+WIDE = 128  # channels O that one thread takes at once, deep down
 DEEP = 1 << 24  # most entries of all tiles that are held at once
 
 
@@ -92,7 +92,7 @@ def kernels(w: np.ndarray, g: np.ndarray) -> np.ndarray:
 def is_deep(images: int, size: Sizes, c: int, o: int, m: int) -> bool:
     """Fewer tiles than channels: the kernels, not the tiles, are the load."""
     tiles = images * -(-size[0] // m) * -(-size[1] // m)
-    return tiles < min(c, o) and tiles * (c + o) * (m + 2) ** 2 < DEEP
+    return 2 * tiles <= min(c, o) and tiles * (c + o) * (m + 2) ** 2 < DEEP
 
 
 def correlate(
@@ -148,7 +148,7 @@ def deep(
     target, size = last(out), out.shape[2:]
     grid = (len(x), -(-size[0] // m), -(-size[1] // m))
     v = all_tiles(last(x), grid, before, m, r, b)
-    cuts = evenly(out.shape[1], out.shape[1] // WIDE)
+    cuts = bands(out.shape[1])
 
     def part(start: int, stop: int) -> None:
         for o0, o1 in cuts[start:stop]:
@@ -156,6 +156,12 @@ def deep(
 
     threads.share(part, len(cuts))
     return out
+
+
+def bands(channels: int) -> list[tuple[int, int]]:
+    """The channels in parts of about WIDE, at least one for each thread."""
+    team = len(threads.parts(channels, grain=16))
+    return evenly(channels, max(-(-channels // WIDE), team))
 
 
 def all_tiles(
@@ -244,7 +250,7 @@ def deep_weight(
     at, b, g = matrices(m, r, x.dtype)
     c, o = x.shape[-1], y.shape[-1]
     v = all_tiles(x, grid, before, m, r, b)
-    cuts = evenly(o, o // WIDE)
+    cuts = bands(o)
     w = np.empty((o, c, r, r), x.dtype)
 
     def part(start: int, stop: int) -> None:
