@@ -133,7 +133,10 @@ def run_row(name: str, examples: int | None = None) -> Result:
     result = Result(name)
     singles: dict[int, list] = {}
     worst = 0.0
-    for example in range(examples or row.examples * len(row.draws)):
+    wanted = examples or row.examples * len(row.draws)
+    for example in range(4 * wanted):
+        if result.examples >= wanted:
+            break
         try:
             errors = run_example(row, example)
         except Refused:
@@ -159,6 +162,9 @@ def run_row(name: str, examples: int | None = None) -> Result:
                 zip(found, errors.theirs[k], [example] * len(found)))
     for k, trio in singles.items():
         judge(result, k, trio)
+    if result.examples < wanted and not result.failures:
+        result.failures.append(
+            f"only {result.examples} of {wanted} examples could be compared")
     return result
 
 

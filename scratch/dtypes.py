@@ -144,8 +144,6 @@ def promote(*tiers: list[dtype]) -> dtype:
 
 def can_cast(from_: dtype, to: dtype) -> builtins.bool:
     """Whether torch lets a result of one type be written into the other."""
-    if from_.category > to.category:
-        return False
-    # torch: a signed integer does not go into an unsigned one
-    return not (to is uint8 and from_.category == INTEGER
-                and from_ is not uint8)
+    if from_.is_complex or from_.is_floating_point:
+        return from_.category <= to.category
+    return to is not bool or from_ is bool

@@ -244,13 +244,15 @@ def products(lib: Any, rng: Any, name: str) -> tuple:
     return getattr(lib, name), tuple(real(rng, *s) for s in shapes)
 
 
-@row("addmm", "addmv", "addr", "addbmm", "baddbmm")
+@row("addmm", "addmv", "addr", "addbmm", "baddbmm", examples=120)
 def scaled_products(lib: Any, rng: Any, name: str) -> tuple:
     n, k, m = (int(s) for s in rng.integers(1, 5, 3))
-    shapes = {"addmm": ((m,), (n, k), (k, m)), "addmv": ((n,), (n, k), (k,)),
+    whole = rng.random() < 0.5  # else the first is broadcast
+    shapes = {"addmm": ((n, m) if whole else (m,), (n, k), (k, m)),
+              "addmv": ((n,), (n, k), (k,)),
               "addr": ((n, m), (n,), (m,)),
               "addbmm": ((n, m), (2, n, k), (2, k, m)),
-              "baddbmm": ((1, n, m), (2, n, k), (2, k, m))}[name]
+              "baddbmm": ((1 + whole, n, m), (2, n, k), (2, k, m))}[name]
     beta, alpha = pick(rng, 1, 0.5, 0), pick(rng, 1, 2, -0.5)
     return (lambda *ts: getattr(lib, name)(*ts, beta=beta, alpha=alpha),
             tuple(real(rng, *s) for s in shapes))

@@ -100,13 +100,10 @@ def polar(abs: Tensor, angle: Tensor) -> Tensor:
     r, t = np.broadcast_arrays(abs.array, angle.array)
     y = np.empty(r.shape, "c16" if r.itemsize == 8 else "c8")
     y.real, y.imag = r * np.cos(t), r * np.sin(t)
-    return record(y, (abs, lambda g, z: (g * unit(angle).conj()).real, angle),
+    # torch: the direction is taken from the result, also where abs < 0
+    return record(y, (abs, lambda g, z: (g * z.sgn().conj()).real),
                   (angle, lambda g, z: (g * (z * 1j).conj()).real),
                   keep_result=True)
-
-
-def unit(angle: Tensor) -> Tensor:
-    return complex(angle.cos(), angle.sin())
 
 
 def check_pair(x: Tensor, y: Tensor, caller: str, names: tuple) -> None:

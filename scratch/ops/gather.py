@@ -227,6 +227,7 @@ def lowest(kind: np.dtype) -> Any:
 def prod_gradients(x: Tensor, part: Tensor, where: np.ndarray, y: Any,
                    include_self: bool, hit: np.ndarray) -> Tensor:
     """∂ of a product in one of its factors: the product over the factor."""
+    x = x.clone()  # torch: in place, too, the old x is kept for backward
     rest = None if include_self else wrap(~hit)
 
     def for_x(g: Tensor, y: Tensor) -> Tensor:

@@ -128,11 +128,30 @@ def inplace(op: Any, name: str) -> Any:
         check_writable(input)
         old = alias(input)
         args = tuple([old if arg is input else arg for arg in args])
-        return write(input, op(old, *args, **kwargs))
+        result = op(old, *args, **kwargs)
+        if result._node is not None:
+            keep_what_rules_read(result._node, old)
+        return write(input, result)
 
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"{op.__name__} in place."
     return method
+
+
+def keep_what_rules_read(node: Any, old: Tensor) -> None:
+    """Before x is overwritten: a copy of the old x for rules that read it."""
+    since = old._node.birth if old._node is not None else -1
+    stack, seen = [node], set()
+    while stack:
+        node = stack.pop()
+        if node in seen or node.birth <= since:
+            continue
+        seen.add(node)
+        for x, version in node.saved:
+            inner = x._view is not None and x._view.base is old
+            if x is old or inner:
+                x.array, x.version = x.array.copy(), [version]
+        stack += [parent for parent, _ in node.next_functions if parent]
 
 
 def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:

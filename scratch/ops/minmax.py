@@ -83,8 +83,8 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         return clamp_tensors(x, min, max)
     a, low, high = bounds_of(x, min, max)
-    return record(between(a, low, high),
-                  (x, lambda g: keep(g, inside(a, low, high)), x),
+    free = inside(a, low, high)
+    return record(between(a, low, high), (x, lambda g: keep(g, free), x),
                   name="ClampBackward1")
 
 
@@ -141,12 +141,13 @@ def clamp_tensors(x: Tensor, min: Any, max: Any) -> Tensor:
                          low if high is None else high, high is None)
     apart = low < high
     ties_low, ties_high = (a == low) & apart, (a == high) & apart
-    out = (a < low) | (a > high)
+    crossed, below, above = low > high, a < low, a > high
     return record(
         between(a, low, high),
-        (x, lambda g: shared(g, ~out, ties_low | ties_high), x, min, max),
-        (min, lambda g: shared(g, (a < low) & ~(low > high), ties_low)),
-        (max, lambda g: shared(g, (a > high) | (low > high), ties_high)),
+        (x, lambda g: shared(g, ~(below | above), ties_low | ties_high), x,
+         min, max),
+        (min, lambda g: shared(g, below & ~crossed, ties_low)),
+        (max, lambda g: shared(g, above | crossed, ties_high)),
         name="ClampBackward0")
 
 
@@ -154,10 +155,11 @@ def one_bound(x: Tensor, bound: Tensor, a: np.ndarray, b: np.ndarray,
               lower: bool, name: str = "ClampBackward0") -> Tensor:
     """The greater (or the lesser) of x and a tensor."""
     past = np.less if lower else np.greater
+    tie, for_x, for_bound = a == b, ~past(a, b), ~past(b, a)
     return record((np.maximum if lower else np.minimum)(a, b),
-                  (x, lambda g: shared(g, ~past(a, b), a == b), x, bound),
-                  (bound, lambda g: shared(g, ~past(b, a), a == b),
-                   x, bound), name=name)
+                  (x, lambda g: shared(g, for_x, tie), x, bound),
+                  (bound, lambda g: shared(g, for_bound, tie), x, bound),
+                  name=name)
 
 
 def clamp_min(input: Tensor, min: Any) -> Tensor:
@@ -184,8 +186,8 @@ def bounded(x: Tensor, bound: Any, lower: bool) -> Tensor:
     limits = (bound, None) if lower else (None, bound)
     a, *limits = bounds_of(x, *limits)
     refuse(a, "b", f"{kernel}_scalar_cpu")
-    return record(between(a, *limits),
-                  (x, lambda g: keep(g, inside(a, *limits)), x),
+    free = inside(a, *limits)
+    return record(between(a, *limits), (x, lambda g: keep(g, free), x),
                   name=f"{word}Backward0")
 
 

@@ -220,7 +220,8 @@ def nan_to_num(input: Tensor, nan: Any = None, posinf: Any = None,
         a, nan=0.0 if nan is None else nan,
         posinf=limits.max if posinf is None else posinf,
         neginf=limits.min if neginf is None else neginf)
-    return record(y, (x, lambda g: keep(g, np.isfinite(a)), x))
+    finite = np.isfinite(a)
+    return record(y, (x, lambda g: keep(g, finite), x))
 
 
 absolute = abs

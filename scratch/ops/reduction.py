@@ -56,7 +56,13 @@ def add_up(a: np.ndarray, axes: Any, keepdim: bool = False) -> np.ndarray:
     if a.dtype == np.float16:
         y = np.add.reduce(a, axes, np.float32, keepdims=keepdim)
         return np.asarray(y).astype(np.float16)
+    if a.size <= FEW and a.dtype == np.float32:
+        y = np.add.reduce(a, axes, np.float64, keepdims=keepdim)
+        return y.astype(np.float32)
     return np.add.reduce(a, axes, keepdims=keepdim)
+
+
+FEW = 512  # so few float32 numbers are summed in float64: it costs nothing
 
 
 def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *,
