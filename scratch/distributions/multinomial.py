@@ -1,0 +1,98 @@
+"""Multinomial: how often each category comes in n draws."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..ops.creation import arange, ones_like, tensor, zeros
+from ..ops.gather import where
+from ..ops.special import lgamma
+from ..size import Size
+from ..tensor import Tensor
+from . import constraints
+from .bernoulli import softplus
+from .categorical import Categorical
+from .distribution import Distribution, broadcast_all, clamp_probs
+
+
+class Multinomial(Distribution):
+    """P(x) = n! / Π x_k! · Π p_k^x_k,  n = total_count,  x (*batch, K)"""
+
+    arg_constraints = {"probs": constraints.simplex,
+                       "logits": constraints.real_vector}
+
+    def __init__(self, total_count: int = 1, probs: Tensor | None = None,
+                 logits: Tensor | None = None,
+                 validate_args: bool | None = None):
+        if not isinstance(total_count, int):
+            raise NotImplementedError(
+                "inhomogeneous total_count is not supported")
+        self.total_count = total_count
+        self._categorical = Categorical(probs, logits)
+        super().__init__(self._categorical.batch_shape,
+                         self._categorical.param_shape[-1:], validate_args)
+
+    def expand(self, batch_shape: Any, _instance: Any = None) -> Multinomial:
+        return self._expanded(
+            batch_shape, self.event_shape, total_count=self.total_count,
+            _categorical=self._categorical.expand(batch_shape))
+
+    @property
+    def support(self) -> constraints.Constraint:
+        return constraints.multinomial(self.total_count)
+
+    @property
+    def probs(self) -> Tensor:
+        """The probability of each category."""
+        return self._categorical.probs
+
+    @property
+    def logits(self) -> Tensor:
+        """log probs"""
+        return self._categorical.logits
+
+    @property
+    def param_shape(self) -> Size:
+        """(*batch, K)"""
+        return self._categorical.param_shape
+
+    @property
+    def mean(self) -> Tensor:
+        return self.probs * self.total_count
+
+    @property
+    def variance(self) -> Tensor:
+        return self.total_count * self.probs * (1 - self.probs)
+
+    def sample(self, sample_shape: Any = ()) -> Tensor:
+        drawn = self._categorical.sample((self.total_count, *sample_shape))
+        drawn = drawn.movedim(0, -1)
+        counts = zeros(self._extended_shape(sample_shape), dtype=drawn.dtype)
+        counts.scatter_add_(-1, drawn, ones_like(drawn))
+        return counts.type_as(self.probs)
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        self._validate_sample(value)
+        logits, value = broadcast_all(self.logits, value)
+        # 0 log 0 = 0
+        logits = where((value == 0) & (logits == -math.inf), logits * 0,
+                       logits) if (logits == -math.inf).any() else logits
+        return (lgamma(value.sum(-1) + 1) - lgamma(value + 1).sum(-1)
+                + (logits * value).sum(-1))
+
+    def entropy(self) -> Tensor:
+        """n H(p) - log n! + Σ_k E[log x_k!],  x_k ~ Binomial(n, p_k)"""
+        n = tensor(self.total_count, dtype=self.probs.dtype)
+        counts = arange(1, self.total_count + 1, dtype=self.probs.dtype)
+        counts = counts.view(-1, *(1 for _ in self.param_shape))
+        expected = self._binomial(n, counts).exp() * lgamma(counts + 1)
+        return (n * self._categorical.entropy() - lgamma(n + 1)
+                + expected.sum((0, -1)))
+
+    def _binomial(self, n: Tensor, k: Tensor) -> Tensor:
+        """log C(n, k) + k log p + (n - k) log(1 - p)"""
+        p = clamp_probs(self.probs)
+        logits = p.log() - (-p).log1p()
+        ways = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+        return ways + k * logits - n * softplus(logits)

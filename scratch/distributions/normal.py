@@ -1,0 +1,73 @@
+"""Normal: the bell curve."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..modes import no_grad
+from ..ops.creation import empty
+from ..ops.special import erf, erfinv
+from ..ops.variates import normal
+from ..tensor import Tensor
+from . import constraints
+from .distribution import Distribution, batch_of, broadcast_all
+
+
+class Normal(Distribution):
+    """p(x) = 1 / (σ √(2π)) · e^(-(x - μ)² / (2σ²)),  μ = loc, σ = scale"""
+
+    arg_constraints = {"loc": constraints.real, "scale": constraints.positive}
+    support = constraints.real
+    has_rsample = True
+
+    def __init__(self, loc: Any, scale: Any,
+                 validate_args: bool | None = None):
+        self.loc, self.scale = broadcast_all(loc, scale)
+        super().__init__(batch_of(self.loc, loc, scale),
+                         validate_args=validate_args)
+
+    def expand(self, batch_shape: Any, _instance: Any = None) -> Normal:
+        return self._expanded(batch_shape, loc=self.loc.expand(batch_shape),
+                              scale=self.scale.expand(batch_shape))
+
+    @property
+    def mean(self) -> Tensor:
+        return self.loc
+
+    mode = mean
+
+    @property
+    def stddev(self) -> Tensor:
+        return self.scale
+
+    @property
+    def variance(self) -> Tensor:
+        return self.scale ** 2
+
+    def sample(self, sample_shape: Any = ()) -> Tensor:
+        shape = self._extended_shape(sample_shape)
+        with no_grad():
+            return normal(self.loc.expand(shape), self.scale.expand(shape))
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        shape = self._extended_shape(sample_shape)
+        z = empty(shape, dtype=self.loc.dtype).normal_()
+        return self.loc + z * self.scale
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        self._validate_sample(value)
+        distance = (value - self.loc) ** 2 / (2 * self.scale ** 2)
+        return (-distance - self.scale.log()
+                - math.log(math.sqrt(2 * math.pi)))
+
+    def cdf(self, value: Tensor) -> Tensor:
+        self._validate_sample(value)
+        z = (value - self.loc) * self.scale.reciprocal()
+        return 0.5 * (1 + erf(z / math.sqrt(2)))
+
+    def icdf(self, value: Tensor) -> Tensor:
+        return self.loc + self.scale * erfinv(2 * value - 1) * math.sqrt(2)
+
+    def entropy(self) -> Tensor:
+        return 0.5 + 0.5 * math.log(2 * math.pi) + self.scale.log()
