@@ -11,7 +11,7 @@ from . import dtypes
 from .device import CPU, device, require_cpu
 from .node import Leaf, node_of
 from .printing import tensor_str
-from .size import Size
+from .size import Size, size_of
 
 
 class Tensor:
@@ -55,7 +55,7 @@ class Tensor:
     @property
     def shape(self) -> Size:
         """The size of each dimension."""
-        return Size(self.array.shape)
+        return size_of(self.array.shape)
 
     @property
     def ndim(self) -> int:
