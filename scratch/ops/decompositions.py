@@ -40,7 +40,7 @@ def off_diagonal(X: Tensor) -> Tensor:
 def eigh(A: Tensor, UPLO: str = "L") -> Any:
     """(λ rising, V) of a Hermitian A = V diag(λ) Vᴴ
 
-    ∂A = V (diag(gλ) + VᴴgV / E) Vᴴ,  Eᵢⱼ = λⱼ - λᵢ
+    ∂A = V (diag(gλ) + VᴴgV / E) Vᴴ, made symmetric,  Eᵢⱼ = λⱼ - λᵢ
     """
     values, vectors = symmetric(A, UPLO, "linalg.eigh")
 
@@ -51,7 +51,8 @@ def eigh(A: Tensor, UPLO: str = "L") -> Any:
     def of_vectors(g: Tensor) -> Tensor:
         L, V = eigh(A, UPLO)
         middle = off_diagonal(V.mH @ g) / differences(L)
-        return V @ middle @ V.mH
+        y = V @ middle @ V.mH
+        return (y + y.mH) * 0.5  # A is read as symmetric: so is ∂A
 
     name = "LinalgEighBackward0"
     return return_types.linalg_eigh((
@@ -89,8 +90,8 @@ def eig(A: Tensor) -> Any:
         V = eig(A).eigenvectors
         return solve(V.mH, g.unsqueeze(-1) * V.mH)
 
-    def of_vectors(g: Tensor) -> Tensor:
-        L, V = eig(A)
+    def of_vectors(g: Tensor, V: Tensor) -> Tensor:
+        L = eigvals(A)
         inner = V.mH @ g
         along = inner.diagonal(0, -2, -1)
         check_phase(along.array, "linalg_eig_backward: The eigenvectors")
@@ -101,7 +102,7 @@ def eig(A: Tensor) -> Any:
     name = "LinalgEigBackward0"
     return return_types.linalg_eig((
         record(values, (A, of_values, A), name=name),
-        record(vectors, (A, of_vectors, A), name=name)))
+        record(vectors, (A, of_vectors, A), keep_result=True, name=name)))
 
 
 def check_phase(along: np.ndarray, about: str) -> None:
@@ -159,7 +160,7 @@ def svdvals(A: Tensor, *, driver: Any = None) -> Tensor:
 
 def singular(A: Tensor, full: bool) -> tuple[Tensor, Tensor, Tensor]:
     """U, S, Vᴴ, each with its rule (Townsend, Differentiating the singular
-    value decomposition, 2016)
+    value decomposition, 2016); torch: what `full` adds has no derivative
     """
     if A.array.dtype == np.float16:
         refuse(A.array, "f", "linalg_svd_cpu")
@@ -174,8 +175,8 @@ def singular(A: Tensor, full: bool) -> tuple[Tensor, Tensor, Tensor]:
             "values") from None
 
     def of_u(g: Tensor) -> Tensor:
-        check_narrow(full, m, n)
         U, S, Vh = singular(A, False)
+        g = g.narrow(-1, 0, min(m, n))
         inner = U.mH @ g
         middle = skew(inner) / squares(S) * S.unsqueeze(-2)
         y = U @ middle @ Vh
@@ -188,8 +189,8 @@ def singular(A: Tensor, full: bool) -> tuple[Tensor, Tensor, Tensor]:
         return (U * g.unsqueeze(-2)) @ Vh
 
     def of_v(g: Tensor) -> Tensor:
-        check_narrow(full, m, n)
         U, S, Vh = singular(A, False)
+        g = g.narrow(-2, 0, min(m, n))
         inner = Vh @ g.mH
         middle = S.unsqueeze(-1) * (skew(inner) / squares(S))
         y = U @ middle @ Vh
@@ -201,13 +202,6 @@ def singular(A: Tensor, full: bool) -> tuple[Tensor, Tensor, Tensor]:
     return (record(u, (A, of_u, A), name=name),
             record(s, (A, of_s, A), name=name),
             record(vh, (A, of_v, A), name=name))
-
-
-def check_narrow(full: bool, m: int, n: int) -> None:
-    if full and m != n:
-        raise RuntimeError(
-            "linalg_svd_backward: The derivative of the extra columns of "
-            "full_matrices=True is not defined: use full_matrices=False")
 
 
 def skew(X: Tensor) -> Tensor:
@@ -256,7 +250,7 @@ def check_qr(A: Tensor, mode: str) -> None:
         raise RuntimeError(
             "The derivative of linalg.qr depends on Q, which is not computed"
             " when mode='r'. Please use linalg.qr(A, mode='reduced') if you "
-            "are going to require gradients.")
+            "are going to differentiate through linalg.qr.")
     if mode == "complete" and m > n:
         raise RuntimeError(
             "The QR decomposition is not differentiable when mode='complete'"

@@ -12,7 +12,7 @@ from ..tensor import Tensor, wrap
 from . import return_types
 from .chosen import along, check_filled, chosen
 from .minmax import maximum, minimum
-from .operands import check_tensor, dims_of, refuse, torch_name
+from .operands import check_tensor, dims_of, named, refuse, torch_name
 
 __all__ = [
     "max", "min", "amax", "amin", "argmax", "argmin", "aminmax",
@@ -160,7 +160,5 @@ def aminmax(input: Tensor, *, dim: int | None = None,
                              "non-zero size.")
     axes: Any = () if dim is None else dim
     low, high = amin(x, axes, keepdim), amax(x, axes, keepdim)
-    for y in (low, high):
-        if y.grad_fn is not None:
-            y.grad_fn.label = "AminmaxBackward0"
-    return return_types.aminmax((low, high))
+    return return_types.aminmax(
+        [named(y, "AminmaxBackward0") for y in (low, high)])

@@ -12,15 +12,18 @@ import numpy as np
 from ..graph import record
 from ..tensor import Tensor, wrap
 from . import return_types
-from .operands import check_tensor, torch_name
+from .operands import check_tensor, named, torch_name
 
 __all__ = ["inverse", "det", "slogdet", "logdet"]
 METHODS = "inverse det slogdet logdet".split()
 IN_PLACE: list[str] = []
 
 
-class LinAlgError(RuntimeError):
+class _LinAlgError(RuntimeError):
     """A matrix that the algorithm cannot treat."""
+
+
+LinAlgError = _LinAlgError
 
 
 def check_matrix(A: Any, caller: str, square: bool = False,
@@ -169,8 +172,8 @@ def logdet(input: Tensor) -> Tensor:
     sign, log = sign_and_log(input)
     if sign.array.dtype.kind == "c":
         return sign.log() + log
-    return wrap(sign.array == -1).where(
-        wrap(np.asarray(np.nan, log.array.dtype)), log)
+    return log.where(wrap(sign.array != -1),
+                     wrap(np.asarray(np.nan, log.array.dtype)))
 
 
 # ---- linear systems
@@ -191,9 +194,10 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
     vector = b.ndim == 1 or (a.ndim - 1 == b.ndim
                              and b.shape == a.shape[:-1])
     if vector:
-        return solve(A, B.unsqueeze(-1), left=left).squeeze(-1)
+        return named(solve(A, B.unsqueeze(-1), left=left).squeeze(-1),
+                     "LinalgSolveExBackward0")
     if not left:
-        return solve(A.mT, B.mT).mT
+        return named(solve(A.mT, B.mT).mT, "LinalgSolveExBackward0")
     if a.shape[-1] != b.shape[-2]:
         raise RuntimeError(
             "linalg.solve: Incompatible shapes of A and B for the equation "
@@ -222,9 +226,10 @@ def solve_triangular(A: Tensor, B: Tensor, *, upper: bool,
     check_matrix(A, "linalg.solve_triangular", square=True)
     check_matrix(B, "linalg.solve_triangular", name="B")
     if not left:
-        return solve_triangular(A.mT, B.mT, upper=not upper,
-                                unitriangular=unitriangular).mT
-    y = substitute(A.array, B.array, upper, unitriangular)
+        y = solve_triangular(A.mT, B.mT, upper=not upper,
+                             unitriangular=unitriangular).mT
+        return named(y, "LinalgSolveTriangularBackward0")
+    values = substitute(A.array, B.array, upper, unitriangular)
 
     def both(g: Tensor, X: Tensor) -> tuple:
         back = solve_triangular(A.mH, g, upper=not upper,
@@ -233,7 +238,7 @@ def solve_triangular(A: Tensor, B: Tensor, *, upper: bool,
         k = int(unitriangular)
         return whole.triu(k) if upper else whole.tril(-k), back
 
-    return record(y, ((A, B), both, A), keep_result=True,
+    return record(values, ((A, B), both, A), keep_result=True,
                   name="LinalgSolveTriangularBackward0")
 
 
@@ -260,7 +265,7 @@ def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
     """
     check_matrix(A, "linalg.cholesky", square=True)
     if upper:
-        return cholesky(A).mH
+        return named(cholesky(A).mH, "LinalgCholeskyExBackward0")
     try:
         y = np.linalg.cholesky(A.array)
     except np.linalg.LinAlgError:

@@ -13,7 +13,7 @@ from . import return_types
 from .decompositions import eigvalsh, svdvals
 from .linalg import LinAlgError, check_matrix, inv
 from .norms import matrix_norm
-from .operands import check_tensor, dim_of, torch_name, two_tensors
+from .operands import check_tensor, dim_of, named, torch_name, two_tensors
 from .reduction import joined
 
 __all__ = ["pinverse", "matrix_power", "matrix_exp", "cross", "vander"]
@@ -34,6 +34,9 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
 def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     """x × y:  ∂x = y × g,  ∂y = g × x"""
     x, y, a, b = two_tensors(input, other, "linalg_cross")
+    if x.array.ndim != y.array.ndim:
+        raise RuntimeError("linalg.cross: inputs must have the same number "
+                           "of dimensions.")
     d = dim_of(dim, a.ndim)
     m, n = x.array.shape[d], y.array.shape[d]
     if m != 3 or n != 3:
@@ -172,9 +175,7 @@ def matrix_exp(input: Tensor) -> Tensor:
         y = one + (A @ y) / k
     for _ in range(s):
         y = y @ y
-    if y.grad_fn is not None:
-        y.grad_fn.label = "LinalgMatrixExpBackward0"
-    return y
+    return named(y, "LinalgMatrixExpBackward0")
 
 
 def multi_dot(tensors: Any) -> Tensor:
@@ -274,8 +275,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *,
     over = (a.shape[-2] > a.shape[-1] and driver != "gelsy"
             and bool((rank.array == a.shape[-1]).all()))
     left_over = ((A @ X - right).abs() ** 2).sum(-2) if over else empty
-    if X.grad_fn is not None:
-        X.grad_fn.label = "LinalgLstsqBackward0"
+    named(X, "LinalgLstsqBackward0")
     return return_types.linalg_lstsq((
         X.squeeze(-1) if vector else X, left_over,
         wrap(np.zeros(0, np.int64)) if driver == "gels" else rank,

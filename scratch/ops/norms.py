@@ -10,7 +10,14 @@ import numpy as np
 from ..graph import record
 from ..tensor import Tensor, wrap
 from .masks import keep, nothing
-from .operands import check_tensor, dim_of, dims_of, in_single, torch_name
+from .operands import (
+    check_tensor,
+    dim_of,
+    dims_of,
+    in_single,
+    named,
+    torch_name,
+)
 
 __all__ = ["norm", "dist"]
 METHODS = "norm dist".split()
@@ -118,9 +125,7 @@ def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:
             "norm(): input dtype should be either floating point or complex."
             f" Got {torch_name(difference.dtype)} instead.")
     y = vector_norm(difference, p)
-    if y.grad_fn is not None:
-        y.grad_fn.label = "DistBackward0"
-    return y
+    return named(y, "DistBackward0")
 
 
 # ---- of matrices
@@ -148,9 +153,11 @@ def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1),
                 (-2, -1), (rows, columns))
         return y
     first, second = (rows, columns) if abs(ord) == 1 else (columns, rows)
-    sums = A.abs().sum(first, True)
-    y = sums.amax(second, True) if ord > 0 else sums.amin(second, True)
-    return y if keepdim else y.squeeze((rows, columns))
+    sums = A.abs().sum(first, keepdim)
+    if not keepdim and second > first:
+        second -= 1
+    return (sums.amax(second, keepdim) if ord > 0
+            else sums.amin(second, keepdim))
 
 
 def check_matrix_norm(A: Tensor, ord: Any) -> None:

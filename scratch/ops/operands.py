@@ -185,3 +185,10 @@ def combination(caller: str, *given: Any) -> TypeError:
         f"({kinds}), but expected one of:\n"
         " * (Tensor input, Tensor other, *, Tensor out = None)\n"
         " * (Tensor input, Number other, *, Tensor out = None)\n")
+
+
+def named(y: Tensor, name: str) -> Tensor:
+    """y, its step under the name that torch gives the whole function."""
+    if y.grad_fn is not None:
+        y.grad_fn.label = name
+    return y

@@ -15,6 +15,7 @@ from .operands import (
     dim_of,
     dims_of,
     in_single,
+    named,
     refuse,
 )
 from .reduction import mean
@@ -106,12 +107,10 @@ def with_mean(name: str, x: Tensor, dim: Any, unbiased: Any, keepdim: bool,
         raise NotImplementedError(
             f"{name}_mean only support floating point and complex dtypes")
     measure = var if name == "var" else std
-    pair = (measure(x, dim, unbiased, keepdim, correction=correction),
-            mean(x, dim, keepdim))
-    for y in pair:
-        if y.grad_fn is not None:
-            y.grad_fn.label = f"{name.capitalize()}MeanBackward0"
-    return pair
+    label = f"{name.capitalize()}MeanBackward0"
+    return (named(measure(x, dim, unbiased, keepdim,
+                          correction=correction), label),
+            named(mean(x, dim, keepdim), label))
 
 
 # ---- of several variables
@@ -218,9 +217,7 @@ def squeezed(values: Tensor, after: list) -> Tensor:
     y = values.squeeze(-1)
     if [*y.array.shape] != after:
         y = y.reshape(after)
-    if y.grad_fn is not None:
-        y.grad_fn.label = "SqueezeBackward4"
-    return y
+    return named(y, "SqueezeBackward4")
 
 
 def check_quantile(x: Tensor, q: Any, interpolation: str) -> None:
