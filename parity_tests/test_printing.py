@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from torch import _tensor_str as torch_printing
 
+import scratch
 from scratch import dtypes, limits, printing
 
 NAMES = (
@@ -129,18 +130,25 @@ def test_suffixes_follow_as_in_torch(x, default, linewidth):
 
 
 def test_a_derived_class_is_named_first():
-    class Mine(torch.Tensor):
-        pass
-
-    class Weight(torch.nn.Parameter):
-        pass
-
     x = np.arange(30, dtype=np.float32) / 7
-    theirs = torch.from_numpy(x)
-    assert ours(x, type_name="Mine") == repr(theirs.as_subclass(Mine))
-    weight = Weight(theirs)
-    text = ours(x, requires_grad=True, is_parameter=True, type_name="Weight")
-    assert text == repr(weight)
+
+    def texts(library, x):
+        class Mine(library.Tensor):
+            pass
+
+        class Weight(library.nn.Parameter):
+            pass
+
+        yield repr(Mine([1.5, 2]))
+        yield repr(Weight(x))
+        yield repr(library.nn.Parameter(x))
+        yield repr(library.nn.Buffer(x))
+        yield x.__repr__(tensor_contents="[...]")
+
+    theirs = [*texts(torch, torch.from_numpy(x))]
+    assert [*texts(scratch, scratch.from_numpy(x))] == theirs
+    weight = ours(x, requires_grad=True, is_parameter=True, type_name="Weight")
+    assert weight == theirs[1]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -83,21 +83,23 @@ def tensor_str(
     grad_fn: str | None = None,
     is_parameter: bool = False,
     type_name: str = "Tensor",
+    contents: str | None = None,
 ) -> str:
     """The text of a tensor: tensor([1., 2.], grad_fn=<MulBackward0>)
 
-    `grad_fn` is the node's name, `type_name` the name of the tensor's class.
+    `grad_fn` is the node's name, `type_name` the name of the tensor's class;
+    `contents` stands in place of the numbers.
     """
-    plain = type_name in ("Tensor", "Parameter")
+    plain = type_name in ("Tensor", "Parameter", "Buffer")
     prefix = "tensor(" if plain else f"{type_name}("
     suffixes = _suffixes(array, dtype)
     if grad_fn is not None:
         suffixes.append(f"grad_fn=<{grad_fn}>")
     elif requires_grad:
         suffixes.append("requires_grad=True")
-    text = _join_suffixes(
-        prefix + _numbers(array, len(prefix)), suffixes, len(prefix)
-    )
+    if contents is None:
+        contents = _numbers(array, len(prefix))
+    text = _join_suffixes(prefix + contents, suffixes, len(prefix))
     if not is_parameter:
         return text
     # torch: only a class derived from Parameter is wrapped a second time.

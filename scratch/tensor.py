@@ -271,7 +271,9 @@ class Tensor:
     def __repr__(self, *, tensor_contents: Any = None) -> str:
         step = self.grad_fn
         return tensor_str(self.array, self.dtype, self.requires_grad,
-                          None if step is None else step.name())
+                          None if step is None else step.name(),
+                          type_name=type(self).__name__,
+                          contents=tensor_contents)
 
     def __format__(self, spec: str) -> str:
         if self.array.ndim == 0:

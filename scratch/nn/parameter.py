@@ -52,7 +52,10 @@ class Parameter(Tensor, metaclass=_ParameterType):
         pass  # __new__ has done it: data may be of a class of its own
 
     def __repr__(self, **options: Any) -> str:
-        return "Parameter containing:\n" + super().__repr__(**options)
+        text = super().__repr__(**options)
+        if type(self) is not Parameter:
+            text = f"Parameter({text})"  # torch: a class derived from it
+        return "Parameter containing:\n" + text
 
     def __deepcopy__(self, memo: dict) -> Any:
         if id(self) not in memo:
