@@ -12,7 +12,7 @@ from typing import Any
 
 from ..graph import record
 from ..kernels import conv as kernels
-from ..kernels.windows import Geometry, Sizes
+from ..kernels.windows import Geometry, Sizes, fitted, places
 from ..tensor import Tensor
 from .geometry import (
     check_conv,
@@ -125,7 +125,10 @@ def convolve_back(caller: str, axes: int, x: Tensor, w: Tensor,
     kernel = w.array.shape[2:]
     geo = conv_geometry(caller, kernel, stride, padding, dilation, groups)
     extra = conv_axes(output_padding, axes, "output_padding", caller)
-    size = transposed_size(x.array.shape[-axes:], kernel, geo, extra)
+    count = x.array.shape[-axes:]
+    size = transposed_size(count, kernel, geo, extra)
+    if places(size, kernel, geo) != count:
+        geo = fitted(geo, size, kernel, count)
     if batched:
         return conv_input(x, w, geo, size, b)
     return conv_input(x.unsqueeze(0), w, geo, size, b).squeeze(0)
