@@ -56,9 +56,11 @@ def agree(form, x, w, geo, way, extra=()):
         )
 
 
-@given(walks(), seeds, st.sampled_from(["f4", "f8", "f2", "i8", "i4"]))
+@given(walks(), seeds, st.sampled_from(["f4", "f8", "f2", "i8"]))
 def test_textbook_is_torchs(walk, seed, dtype):
     n, c, o, size, kernel, geo = walk
+    if dtype == "i8":  # torch has no dilated form for integers
+        geo = geo._replace(dilation=(1,) * len(size))
     flat = [(a, a) for a, _ in geo.padding]  # torch has no other
     geo = geo._replace(padding=tuple(flat))
     reach = [j * (k - 1) + 1 for k, j in zip(kernel, geo.dilation)]
@@ -115,7 +117,7 @@ def test_winograd(tile, sizes, size, pads, seed, dtype, way, entries, deep):
         agree(winograd, x, w, geo, way, (m,))
 
 
-@given(walks(st.integers(1, 2)), seeds, floats, ways, st.integers(1, 3))
+@given(walks(two), seeds, floats, ways, st.integers(1, 3))
 def test_depthwise(walk, seed, dtype, way, many):
     n, c, _, size, kernel, geo = walk
     geo = geo._replace(groups=c)

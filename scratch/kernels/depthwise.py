@@ -19,7 +19,7 @@ from scratch.kernels.windows import (
     taps,
 )
 
-ENTRIES = 1 << 15  # of one block of outputs
+ENTRIES = 1 << 17  # of one block of outputs
 
 
 def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
@@ -28,7 +28,7 @@ def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
     count = places(x.shape[2:], kernel, geo)
     result = empty((len(x), len(w), *count), x)
     source, target, many = last(x), last(result), len(w) // x.shape[1]
-    jobs = jobs_of(result)
+    jobs, rows = jobs_of(result), along(w, many, count[-1])
 
     def part(start: int, stop: int) -> None:
         for n0, n1, p0, p1 in jobs[start:stop]:
@@ -39,7 +39,7 @@ def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
                 total.fill(0)
                 term = pad.take("term", y.shape, x.dtype)
                 for tap, view in views:
-                    np.multiply(view, w[(slice(j, None, many), 0, *tap)], term)
+                    np.multiply(view, rows[(j, *tap)], out=term)
                     total += term
                 y[...] = total
 
@@ -68,7 +68,8 @@ def conv_weight(
                 for tap, view in views:
                     np.multiply(view, near, term)
                     flat = term.reshape(-1, x.shape[1])
-                    w[(slice(j, None, many), 0, *tap)] += flat.sum(0)
+                    ones = np.ones(len(flat), x.dtype)
+                    w[(slice(j, None, many), 0, *tap)] += ones @ flat
 
     threads.share(part, len(jobs))
     total, *others = (sums[start] for start in sorted(sums))
@@ -88,6 +89,7 @@ def conv_input(
     jobs = blocks(len(y), 1, int(np.prod(count)) * channels, ENTRIES)
     border = [a for a, _ in geo.padding]
     whole = tuple(n + a + max(b, 0) for n, (a, b) in zip(size, geo.padding))
+    rows = along(w, many, count[-1])
 
     def part(start: int, stop: int) -> None:
         for n0, n1, _, _ in jobs[start:stop]:
@@ -97,8 +99,10 @@ def conv_input(
             for j in range(many):
                 g = source[n0:n1, ..., j::many]
                 term = pad.take("term", g.shape, y.dtype)
+                near = pad.take("total", g.shape, y.dtype)
+                near[...] = g
                 for tap in taps(kernel):
-                    np.multiply(g, w[(slice(j, None, many), 0, *tap)], term)
+                    np.multiply(near, rows[(j, *tap)], out=term)
                     spot = tap_slices(tap, count, geo)[1:]
                     block[(slice(None), *spot)] += term
             inner = (slice(a, a + n) for a, n in zip(border, size))
@@ -106,6 +110,18 @@ def conv_input(
 
     threads.share(part, len(jobs))
     return result
+
+
+def along(w: np.ndarray, many: int, width: int) -> np.ndarray:
+    """w (M·C, 1, *K) -> (M, *K, width, C): every tap's kernels for a row.
+
+    Written out along the row, so that one call of NumPy's inner loop takes a
+    row and not a pixel.
+    """
+    taps_last = np.moveaxis(w[:, 0].reshape(-1, many, *w.shape[2:]), 0, -1)
+    wide = np.empty((*taps_last.shape[:-1], width, len(w) // many), w.dtype)
+    wide[...] = taps_last[..., None, :]
+    return wide
 
 
 def many_of(w: np.ndarray, geo: Geometry) -> int:
