@@ -7,9 +7,9 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from parity_tests.optim.twins import arrays_of, parameters, quadratic, worst
 
 import scratch
+from parity_tests.optim.twins import arrays_of, parameters, quadratic, worst
 from scratch.optim import SGD, Adam
 from scratch.optim.control import (
     EarlyStopping,
@@ -84,7 +84,8 @@ def test_weights_decay_and_biases_are_spared():
     weight, bias = parameters(scratch, [np.ones((2, 3)), np.ones(2)])
     groups = decay_groups([("weight", weight), ("bias", bias)], 0.1)
     opt = SGD(groups, lr=0.5)
-    weight.grad, bias.grad = scratch.zeros_like(weight), scratch.zeros_like(bias)
+    weight.grad = scratch.zeros_like(weight)
+    bias.grad = scratch.zeros_like(bias)
     opt.step()
     np.testing.assert_allclose(weight.detach().numpy(), 0.95)
     np.testing.assert_array_equal(bias.detach().numpy(), 1.0)

@@ -6,6 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+
+import scratch
+import scratch.optim
+import torchref.optim
 from parity_tests.optim.twins import (
     NAMES,
     both,
@@ -17,10 +21,6 @@ from parity_tests.optim.twins import (
     trajectory,
     worst,
 )
-
-import scratch
-import scratch.optim
-import torchref.optim
 
 START = [np.array([-1.5, 0.3, 2.0]), np.array([[0.7], [-0.2]])]
 

@@ -135,7 +135,7 @@ def test_any_numbers_give_the_same_rates(lr, factor, period, times):
         for lib in LIBS:
             opt = optimizer(lib, lrs=(lr,))
             found.append(
-                outcome(lambda o=opt, lib=lib: walk(
+                outcome(lambda o=opt, lib=lib, make=make: walk(
                     o, make(schedules(lib), o), 40)))
         assert found[0] == found[1]
 

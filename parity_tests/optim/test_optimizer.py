@@ -89,7 +89,8 @@ BAD_OPTIONS = {
 def test_a_bad_option_is_refused_in_the_words_of_torch(name):
     for options in [*BAD_OPTIONS[name], dict(lr="a"), dict(unknown=1)]:
         ours, theirs = (
-            outcome(lambda lib=lib: optimizer(lib, name, leaves(lib), options))
+            outcome(lambda lib=lib, options=options: optimizer(
+                lib, name, leaves(lib), options))
             for lib in LIBS
         )
         assert ours[0] is theirs[0], options
@@ -298,7 +299,7 @@ def test_a_subclass_of_a_learner_works():
             Plain(params)
         opt = Plain(params, lr=0.1)
         calls = []
-        opt.register_step_post_hook(lambda *args: calls.append(1))
+        opt.register_step_post_hook(lambda *args, c=calls: c.append(1))
         quadratic(params).backward()
         opt.step()
         found.append(arrays_of(params))

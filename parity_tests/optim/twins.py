@@ -159,7 +159,8 @@ def quadratic(params: list, sign: int = 1) -> Any:
     for k, p in enumerate(params):
         lib = scratch if isinstance(p, scratch.Tensor) else torch
         c = 0.5 + k + 0.7 * np.arange(int(np.prod(p.shape)))
-        total = total + (lib.from_numpy(c.reshape(p.shape)) * (p - 1) ** 2).sum()
+        c = c.reshape(tuple(p.shape))
+        total = total + (lib.from_numpy(c) * (p - 1) ** 2).sum()
     return sign * 0.5 * total
 
 

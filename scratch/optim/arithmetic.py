@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
-def lerp(mean: np.ndarray, x: np.ndarray, weight: float) -> None:
+def lerp(
+    mean: np.ndarray, x: np.ndarray, weight: float, once: bool = False
+) -> None:
     """mean ← mean + w (x - mean)
 
     torch: from w = ½ on it starts from x, which is then exact at w = 1.
+    once: the product is not rounded before it is added.
     """
     gap = x - mean
-    if weight < 0.5:
-        gap *= weight
-        mean += gap
-    else:
-        gap *= 1 - mean.dtype.type(weight)
-        np.subtract(x, gap, out=mean)
+    if weight >= 0.5:
+        np.copyto(mean, x)
+        weight = mean.dtype.type(weight) - 1
+    add_scaled(mean, weight, gap, once)
 
 
-def mean_of_squares(mean: np.ndarray, x: np.ndarray, beta: float) -> None:
+def mean_of_squares(
+    mean: np.ndarray, x: np.ndarray, beta: float, once: bool = False
+) -> None:
     """mean ← β mean + (1 - β) x²"""
     mean *= beta
-    square = (1 - beta) * x
-    square *= x
-    mean += square
+    add_scaled(mean, x, (1 - beta) * x, once)
 
 
-def axpy(y: np.ndarray, a: float, x: np.ndarray) -> None:
+def add_scaled(y: np.ndarray, a: Any, x: np.ndarray, once: bool) -> None:
+    """y ← y + a x; x is overwritten"""
+    if once:
+        axpy(y, a, x)
+    else:
+        x *= a
+        y += x
+
+
+def axpy(y: np.ndarray, a: Any, x: np.ndarray) -> None:
     """y ← y + a x, rounded once
 
     torch: the processor adds and multiplies in one instruction. Where steps
@@ -39,7 +51,7 @@ def axpy(y: np.ndarray, a: float, x: np.ndarray) -> None:
         y += np.float64(a) * x
 
 
-def multiply_add(a: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def multiply_add(a: np.float64, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """y + a x in float64: the errors of both operations are added at the end.
 
     Dekker, 1971 (the product); Knuth, 1969 (the sum).
@@ -56,7 +68,7 @@ def multiply_add(a: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(lost), total + lost, total)
 
 
-def halves(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def halves(x: Any) -> tuple[Any, Any]:
     """x as a sum of two numbers of 26 bits, whose products are exact."""
     shifted = (2.0**27 + 1) * x
     high = shifted - (shifted - x)

@@ -16,6 +16,11 @@ def check(holds: Any, what: str, value: Any) -> None:
         raise ValueError(f"Invalid {what}: {value}")
 
 
+def check_not_negative(what: str, value: Any) -> None:
+    """Refuse what is below 0; NaN is not, and passes as in torch."""
+    check(not value < 0.0, what, value)
+
+
 def check_lr(lr: Any) -> None:
     """A learning rate is a number ≥ 0, or a tensor of one."""
     if isinstance(lr, Tensor) and lr.array.size != 1:

@@ -59,7 +59,7 @@ class LBFGS(Optimizer):
             )
 
     @no_grad()
-    def step(self, closure: Callable) -> Any:  # type: ignore[override]
+    def step(self, closure: Any) -> Any:
         """Take up to max_iter steps; the closure gives loss and gradients."""
         closure = enable_grad()(closure)
         group = self.param_groups[0]

@@ -272,7 +272,9 @@ class Optimizer:
     # ---- hooks
 
     def _prepare_hooks(self) -> None:
-        self._hooks = {kind: OrderedDict() for kind in KINDS_OF_HOOKS}
+        self._hooks: dict[str, OrderedDict] = {
+            kind: OrderedDict() for kind in KINDS_OF_HOOKS
+        }
 
     def _add_hook(
         self, kind: str, hook: Callable, first: bool = False
@@ -339,7 +341,7 @@ def with_hooks(step: Callable) -> Callable:
                     f"{step} must return None or a tuple of (new_args, "
                     f"new_kwargs), but got {result}."
                 )
-            (self, *args), kwargs = result  # type: ignore[assignment]
+            (self, *args), kwargs = result
         out = step(self, *args, **kwargs)
         after = chain(
             self._hooks["step_post"].values(),
@@ -374,9 +376,9 @@ def split_names(params: Any) -> tuple[list, list[str]]:
 
 def typename(value: Any) -> str:
     """The name of a value's type, as torch.typename gives it."""
-    if isinstance(value, Tensor):
-        return value.type()
     kind = type(value)
+    if issubclass(kind, Tensor):
+        return value.type()
     if kind.__module__ in ("builtins", ""):
         return kind.__name__
     return f"{kind.__module__}.{kind.__qualname__}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.optim.arithmetic import lerp, mean_of_squares
+from scratch.optim.arithmetic import axpy, lerp, mean_of_squares
 from scratch.optim.checks import check, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import scalar, zeros_like
@@ -62,11 +62,13 @@ class RMSprop(Elementwise):
         if weight_decay:
             grad = grad + weight_decay * param
         v = state["square_avg"]
-        mean_of_squares(v, grad, alpha)
+        # v - mean² may lose most digits: the rest must be those of torch
+        mean_of_squares(v, grad, alpha, once=centered)
         if centered:
             mean = state["grad_avg"]
-            lerp(mean, grad, 1 - alpha)
-            root = v - mean * mean
+            lerp(mean, grad, 1 - alpha, once=True)
+            root = v.copy()
+            axpy(root, -mean, mean)
             np.sqrt(root, out=root)
         else:
             root = np.sqrt(v)

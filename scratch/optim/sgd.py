@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scratch.optim.checks import check, check_switches
+from scratch.optim.checks import check_not_negative, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import zeros_like
 from scratch.tensor import Tensor
@@ -35,9 +35,9 @@ class SGD(Elementwise):
     ):
         if isinstance(lr, Tensor) and lr.array.size != 1:
             raise ValueError("Tensor lr must be 1-element")
-        check(not lr < 0.0, "learning rate", lr)
-        check(not momentum < 0.0, "momentum value", momentum)
-        check(not weight_decay < 0.0, "weight_decay value", weight_decay)
+        check_not_negative("learning rate", lr)
+        check_not_negative("momentum value", momentum)
+        check_not_negative("weight_decay value", weight_decay)
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError(
                 "Nesterov momentum requires a momentum and zero dampening"

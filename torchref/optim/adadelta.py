@@ -29,9 +29,16 @@ class Adadelta(Elementwise):
         *,
         maximize: bool = False,
     ):
-        super().__init__(params, dict(
-            lr=lr, rho=rho, eps=eps, weight_decay=weight_decay,
-            maximize=maximize))
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                rho=rho,
+                eps=eps,
+                weight_decay=weight_decay,
+                maximize=maximize,
+            ),
+        )
 
     def begin(self, p: torch.Tensor, group: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -40,9 +47,7 @@ class Adadelta(Elementwise):
             "acc_delta": torch.zeros_like(p),
         }
 
-    def update(
-        self, param, grad, state, *, lr, rho, eps, weight_decay, **_
-    ):
+    def update(self, param, grad, state, *, lr, rho, eps, weight_decay, **_):
         if weight_decay:
             grad = grad + weight_decay * param
         v, u = state["square_avg"], state["acc_delta"]

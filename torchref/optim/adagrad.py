@@ -29,18 +29,24 @@ class Adagrad(Elementwise):
         *,
         maximize: bool = False,
     ):
-        super().__init__(params, dict(
-            lr=lr, lr_decay=lr_decay, eps=eps, weight_decay=weight_decay,
-            initial_accumulator_value=initial_accumulator_value,
-            maximize=maximize))
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                lr_decay=lr_decay,
+                eps=eps,
+                weight_decay=weight_decay,
+                initial_accumulator_value=initial_accumulator_value,
+                maximize=maximize,
+            ),
+        )
 
     def begin(self, p: torch.Tensor, group: dict[str, Any]) -> dict[str, Any]:
         start = group["initial_accumulator_value"]
         return {"step": torch.tensor(0.0), "sum": full_like(p, start)}
 
     def update(
-        self, param, grad, state, *, step, lr, lr_decay, weight_decay, eps,
-        **_
+        self, param, grad, state, *, step, lr, lr_decay, weight_decay, eps, **_
     ):
         if weight_decay:
             grad = grad + weight_decay * param

@@ -33,10 +33,18 @@ class Adam(Elementwise):
         maximize: bool = False,
         decoupled_weight_decay: bool = False,
     ):
-        super().__init__(params, dict(
-            lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
-            amsgrad=amsgrad, maximize=maximize,
-            decoupled_weight_decay=decoupled_weight_decay))
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                betas=betas,
+                eps=eps,
+                weight_decay=weight_decay,
+                amsgrad=amsgrad,
+                maximize=maximize,
+                decoupled_weight_decay=decoupled_weight_decay,
+            ),
+        )
 
     def begin(self, p: torch.Tensor, group: dict[str, Any]) -> dict[str, Any]:
         state = {
@@ -49,8 +57,19 @@ class Adam(Elementwise):
         return state
 
     def update(
-        self, param, grad, state, *, step, lr, betas, eps, weight_decay,
-        amsgrad, decoupled_weight_decay, **_
+        self,
+        param,
+        grad,
+        state,
+        *,
+        step,
+        lr,
+        betas,
+        eps,
+        weight_decay,
+        amsgrad,
+        decoupled_weight_decay,
+        **_,
     ):
         beta1, beta2 = betas
         if weight_decay and decoupled_weight_decay:

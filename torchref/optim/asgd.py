@@ -30,9 +30,17 @@ class ASGD(Elementwise):
         *,
         maximize: bool = False,
     ):
-        super().__init__(params, dict(
-            lr=lr, lambd=lambd, alpha=alpha, t0=t0,
-            weight_decay=weight_decay, maximize=maximize))
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                lambd=lambd,
+                alpha=alpha,
+                t0=t0,
+                weight_decay=weight_decay,
+                maximize=maximize,
+            ),
+        )
 
     def begin(self, p: torch.Tensor, group: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -54,9 +62,7 @@ class ASGD(Elementwise):
         mu.fill_(1 / max(1, step - options["t0"]))
         return now
 
-    def update(
-        self, param, grad, state, *, eta, mu, lambd, weight_decay, **_
-    ):
+    def update(self, param, grad, state, *, eta, mu, lambd, weight_decay, **_):
         if weight_decay:
             grad = grad + weight_decay * param
         param *= 1 - lambd * eta

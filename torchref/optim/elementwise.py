@@ -55,6 +55,10 @@ class Elementwise(Optimizer):
                 numbers = self.advance(self.state[p], options)
                 grad = -p.grad if options.get("maximize") else p.grad
                 state = {k: as_real(v) for k, v in self.state[p].items()}
-                self.update(as_real(p), as_real(grad), state,
-                            **{**options, **numbers, "first": first})
+                self.update(
+                    as_real(p),
+                    as_real(grad),
+                    state,
+                    **{**options, **numbers, "first": first},
+                )
         return loss

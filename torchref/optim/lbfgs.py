@@ -37,14 +37,22 @@ class LBFGS(Optimizer):
     ):
         if max_eval is None:
             max_eval = max_iter * 5 // 4
-        super().__init__(params, dict(
-            lr=lr, max_iter=max_iter, max_eval=max_eval,
-            tolerance_grad=tolerance_grad, tolerance_change=tolerance_change,
-            history_size=history_size, line_search_fn=line_search_fn,
-            maximize=maximize))
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                max_iter=max_iter,
+                max_eval=max_eval,
+                tolerance_grad=tolerance_grad,
+                tolerance_change=tolerance_change,
+                history_size=history_size,
+                line_search_fn=line_search_fn,
+                maximize=maximize,
+            ),
+        )
 
     @torch.no_grad()
-    def step(self, closure: Callable) -> Any:  # type: ignore[override]
+    def step(self, closure: Any) -> Any:
         """Take up to max_iter steps; the closure gives loss and gradients."""
         closure = torch.enable_grad()(closure)
         group = self.param_groups[0]
@@ -94,8 +102,15 @@ class LBFGS(Optimizer):
         memory["d"], memory["t"] = d, t
 
     def _move(
-        self, closure: Callable, d: torch.Tensor, t: Any, loss: float,
-        grad: torch.Tensor, slope: Any, left: int, last: bool,
+        self,
+        closure: Callable,
+        d: torch.Tensor,
+        t: Any,
+        loss: float,
+        grad: torch.Tensor,
+        slope: Any,
+        left: int,
+        last: bool,
     ) -> tuple[float, torch.Tensor, Any, int]:
         """Go t along d (or as far as the search says).
 

@@ -98,7 +98,7 @@ def narrow(line: Line, bracket: list[Point]) -> Point:
         a, b = bracket[0].t, bracket[1].t
         if abs(b - a) * longest < SMALLEST_MOVE:
             break
-        t = cubic_minimum(*bracket)
+        t = cubic_minimum(bracket[0], bracket[1])
         t, stalled = away_from_the_ends(t, min(a, b), max(a, b), stalled)
         new = line.at(t)
         if line.too_high(new) or new.f >= bracket[low].f:

@@ -32,10 +32,18 @@ class NAdam(Elementwise):
         *,
         maximize: bool = False,
     ):
-        super().__init__(params, dict(
-            lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
-            momentum_decay=momentum_decay, maximize=maximize,
-            decoupled_weight_decay=decoupled_weight_decay))
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                betas=betas,
+                eps=eps,
+                weight_decay=weight_decay,
+                momentum_decay=momentum_decay,
+                maximize=maximize,
+                decoupled_weight_decay=decoupled_weight_decay,
+            ),
+        )
 
     def begin(self, p: torch.Tensor, group: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -58,8 +66,21 @@ class NAdam(Elementwise):
         return dict(step=step, mu=mu, mu_next=mu_next, mu_product=product)
 
     def update(
-        self, param, grad, state, *, step, mu, mu_next, mu_product, lr,
-        betas, eps, weight_decay, decoupled_weight_decay, **_
+        self,
+        param,
+        grad,
+        state,
+        *,
+        step,
+        mu,
+        mu_next,
+        mu_product,
+        lr,
+        betas,
+        eps,
+        weight_decay,
+        decoupled_weight_decay,
+        **_,
     ):
         beta1, beta2 = betas
         if weight_decay and decoupled_weight_decay:

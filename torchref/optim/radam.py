@@ -32,9 +32,17 @@ class RAdam(Elementwise):
         *,
         maximize: bool = False,
     ):
-        super().__init__(params, dict(
-            lr=lr, betas=betas, eps=eps, weight_decay=weight_decay,
-            maximize=maximize, decoupled_weight_decay=decoupled_weight_decay))
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                betas=betas,
+                eps=eps,
+                weight_decay=weight_decay,
+                maximize=maximize,
+                decoupled_weight_decay=decoupled_weight_decay,
+            ),
+        )
 
     def begin(self, p: torch.Tensor, group: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -44,8 +52,18 @@ class RAdam(Elementwise):
         }
 
     def update(
-        self, param, grad, state, *, step, lr, betas, eps, weight_decay,
-        decoupled_weight_decay, **_
+        self,
+        param,
+        grad,
+        state,
+        *,
+        step,
+        lr,
+        betas,
+        eps,
+        weight_decay,
+        decoupled_weight_decay,
+        **_,
     ):
         beta1, beta2 = betas
         if weight_decay and decoupled_weight_decay:

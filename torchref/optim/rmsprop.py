@@ -31,9 +31,18 @@ class RMSprop(Elementwise):
         *,
         maximize: bool = False,
     ):
-        super().__init__(params, dict(
-            lr=lr, momentum=momentum, alpha=alpha, eps=eps,
-            centered=centered, weight_decay=weight_decay, maximize=maximize))
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                momentum=momentum,
+                alpha=alpha,
+                eps=eps,
+                centered=centered,
+                weight_decay=weight_decay,
+                maximize=maximize,
+            ),
+        )
 
     def begin(self, p: torch.Tensor, group: dict[str, Any]) -> dict[str, Any]:
         state = {"step": torch.tensor(0.0), "square_avg": torch.zeros_like(p)}
@@ -44,8 +53,18 @@ class RMSprop(Elementwise):
         return state
 
     def update(
-        self, param, grad, state, *, lr, alpha, eps, weight_decay, momentum,
-        centered, **_
+        self,
+        param,
+        grad,
+        state,
+        *,
+        lr,
+        alpha,
+        eps,
+        weight_decay,
+        momentum,
+        centered,
+        **_,
     ):
         if weight_decay:
             grad = grad + weight_decay * param

@@ -28,8 +28,10 @@ class Rprop(Elementwise):
         *,
         maximize: bool = False,
     ):
-        super().__init__(params, dict(
-            lr=lr, etas=etas, step_sizes=step_sizes, maximize=maximize))
+        super().__init__(
+            params,
+            dict(lr=lr, etas=etas, step_sizes=step_sizes, maximize=maximize),
+        )
 
     def begin(self, p: torch.Tensor, group: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -38,9 +40,7 @@ class Rprop(Elementwise):
             "step_size": full_like(p, group["lr"]),
         }
 
-    def update(
-        self, param, grad, state, *, etas, step_sizes, **_
-    ):
+    def update(self, param, grad, state, *, etas, step_sizes, **_):
         previous, size = state["prev"], state["step_size"]
         agreement = grad * previous
         turned = agreement < 0

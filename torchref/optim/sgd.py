@@ -29,9 +29,17 @@ class SGD(Elementwise):
         *,
         maximize: bool = False,
     ):
-        super().__init__(params, dict(
-            lr=lr, momentum=momentum, dampening=dampening,
-            weight_decay=weight_decay, nesterov=nesterov, maximize=maximize))
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                momentum=momentum,
+                dampening=dampening,
+                weight_decay=weight_decay,
+                nesterov=nesterov,
+                maximize=maximize,
+            ),
+        )
 
     def begin(self, p: torch.Tensor, group: dict[str, Any]) -> dict[str, Any]:
         if not group["momentum"]:
@@ -42,8 +50,18 @@ class SGD(Elementwise):
         return {}
 
     def update(
-        self, param, grad, state, *, lr, momentum, dampening, weight_decay,
-        nesterov, first, **_
+        self,
+        param,
+        grad,
+        state,
+        *,
+        lr,
+        momentum,
+        dampening,
+        weight_decay,
+        nesterov,
+        first,
+        **_,
     ):
         if weight_decay:
             grad = grad + weight_decay * param

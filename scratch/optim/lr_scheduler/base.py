@@ -11,7 +11,7 @@ from typing import Any
 from weakref import ref
 
 from scratch.optim.optimizer import Optimizer
-from scratch.tensor import Tensor
+from scratch.tensor import Tensor, wrap
 
 HOW_TO = (
     "See more details at https://pytorch.org/docs/stable/optim.html"
@@ -191,7 +191,7 @@ def watch_step(optimizer: Optimizer) -> None:
 
 def copied(value: Any) -> Any:
     """A rate that is a tensor is written in place: keep a copy."""
-    return value.clone() if isinstance(value, Tensor) else value
+    return wrap(value.array.copy()) if isinstance(value, Tensor) else value
 
 
 def values_of(optimizer: Optimizer, key: str) -> list:

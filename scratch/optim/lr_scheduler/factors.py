@@ -72,8 +72,10 @@ class MultiplicativeLR(LambdaLR):
         lr_lambda: Callable[[int], float] | list[Callable[[int], float]],
         last_epoch: int = -1,
     ):
-        several = isinstance(lr_lambda, (list, tuple))
-        for function in lr_lambda if several else [lr_lambda]:
+        functions: Any = lr_lambda
+        if not isinstance(lr_lambda, (list, tuple)):
+            functions = [lr_lambda]
+        for function in functions:
             if not callable(function):
                 raise TypeError(
                     "lr_lambda should be a function, but got "
