@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from scratch import dtypes
-from scratch.ops.combine import cat
 from scratch.tensor import Tensor, wrap
 from scratch.vision.transforms.pictures import is_pillow, on_planes
 from scratch.vision.transforms.resampling import (
@@ -104,15 +103,13 @@ def pad(
         columns = _beyond(inpt.shape[-1], left, right, BEYOND[padding_mode])
         return inpt[..., rows, :][..., columns]
     *lead, h, w = inpt.shape
-    colour = np.asarray(fill if fill is not None else 0)
-    colour = colour.astype(inpt.array.dtype).reshape(-1, 1, 1)
-
-    def block(height: int, width: int) -> Tensor:
-        return wrap(np.broadcast_to(colour, (*lead, height, width)))
-
-    middle = cat([block(h, left), inpt, block(h, right)], -1)
-    width = w + left + right
-    return cat([block(top, width), middle, block(bottom, width)], -2)
+    size = h + top + bottom, w + left + right
+    canvas = np.empty((*lead, *size), inpt.array.dtype)
+    colour = np.asarray(0 if fill is None else fill)
+    canvas[...] = colour.reshape(-1, 1, 1)
+    y = wrap(canvas)
+    y[..., top : top + h, left : left + w] = inpt
+    return y
 
 
 def _beyond(size: int, before: int, after: int, mode: str) -> list[int]:

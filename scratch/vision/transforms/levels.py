@@ -9,7 +9,6 @@ import numpy as np
 
 from scratch import dtypes
 from scratch.dtypes import dtype as Dtype
-from scratch.ops.creation import as_tensor
 from scratch.tensor import Tensor, wrap
 from scratch.vision.transforms.pictures import on_planes
 
@@ -32,15 +31,21 @@ def normalize(
             "Expected tensor to be a tensor image of size (..., C, H, W). Got "
             f"{inpt.shape}."
         )
-    centre, spread = (as_tensor(n, dtype=inpt.dtype) for n in (mean, std))
+    centre, spread = (_per_channel(n, inpt.dtype) for n in (mean, std))
     if (spread.array == 0).any():
         raise ValueError("std evaluated to zero, leading to division by zero.")
-    centre, spread = (
-        n.reshape(-1, 1, 1) if n.ndim == 1 else n for n in (centre, spread)
-    )
     if inplace:
         return inpt.sub_(centre).div_(spread)
     return (inpt - centre) / spread
+
+
+def _per_channel(numbers: Any, dtype: Dtype) -> Tensor:
+    """One number, or one a channel: (C, 1, 1)"""
+    if isinstance(numbers, Tensor):
+        y = numbers.to(dtype)
+        return y.reshape(-1, 1, 1) if y.ndim == 1 else y
+    array = np.array(numbers, dtype.numpy)
+    return wrap(array.reshape(-1, 1, 1) if array.ndim == 1 else array)
 
 
 def largest(dtype: Dtype) -> int:

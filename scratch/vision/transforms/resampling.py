@@ -100,26 +100,40 @@ def resample(x: Tensor, size: list[int], mode: str, antialias: bool) -> Tensor:
         i, j = rows.argmax(1).tolist(), columns.argmax(1).tolist()
         return x[..., i, :][..., j]
     if x.dtype is uint8:
-        levels = _levels(_levels(x.array, columns).swapaxes(-1, -2), rows)
-        return wrap(np.ascontiguousarray(levels.swapaxes(-1, -2)))
+        across = _levels(x.array, x.shape[-1], size[1], mode, antialias)
+        down = across.swapaxes(-1, -2)
+        down = _levels(down, x.shape[-2], size[0], mode, antialias)
+        return wrap(np.ascontiguousarray(down.swapaxes(-1, -2)))
     a, b = (wrap(w.astype(x.dtype.numpy)) for w in (rows, columns))
     return a @ (x @ b.mT)
 
 
-def _levels(x: np.ndarray, a: np.ndarray) -> np.ndarray:
-    """One direction of bytes: x (*, W), A (Q, W) -> (*, Q), rounded to bytes.
-
-    torch: the weights are integers of 15 bits, and each direction rounds.
-    """
-    if a.shape[0] == a.shape[1]:
-        return x  # nothing to do in this direction
+@lru_cache(64)
+def whole_weights(
+    size: int, new: int, mode: str, antialias: bool
+) -> tuple[np.ndarray, int]:
+    """Aᵀ 2^bits in whole numbers of at most 15 bits: torch's for bytes."""
+    a = weights(size, new, mode, antialias)
     bits = 0
     while bits < 22 and int(0.5 + a.max() * 2 ** (bits + 1)) < 2**15:
         bits += 1
-    whole = np.trunc(a * 2**bits + np.copysign(0.5, a))
-    sums = x.astype(np.float64) @ whole.T  # exact: far below 2^53
-    rounded = np.floor((sums + 2 ** (bits - 1)) / 2**bits)
-    return rounded.clip(0, 255).astype(np.uint8)
+    whole = np.trunc(a * 2**bits + np.copysign(0.5, a)).T
+    # sums stay below 1.5 · 255 · 2^bits, and whole numbers below 2^24 are
+    # exact in float32
+    return whole.astype(np.float32 if bits <= 15 else np.float64), bits
+
+
+def _levels(
+    x: np.ndarray, size: int, new: int, mode: str, antialias: bool
+) -> np.ndarray:
+    """One direction of bytes (*, size) -> (*, new), rounded to bytes again."""
+    if new == size:
+        return x
+    whole, bits = whole_weights(size, new, mode, antialias)
+    sums = x.astype(whole.dtype) @ whole
+    sums += 2 ** (bits - 1)
+    sums *= 0.5**bits
+    return np.floor(sums, out=sums).clip(0, 255, out=sums).astype(np.uint8)
 
 
 def check_mode(mode: InterpolationMode | str, antialias: bool | None) -> str:

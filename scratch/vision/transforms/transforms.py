@@ -11,6 +11,7 @@ from scratch.random import default_generator
 from scratch.tensor import Tensor
 from scratch.vision.transforms import functional as F
 from scratch.vision.transforms.geometry import four, two
+from scratch.vision.transforms.pictures import as_given, as_planes
 from scratch.vision.transforms.resampling import InterpolationMode
 
 BILINEAR = InterpolationMode.BILINEAR
@@ -24,10 +25,10 @@ class Transform:
     shown: tuple[str, ...] = ()
 
     def __call__(self, picture: Any) -> Any:
-        return self.forward(picture)
+        return as_given(self.forward(as_planes(picture)), picture)
 
     def forward(self, picture: Any) -> Any:
-        """The transformed picture, in the form in which it came."""
+        """A tensor -> a tensor; `__call__` knows the other forms."""
         raise NotImplementedError
 
     def __repr__(self) -> str:
@@ -108,14 +109,21 @@ class Lambda:
         return f"{type(self).__name__}()"
 
 
-class ToTensor(Transform):
+class Conversion(Transform):
+    """From one form of a picture to another."""
+
+    def __call__(self, picture: Any) -> Any:
+        return self.forward(picture)
+
+
+class ToTensor(Conversion):
     """(H, W, C) bytes 0 … 255 -> (C, H, W) numbers 0 … 1"""
 
     def forward(self, picture: Any) -> Tensor:
         return F.to_tensor(picture)
 
 
-class PILToTensor(Transform):
+class PILToTensor(Conversion):
     """Pillow's image -> (C, H, W), numbers as they are."""
 
     takes_arrays = False
@@ -124,14 +132,14 @@ class PILToTensor(Transform):
         return F.pil_to_tensor(picture)
 
 
-class ToImage(Transform):
+class ToImage(Conversion):
     """Any picture -> (C, H, W), numbers as they are."""
 
     def forward(self, picture: Any) -> Tensor:
         return F.to_image(picture)
 
 
-class ToPILImage(Transform):
+class ToPILImage(Conversion):
     """(C, H, W), or an array (H, W, C) -> Pillow's image."""
 
     def __init__(self, mode: str | None = None):
@@ -169,7 +177,7 @@ class ConvertImageDtype(Transform):
         return F.to_dtype(picture, self.dtype, scale=True)
 
 
-class Normalize(Transform):
+class Normalize(Conversion):
     """(x - mean) / std, for each channel"""
 
     shown = ("mean", "std")
