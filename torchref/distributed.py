@@ -10,6 +10,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+from torch.distributed.rendezvous import rendezvous
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.parallel import DistributedDataParallel
 
@@ -64,9 +65,16 @@ def join(device: str = "auto") -> Iterator[World]:
     if where.type == "cuda":
         torch.cuda.set_device(where)
     backend = "nccl" if where.type == "cuda" else "gloo"
-    dist.init_process_group(backend, timeout=PATIENCE)
+    store, rank, _ = next(rendezvous("env://", timeout=PATIENCE))
+    # torchrun keeps its store over restarts: without a name of their own,
+    # the new processes would call those that are gone
+    attempt = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
+    store = dist.PrefixStore(f"attempt {attempt}", store)
+    dist.init_process_group(
+        backend, store=store, rank=rank, world_size=size, timeout=PATIENCE
+    )
     try:
-        yield World(dist.get_rank(), size, where)
+        yield World(rank, size, where)
     finally:
         dist.destroy_process_group()
 

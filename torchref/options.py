@@ -55,10 +55,10 @@ class Options:
             )
 
     def recorded(self, device: torch.device) -> bool:
-        """Whether steps become a CUDA graph; float16's loss scale may skip a
-        step, so those are not recorded."""
-        gpu = device.type == "cuda"
-        return gpu and self.graph > 0 and self.precision != "float16"
+        """Whether steps become a CUDA graph: not where one may be skipped (by
+        float16's loss scale), or where Python waits for it."""
+        plain = self.precision != "float16" and not self.wait
+        return device.type == "cuda" and self.graph > 0 and plain
 
     @property
     def dtype(self) -> torch.dtype:

@@ -21,11 +21,14 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-def correct(y: Tensor, target: Tensor) -> Tensor:
-    """How many of the batch have their highest logit at the label."""
-    if target.is_floating_point():
-        return y.new_zeros(())  # a regression has no labels
-    return (y.argmax(1) == target).sum()
+@torch.no_grad()
+def measured(y: Tensor, target: Tensor, loss: Tensor) -> Tensor:
+    """(loss, how many have their highest logit at the label), in float64 so
+    that an epoch's sum is exact; a regression has no labels."""
+    right = torch.zeros_like(loss)
+    if not target.is_floating_point():
+        right = (y.argmax(1) == target).sum()
+    return torch.stack([loss.double(), right.double()])
 
 
 def blocks(
@@ -45,15 +48,18 @@ def blocks(
 
 
 def groups(net: nn.Module, recipe: Recipe) -> list[dict[str, Any]]:
-    """Weights, which decay, and biases, which do so only if asked to."""
+    """Weights, which decay, and biases, which do so only if asked to; one
+    group where that makes no difference, since each is a launch."""
     rule = recipe.optimizer
+    if not rule.weight_decay or rule.decay_bias:
+        decay = rule.weight_decay
+        return [dict(params=list(net.parameters()), weight_decay=decay)]
     named = list(net.named_parameters())
     biases = [p for n, p in named if n.endswith("bias")]
     weights = [p for n, p in named if not n.endswith("bias")]
-    spared = 0.0 if not rule.decay_bias else rule.weight_decay
     both = [
         dict(params=weights, weight_decay=rule.weight_decay),
-        dict(params=biases, weight_decay=spared),
+        dict(params=biases, weight_decay=0.0),
     ]
     return [group for group in both if group["params"]]
 
@@ -99,7 +105,7 @@ class Steps:
             self.device.type, enabled=options.precision == "float16"
         )
         self.whole = compiled(self.forward) if options.compile else self.forward
-        self.totals = torch.zeros(3, dtype=torch.float64, device=self.device)
+        self.totals = torch.zeros(2, dtype=torch.float64, device=self.device)
         self.launch = self.many
         if options.recorded(self.device):
             self.launch = Recorded(self.many, self.device, options.graph)
@@ -115,14 +121,14 @@ class Steps:
         self.totals.zero_()
 
     def forward(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """The loss and the right answers, summed over these rows."""
+        """The loss of these rows, summed, and what the record wants of them."""
         x, target = self.train.batch(rows)
         if self.options.channels_last and x.dim() == 4:
             x = x.contiguous(memory_format=torch.channels_last)
         with autocast(self.options, self.device):
             y = self.model(x)
             loss = self.criterion(y, target)
-        return loss, correct(y.detach(), target)
+        return loss, measured(y, target, loss)
 
     def step(self, rows: Tensor) -> None:
         """One batch: gradients of all its parts, then one update.
@@ -142,11 +148,11 @@ class Steps:
         spare = mine if self.options.sync_bn else rows[:1]
         for i, part in enumerate(parts or [spare]):
             with self.alone(last=i >= len(parts) - 1):
-                loss, right = forward(part)
+                loss, sums = forward(part)
                 if not parts:  # no row was left for this process
-                    loss, right = loss * 0, right * 0
+                    loss, sums = loss * 0, sums * 0
                 self.scaler.scale(loss * scale).backward()
-            self.count(loss, right, len(part) if parts else 0)
+            self.totals += sums
         self.scaler.step(self.optimizer)
         self.scaler.update()
 
@@ -155,13 +161,6 @@ class Steps:
         if self.world.size == 1 or last:
             return contextlib.nullcontext()
         return self.model.no_sync()
-
-    @torch.no_grad()
-    def count(self, loss: Tensor, right: Tensor, n: int) -> None:
-        """Add to the sums of loss, right answers and examples."""
-        self.totals[0] += loss.detach()
-        self.totals[1] += right
-        self.totals[2] += n
 
     def many(self, block: Tensor) -> None:
         """block (k, batch): k steps."""

@@ -17,7 +17,7 @@ from torchref.distributed import World, synchronised, watched
 from torchref.networks import INITIALISATIONS, NETWORKS
 from torchref.options import Options, autocast, numerics, place
 from torchref.recipes import Recipe
-from torchref.steps import LOSSES, Steps, blocks, correct
+from torchref.steps import LOSSES, Steps, blocks, measured
 
 
 class Diverged(RuntimeError):
@@ -51,7 +51,7 @@ class Progress:
 
     epoch: int = 0
     step: int = 0
-    totals: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    totals: list[float] = field(default_factory=lambda: [0.0, 0.0])
 
 
 def build(recipe: Recipe, seed: int = 0) -> nn.Module:
@@ -107,9 +107,9 @@ def fit(
                 done.step += len(block)
                 if due(options.save_every, done.step, len(block)):
                     keep(state, net, steps, done, seed)
-            loss, accuracy, seen = means(steps.totals, world)
+            loss, accuracy = means(steps.totals, len(train), world)
             seconds = time.perf_counter() - clock
-            examples = seen - before * recipe.batch
+            examples = len(train) - before * recipe.batch
             if not math.isfinite(loss):
                 raise Diverged(f"the loss of epoch {epoch + 1} is {loss}")
             test_loss, test_accuracy = evaluate(
@@ -135,10 +135,10 @@ def due(every: int, step: int, block: int) -> bool:
     return every > 0 and step // every > (step - block) // every
 
 
-def means(totals: Tensor, world: World) -> tuple[float, float, float]:
-    """(loss, accuracy, n) over all processes; waits for the device."""
-    loss, right, n = world.total(totals.clone()).tolist()
-    return loss / max(n, 1), right / max(n, 1), n
+def means(totals: Tensor, n: int, world: World) -> tuple[float, float]:
+    """(loss, accuracy) over all processes; waits for the device."""
+    loss, right = world.total(totals.clone()).tolist()
+    return loss / max(n, 1), right / max(n, 1)
 
 
 @torch.no_grad()
@@ -152,18 +152,15 @@ def evaluate(
     """(mean loss, accuracy) in evaluation mode, each process on its share."""
     options, world = options or Options(), world or World()
     net.eval()
-    totals = torch.zeros(3, dtype=torch.float64, device=world.device)
+    totals = torch.zeros(2, dtype=torch.float64, device=world.device)
     rows = world.share(torch.arange(len(data), device=world.device))
     for part in rows.split(2 * recipe.batch):
         x, target = data.batch(part)
         with autocast(options, world.device):
             y = net(x)
             loss = LOSSES[recipe.loss](y, target)
-        totals[0] += loss
-        totals[1] += correct(y, target)
-        totals[2] += len(part)
-    loss, accuracy, _ = means(totals, world)
-    return loss, accuracy
+        totals += measured(y, target, loss)
+    return means(totals, len(data), world)
 
 
 def keep(
@@ -175,7 +172,7 @@ def keep(
         return
     world = steps.world
     totals = world.total(steps.totals.clone()) if done.step else steps.totals
-    numbers = totals.tolist() if done.step else [0.0, 0.0, 0.0]
+    numbers = totals.tolist() if done.step else [0.0, 0.0]
     if not all(map(math.isfinite, numbers)):
         raise Diverged(f"the loss is {numbers[0]} after {done.step} steps")
     generators = checkpoint.generators(world)

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 from hypothesis import given
@@ -128,6 +129,21 @@ def test_a_lost_process_ends_the_run_which_any_number_resumes(
         assert torch.equal(weights(tmp_path, "cut")[key], value), key
         other = weights(tmp_path, "one")[key]
         torch.testing.assert_close(other, value, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.intense
+def test_torchrun_starts_a_broken_run_again(tmp_path: Path) -> None:
+    finish(start([*TRAIN, "whole"], 2, tmp_path))
+    launcher = "torch.distributed.run --standalone --nproc-per-node 2"
+    command = [*launcher.split(), "--max-restarts", "2", "-m"]
+    (run,) = start([*command, *TRAIN, "cut"], 1, tmp_path)
+    wait_for(tmp_path / "runs" / "cut" / "metrics.jsonl", 2)
+    for child in psutil.Process(run.pid).children(recursive=True):
+        if child.environ().get("LOCAL_RANK") == "1":
+            child.kill()
+    finish([run])
+    for key, value in weights(tmp_path, "whole").items():
+        assert torch.equal(weights(tmp_path, "cut")[key], value), key
 
 
 @given(st.integers(0, 40), st.integers(1, 9))
