@@ -3,6 +3,7 @@
 python -m parity_tests               the whole report
 python -m parity_tests run NAME      one row, or one example of it
 python -m parity_tests train NET     one network on both sides, step by step
+python -m parity_tests planted       are errors in the rules noticed?
 python -m parity_tests summary NET   both sides' layers beside each other
 """
 
@@ -58,6 +59,13 @@ def train_network(
     from parity_tests import trainings
     raise typer.Exit(0 if trainings.show(
         network, lr, dtype, steps, seed, initialisation, full) else 1)
+
+
+@app.command()
+def planted(examples: int = 12, only: str = "") -> None:
+    """Plant an error of 1e-6 into every rule in turn; each is caught?"""
+    from parity_tests import planted
+    raise typer.Exit(0 if planted.show(examples, only) else 1)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""Ordinary torch programs, run with both imports by test_tutorials."""
