@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
+from ..kernels import norm as kernels
+from ..modes import modes
 from ..tensor import Tensor, wrap
 from .operands import check_tensor, refuse, torch_name
 
@@ -39,15 +41,21 @@ def normalize(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
     y = scaled(y, w, b, shape).astype(a.dtype, copy=False)
 
     def rule(g: Tensor) -> tuple:
-        g = g.reshape(seen)
-        h, r = standardized(x.reshape(seen), axes, eps)
-        gw = g if w is None else g * w.reshape(shape)
-        gx = r * (gw - gw.mean(axes, True) - h * (gw * h).mean(axes, True))
-        return (gx.reshape(x.array.shape), *affine_gradients(g, h, w, b,
-                                                             shape))
+        return composed(g, x, w, b, eps, seen, axes, shape)
 
     return record(y.reshape(x.array.shape), (inputs(x, w, b), rule, x, *(
         [] if w is None else [w])), name=name), mean, var
+
+
+def composed(g: Tensor, x: Tensor, w: Tensor | None, b: Tensor | None,
+             eps: float, seen: tuple, axes: tuple, shape: tuple) -> tuple:
+    """The gradients of x, w and b, in operations."""
+    g = g.reshape(seen)
+    h, r = standardized(x.reshape(seen), axes, eps)
+    gw = g if w is None else g * w.reshape(shape)
+    gx = r * (gw - gw.mean(axes, True) - h * (gw * h).mean(axes, True))
+    return (gx.reshape(x.array.shape),
+            *affine_gradients(g, h, w, b, shape))
 
 
 def standardized(x: Tensor, axes: tuple, eps: float) -> tuple:
@@ -103,8 +111,7 @@ def batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
     if not training:
         return fixed_norm(x, weight, bias, running_mean, running_var, eps,
                           shape)
-    y, mean, var = normalize(x, weight, bias, eps, x.array.shape, axes,
-                             shape, "NativeBatchNormBackward0")
+    y, mean, var = over_batch(x, weight, bias, eps, axes, shape)
     count = x.array.size // n if n else 0
     if running_mean is not None and count:
         move(running_mean, mean, momentum)
@@ -112,6 +119,36 @@ def batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
         move(running_var, var * (count / max(count - 1, 1)) if count > 1
              else var * np.nan, momentum)
     return y
+
+
+def over_batch(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
+               axes: tuple, shape: tuple) -> tuple[Tensor, Any, Any]:
+    """y, mean and variance by the kernels made for channels.
+
+    A gradient that is itself recorded is composed of operations.
+    """
+    a = x.array
+    name = "NativeBatchNormBackward0"
+    if a.dtype == np.float16 or not a.size:
+        return normalize(x, w, b, eps, a.shape, axes, shape, name)
+    mean, var = kernels.moments(a)
+    scale = 1 / np.sqrt(var + a.dtype.type(eps))
+
+    def rule(g: Tensor) -> tuple:
+        if modes.recording:
+            return composed(g, x, w, b, eps, a.shape, axes, shape)
+        gx, gw, gb = kernels.standardize_input(g.array, a, mean, scale,
+                                               array_of(w))
+        return (wrap(gx), *([] if w is None else [wrap(gw)]),
+                *([] if b is None else [wrap(gb)]))
+
+    y = kernels.standardize(a, mean, scale, array_of(w), array_of(b))
+    return record(y, (inputs(x, w, b), rule, x, *(
+        [] if w is None else [w])), name=name), mean, var
+
+
+def array_of(x: Tensor | None) -> Any:
+    return None if x is None else x.array
 
 
 def move(running: Tensor, now: np.ndarray, momentum: float) -> None:
