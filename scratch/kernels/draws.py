@@ -326,7 +326,8 @@ class Draws(Mersenne):
     ) -> np.ndarray:
         """A rule of x64 for each number of the shape."""
         n = math.prod(shape) if isinstance(shape, tuple) else shape
-        return cast(rule(self.fractions(n, f64)), shape, dtype)
+        with np.errstate(all="ignore"):
+            return cast(rule(self.fractions(n, f64)), shape, dtype)
 
 
 def _below(x: float) -> float:

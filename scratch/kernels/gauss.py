@@ -146,7 +146,8 @@ def fused(x: np.ndarray, y: Any, z: Any) -> np.ndarray:
     """x·y + z of an array and two numbers, rounded once to its dtype."""
     y, z = x.dtype.type(y), x.dtype.type(z)
     if z == 0 or not (np.isfinite(y) and np.isfinite(z)):
-        return x * y + z
+        with np.errstate(all="ignore"):
+            return x * y + z
     return _fused32(x, y, z) if x.dtype == f32 else _fused64(x, y, z)
 
 
@@ -176,13 +177,18 @@ def _fused64(x: np.ndarray, y: float, z: float) -> np.ndarray:
     high, low = two_product(x, y)
     t, rest = two_sum(f64(z), low)
     v, u = two_sum(high, t)
-    s, lost = two_sum(rest, u)
+    s = to_odd(*two_sum(rest, u))
+    total, lost = two_sum(v, s)
+    tiny = np.abs(total) < np.ldexp(1.0, -1022 - shift)  # ldexp will round
+    with np.errstate(over="ignore", under="ignore"):
+        return np.ldexp(np.where(tiny, to_odd(total, lost), total), shift)
+
+
+def to_odd(s: np.ndarray, lost: np.ndarray) -> np.ndarray:
+    """Round s + lost to odd: of its two neighbours the one that is odd."""
     even = (s.view(np.int64) & 1) == 0
-    s = np.where(
-        even & (lost != 0), np.nextafter(s, np.copysign(np.inf, lost)), s
-    )
-    with np.errstate(over="ignore"):
-        return np.ldexp(v + s, shift)
+    return np.where(even & (lost != 0),
+                    np.nextafter(s, np.copysign(np.inf, lost)), s)
 
 
 def two_sum(x: Any, y: Any) -> tuple[Any, Any]:
