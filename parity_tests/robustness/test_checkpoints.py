@@ -1,8 +1,23 @@
 """The short forms of the checks on saved files; the long ones are intense."""
 
+import pickle
+
 import pytest
 
 from parity_tests.robustness import checkpoints
+from parity_tests.robustness.watch import watched
+
+
+def test_the_watch_sees_what_a_hostile_pickle_does() -> None:
+    """Python's own loader, on the same attack, is caught in the act."""
+    attack = b"cos\nsystem\n(X\4\0\0\0truetR."
+    with watched() as events:
+        pickle.loads(attack)
+    assert any("os.system" in event for event in events)
+    assert any("pickle.find_class" in event for event in events)
+    with watched() as events:
+        eval("1")
+    assert any(event.startswith("exec") for event in events)
 
 
 def test_a_flipped_bit_changes_no_number() -> None:
