@@ -36,7 +36,7 @@ def chosen(x: Tensor, d: int, index: np.ndarray, name: str,
             wrap(index))
 
 
-def along(x: Tensor, dim: int) -> tuple[np.ndarray, int]:
+def along(x: Tensor, dim: Any) -> tuple[np.ndarray, int]:
     """x's array with at least one dimension, and that dimension."""
     a = x.array
     d = dim_of(dim, a.ndim)

@@ -60,7 +60,7 @@ def eigh(A: Tensor, UPLO: str = "L") -> Any:
         record(vectors, (A, of_vectors, A), name=name)))
 
 
-def symmetric(A: Tensor, UPLO: str, caller: str) -> tuple:
+def symmetric(A: Tensor, UPLO: Any, caller: str) -> tuple:
     if A.array.dtype.kind not in "fc" or A.array.dtype == np.float16:
         refuse(A.array, "biuf", f"{caller.replace('.', '_')}_cpu")
     check_matrix(A, caller, square=True)

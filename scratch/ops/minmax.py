@@ -183,7 +183,7 @@ def bounded(x: Tensor, bound: Any, lower: bool) -> Tensor:
         refuse(a, "c", "maximum_cpu" if lower else "minimum_cpu")
         check_broadcast(a.shape, b.shape)
         return one_bound(x, bound, a, b, lower, f"{word}Backward1")
-    limits = (bound, None) if lower else (None, bound)
+    limits: Any = (bound, None) if lower else (None, bound)
     a, *limits = bounds_of(x, *limits)
     refuse(a, "b", f"{kernel}_scalar_cpu")
     free = inside(a, *limits)

@@ -10,7 +10,13 @@ from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor
 from .masks import keep, nothing
-from .operands import number_like, operands, refuse, result_type
+from .operands import (
+    in_single,
+    number_like,
+    operands,
+    refuse,
+    result_type,
+)
 
 __all__ = ["pow", "square", "float_power"]
 METHODS = IN_PLACE = "pow square float_power".split()
@@ -64,6 +70,8 @@ def easy_power(a: np.ndarray, n: Any, b: np.ndarray) -> np.ndarray:
         return a * a
     if n == 0.5:
         return np.sqrt(a)
+    if n == -0.5 and a.dtype.kind == "f":
+        return in_single(lambda a: a.dtype.type(1) / np.sqrt(a), a)
     if n == 3 and a.dtype != np.float16:
         return a * a * a
     return raised(a, b)

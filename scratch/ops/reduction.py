@@ -48,7 +48,7 @@ def whole_of(g: Tensor, shape: tuple) -> Tensor:
     return g.expand(shape)
 
 
-def add_up(a: np.ndarray, axes: Any, keepdim: bool = False) -> np.ndarray:
+def add_up(a: Any, axes: Any, keepdim: bool = False) -> np.ndarray:
     """np.sum with torch's accumulators."""
     kind = a.dtype.kind
     if kind in "biu":
@@ -85,7 +85,7 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *,
                   name=f"MeanBackward{0 if dim is None else 1}")
 
 
-def average(a: np.ndarray, axes: Any, count: int,
+def average(a: Any, axes: Any, count: int,
             keepdim: bool = False) -> np.ndarray:
     """add_up(a) / count, rounded once for float16."""
     if a.dtype == np.float16:
@@ -153,7 +153,7 @@ def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *,
                   name=f"ProdBackward{0 if dim is None else 1}")
 
 
-def multiply(a: np.ndarray, axes: tuple, keepdim: bool) -> np.ndarray:
+def multiply(a: Any, axes: tuple, keepdim: bool) -> np.ndarray:
     """np.prod with torch's accumulators."""
     if a.dtype.kind in "biu":
         return np.multiply.reduce(a, axes, np.int64, keepdims=keepdim)

@@ -184,7 +184,7 @@ def searchsorted(sorted_sequence: Tensor, input: Any, *,
             f"{[*a.shape]} and input value tensor {[*b.shape]}")
     if sorter is not None:
         a = np.take_along_axis(a, sorter.array, -1)
-    where = "right" if right or side == "right" else "left"
+    where: Any = "right" if right or side == "right" else "left"
     kind = np.int32 if out_int32 else np.int64
     if a.ndim == 1:
         return wrap(np.asarray(np.searchsorted(a, b, where), kind))

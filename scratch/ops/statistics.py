@@ -76,7 +76,7 @@ def spread(x: Tensor, dim: Any, unbiased: Any, keepdim: bool,
     return y, rule
 
 
-def squares(a: np.ndarray, axes: tuple, keepdim: bool) -> np.ndarray:
+def squares(a: Any, axes: tuple, keepdim: bool) -> np.ndarray:
     """Σ |a - ā|²"""
     if axes:
         a = a - a.mean(axes, keepdims=True)
