@@ -41,12 +41,11 @@ def load(into: np.ndarray, x: np.ndarray, starts: Sequence[int]) -> None:
     for start, length, n in zip(starts, into.shape[1:-1], x.shape[1:-1]):
         a = min(max(start, 0), n)
         b = max(min(start + length, n), a)
-        source.append(slice(a, b))
         inside.append(slice(a - start, b - start))
-    part = into[tuple(inside)]
-    if part.shape != into.shape:
-        into.fill(0)
-    part[...] = x[tuple(source)]
+        source.append(slice(a, b))
+        into[(*inside[:-1], slice(0, a - start))] = 0
+        into[(*inside[:-1], slice(b - start, None))] = 0
+    into[tuple(inside)] = x[tuple(source)]
 
 
 def evenly(count: int, pieces: int) -> list[tuple[int, int]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from scratch.kernels import threads
+from scratch.kernels.forms import forms
 from scratch.kernels.memory import empty, is_last, last
 from scratch.kernels.pointwise import masked
 from scratch.kernels.windows import (
@@ -24,7 +25,8 @@ from scratch.kernels.windows import (
     unpad,
 )
 
-GRAIN = 1 << 16  # entries of an image that make a thread worth it
+GRAIN = 1 << 16  # entries that make a thread worth it
+BLOCK = 1 << 18  # entries that are worked on at once
 
 
 def pool_geometry(
@@ -60,6 +62,16 @@ def max_pool(
 
     The first of equals wins; a NaN wins over all before it.
     """
+    if forms.textbook or x.dtype.kind != "f" or np.prod(kernel) > 255:
+        return textbook_max_pool(x, kernel, geo)
+    best, won = max_pool_taps(x, kernel, geo)
+    return best, tap_positions(won, kernel, geo, x.shape[2:])
+
+
+def textbook_max_pool(
+    x: np.ndarray, kernel: Sizes, geo: Geometry
+) -> tuple[np.ndarray, np.ndarray]:
+    """max_pool, one tap after the other."""
     count = places(x.shape[2:], kernel, geo)
     padded = pad(x, geo, lowest(x.dtype))
     best = np.full((*x.shape[:2], *count), lowest(x.dtype), x.dtype)
@@ -144,14 +156,18 @@ def last_nan(
 def tap_positions(
     won: np.ndarray, kernel: Sizes, geo: Geometry, size: Sizes
 ) -> np.ndarray:
-    """`where` of max_pool from the numbers of max_pool_taps."""
-    table = [positions(t, size, won.shape[2:], geo) for t in taps(kernel)]
-    flat = np.stack(table, -1)
-    return np.take_along_axis(
-        np.broadcast_to(flat, (*won.shape, len(table))),
-        won[..., None].astype(np.int64),
-        -1,
-    )[..., 0]
+    """`where` of max_pool from the numbers of max_pool_taps.
+
+    A tap stands as far from the first tap in every window.
+    """
+    count = won.shape[2:]
+    first = positions((0,) * len(kernel), size, count, geo)
+    one = geo._replace(padding=((0, 0),) * len(kernel))
+    spots = [positions(t, size, (1,) * len(kernel), one) for t in taps(kernel)]
+    offsets = np.array([int(spot.flat[0]) for spot in spots])
+    where = offsets[won]
+    where += first
+    return where
 
 
 def place_taps(
@@ -249,9 +265,15 @@ def window_sum_input(
 
 
 def by_image(part: Callable[[int, int], None], x: np.ndarray) -> None:
-    """Share the images of a batch; small ones are not worth it."""
+    """Share the images of a batch, a few at a time to stay in the cache."""
     each = max(x[:1].size, 1)
-    threads.share(part, len(x), grain=-(-GRAIN // each))
+    few = max(1, BLOCK // each)
+
+    def some(start: int, stop: int) -> None:
+        for first in range(start, stop, few):
+            part(first, min(first + few, stop))
+
+    threads.share(some, len(x), grain=-(-GRAIN // each))
 
 
 def window_count(
