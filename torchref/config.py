@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -94,3 +95,23 @@ def toml(settings: Mapping[str, Any], table: str = "") -> str:
             # JSON's strings, numbers, lists and booleans are TOML's too
             lines.append(f"{key} = {json.dumps(value)}\n")
     return "".join(lines + tables)
+
+
+def read_toml(path: Any) -> dict[str, Any]:
+    """The settings that a run was made with."""
+    with open(path, "rb") as file:
+        return tomllib.load(file)
+
+
+def recipe_of(settings: Mapping[str, Any], like: Any) -> Any:
+    """The dataclass that these settings were written from."""
+    known = {f.name: f for f in fields(like)}
+    values = {}
+    for name, value in settings.items():
+        if name not in known:
+            continue
+        make = known[name].default_factory
+        if isinstance(value, Mapping) and is_dataclass(make):
+            value = recipe_of(value, make)
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return like(**values)

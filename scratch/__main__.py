@@ -1,0 +1,253 @@
+"""python -m scratch: train, list, summary, graph, predict, run."""
+
+import math
+import statistics
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import scratch as torch
+from scratch import config
+from scratch.datasets import example_shape, load
+from scratch.networks import NETWORKS
+from scratch.recipes import RECIPES, Recipe, toy
+from scratch.runs import Run, choose
+from scratch.small import small
+from scratch.summary import table
+from scratch.training import Epoch, build, fit, predict
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="The networks in NumPy, trained on this computer.",
+    pretty_exceptions_enable=False,
+)
+PROBLEMS = (
+    ValueError,
+    KeyError,
+    RuntimeError,
+    FileNotFoundError,
+    FileExistsError,
+)
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="key=value, part.key=value; repeatable"),
+]
+
+
+def recipe_named(name: str) -> Recipe:
+    """The recipe of that name, or an error with the nearest one."""
+    if name in RECIPES:
+        return RECIPES[name]
+    hint = config.nearest(name, list(RECIPES))
+    raise ValueError(f"no network {name!r}{hint} (`list` shows all)")
+
+
+def seeds_of(text: str) -> list[int]:
+    """`0..4` or `0,2,5`."""
+    if ".." in text:
+        first, last = text.split("..")
+        return list(range(int(first), int(last) + 1))
+    return [int(part) for part in text.split(",")]
+
+
+def line(epoch: Epoch, epochs: int) -> str:
+    """An epoch as one plain line."""
+    text = f"epoch {epoch.epoch}/{epochs}  loss {epoch.loss:.4g}"
+    if not math.isnan(epoch.accuracy):
+        text += f"  train {epoch.accuracy:.3f}  test {epoch.test_accuracy:.3f}"
+    else:
+        text += f"  test loss {epoch.test_loss:.4g}"
+    return text + (
+        f"  {epoch.seconds:.2f} s  {epoch.examples_per_second:,.0f} examples/s"
+    )
+
+
+def shown(epochs: Iterator[Epoch], count: int) -> Iterator[Epoch]:
+    """Every epoch as it comes: a bar in a terminal, a line elsewhere."""
+    if not sys.stderr.isatty():
+        for epoch in epochs:
+            print(line(epoch, count), flush=True)
+            yield epoch
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("training", total=count)
+        for epoch in epochs:
+            text = line(epoch, count)
+            bar.update(task, completed=epoch.epoch, description=text)
+            yield epoch
+
+
+def one_run(
+    recipe: Recipe, seed: int, folder: Path, resume: bool, save_every: int
+) -> list[Epoch]:
+    """Train once and leave the run's folder."""
+    import numpy
+
+    facts = {
+        **asdict(recipe),
+        "seed": seed,
+        "versions": {
+            "numpy": numpy.__version__,
+            "python": sys.version.split()[0],
+        },
+    }
+    run = Run(folder, facts)
+    print(f"{folder}: seed {seed} on the CPU")
+    net = build(recipe, seed)
+    epochs = fit(
+        net, recipe, *load(recipe), seed, run.state, resume, save_every
+    )
+    done = []
+    for epoch in shown(epochs, recipe.epochs):
+        done.append(epoch)
+        run.record(epoch)
+    run.finish(net)
+    return done
+
+
+@app.command()
+def train(
+    network: str,
+    set_: Changes = None,
+    seed: int = 0,
+    seeds: Annotated[str, typer.Option(help="0..4 or 0,2,5")] = "",
+    name: Annotated[str, typer.Option(help="of the run's folder")] = "",
+    runs: Path = Path("runs"),
+    resume: bool = False,
+    full: Annotated[
+        bool, typer.Option(help="full size, as torchref trains it")
+    ] = False,
+    quick: Annotated[bool, typer.Option(help="toy size")] = False,
+    save_every: Annotated[
+        int, typer.Option(help="steps between checkpoints")
+    ] = 0,
+) -> None:
+    """Train a network; --resume goes on where a run stopped."""
+    recipe = recipe_named(network)
+    recipe = toy(recipe) if quick else recipe if full else small(recipe)
+    recipe = config.change(recipe, set_ or [])
+    last = []
+    for number in seeds_of(seeds) if seeds else [seed]:
+        own = f"{name or network}-{number}" if seeds or not name else name
+        folder = choose(runs, own, bool(name), resume)
+        going = resume and (folder / "state.pt").is_file()
+        last += one_run(recipe, number, folder, going, save_every)[-1:]
+    if len(last) > 1:
+        print(spread(last))
+
+
+def spread(last: list[Epoch]) -> str:
+    """Mean ± standard deviation over the seeds."""
+    parts = []
+    for name in ("loss", "accuracy", "test_accuracy"):
+        values = [getattr(epoch, name) for epoch in last]
+        mean, deviation = statistics.mean(values), statistics.stdev(values)
+        parts.append(f"{name} {mean:.4g} ± {deviation:.2g}")
+    return f"{len(last)} seeds: " + ", ".join(parts)
+
+
+@app.command("list")
+def list_() -> None:
+    """Every network: parameters, data, batch, epochs, optimizer."""
+    for name, full in RECIPES.items():
+        recipe = small(full)
+        rule = recipe.optimizer
+        side = f" {recipe.resize}²" if recipe.resize else ""
+        print(
+            f"{name:<20}{recipe.data}{side}, batch {recipe.batch}, "
+            f"{recipe.epochs} epochs, {rule.name} {rule.lr:g}"
+        )
+
+
+@app.command()
+def summary(network: str, set_: Changes = None) -> None:
+    """Layers, output shapes, parameters and operations of a network."""
+    recipe = config.change(recipe_named(network), set_ or [])
+    make: Any = NETWORKS[recipe.network]
+    print(table(make(**recipe.sizes), example_shape(recipe)))
+
+
+@app.command()
+def graph(
+    what: str,
+    out: Path = Path("graph.svg"),
+    values: Annotated[bool, typer.Option(help="on the nodes")] = True,
+) -> None:
+    """The recorded graph of a network or an expression such as
+    "(x * w).sum()", as an SVG."""
+    from scratch.drawing import draw, example
+
+    result = example(what)
+    out.write_text(draw(result, values), encoding="utf-8")
+    print(f"written: {out}")
+
+
+@app.command("predict")
+def predict_(
+    run: Path, count: int = 25, out: Path = Path("predictions.svg")
+) -> None:
+    """A grid of test pictures with true and predicted labels, by the model
+    that a run left."""
+    from scratch.drawing import grid
+    from scratch.vision.datasets import FashionMNIST
+
+    settings = config.read_toml(run / "config.toml")
+    recipe = config.recipe_of(settings, Recipe)
+    net = build(recipe)
+    net.load_state_dict(torch.load(run / "model.pt"))
+    _, test = load(recipe)
+    rows = torch.arange(count)
+    found = predict(net, test, rows)  # type: ignore[arg-type]
+    picture = grid(
+        test.pixels[rows],  # type: ignore[union-attr]
+        test.labels[rows].tolist(),  # type: ignore[union-attr]
+        found.tolist(),
+        FashionMNIST.classes,
+    )
+    out.write_text(picture, encoding="utf-8")
+    right = (found == test.labels[rows]).sum()  # type: ignore[union-attr]
+    print(f"{int(right)} of {count} right; written: {out}")
+
+
+@app.command(
+    "run",
+    context_settings={
+        "allow_extra_args": True,
+        "ignore_unknown_options": True,
+    },
+)
+def run_(context: typer.Context, program: Path) -> None:
+    """Run a torch program with `torch` answered by this library."""
+    from scratch.program import run
+
+    run(program, context.args)
+
+
+def main() -> None:
+    """The commands; a foreseen problem is one line, not a trace."""
+    if sys.argv[1:2] == ["run"]:
+        app()  # a program's own errors are shown whole
+    try:
+        app()
+    except PROBLEMS as error:
+        text = error.args[0] if error.args else error
+        print(
+            f"error: {text if isinstance(error, KeyError) else error}",
+            file=sys.stderr,
+        )
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("interrupted: --resume goes on", file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
