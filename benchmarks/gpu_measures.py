@@ -1,5 +1,6 @@
 """What `python -m benchmarks gpu` measures, one function a measurement."""
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -197,7 +198,7 @@ def eager(name: str, device: torch.device, quick: bool) -> dict[str, Any]:
     defaults, one step after another, loss and accuracy read every step."""
     recipe = recipe_of(name, quick)
     train, _ = load(recipe)
-    workers = 0 if quick else 4
+    workers = 0 if quick else min(4, os.cpu_count() or 1)
     loader = DataLoader(
         Pillow(train, recipe.resize),  # type: ignore[arg-type]
         recipe.batch,

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +93,7 @@ class Animator:
     def show(self) -> None:
         """In the notebook's cell, or into the file."""
         if in_notebook():
-            from IPython import display
-
+            display = import_module("IPython.display")
             display.clear_output(wait=True)
             display.display(display.SVG(self.svg()))
         else:
@@ -103,10 +103,10 @@ class Animator:
 def in_notebook() -> bool:
     """Whether a notebook's kernel runs this."""
     try:
-        from IPython import get_ipython
+        shell = import_module("IPython").get_ipython()
     except ImportError:
         return False
-    return type(get_ipython()).__name__ == "ZMQInteractiveShell"
+    return type(shell).__name__ == "ZMQInteractiveShell"
 
 
 def accuracy(y_hat: Tensor, y: Tensor) -> float:
