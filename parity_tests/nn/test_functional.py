@@ -89,6 +89,18 @@ CASES: dict[str, tuple] = {
     "hardtanh": (lambda F, x: F.hardtanh(x, -0.3, 0.7), X4),
     "softmax": (lambda F, x: F.softmax(x, 2), X4),
     "log_softmax": (lambda F, x: F.log_softmax(x, 1), X4),
+    "unfold": (lambda F, x: F.unfold(x, (2, 3), (2, 1), 1, (1, 2)), X4),
+    "fold": (lambda F, x: F.fold(x, (5, 6), (2, 3), (2, 1), 1, (1, 2)),
+             normal(0, 2, 12, 15)),
+    "fold without a batch": (lambda F, x: F.fold(x, 4, 2),
+                             normal(0, 12, 9)),
+    "normalize": (lambda F, x: F.normalize(x, 3.0, 2), X4),
+    "cosine_similarity": (lambda F, x, y: F.cosine_similarity(x, y, 0),
+                          X2, normal(0, 3)),
+    "pairwise_distance": (lambda F, x, y: F.pairwise_distance(
+        x, y, 3.0, keepdim=True), X2, normal(0, 4, 3)),
+    "one_hot": (lambda F, y: F.one_hot(y, 4), CLASSES),
+    "one_hot of all": (lambda F, y: F.one_hot(y), CLASSES),
     "softmin": (lambda F, x: F.softmin(x, 0), X4),
 }
 

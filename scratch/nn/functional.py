@@ -40,6 +40,12 @@ from ..ops.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from ..ops.distance import (
+    cosine_similarity,
+    normalize,
+    one_hot,
+    pairwise_distance,
+)
 from ..ops.inplace import check_writable, write
 from ..ops.linear import bilinear, linear
 from ..ops.operands import check_tensor
@@ -59,6 +65,7 @@ from ..ops.pooling import (
     max_unpool2d,
     max_unpool3d,
 )
+from ..ops.unfolding import fold, unfold
 from ..tensor import Tensor
 from ._loss_functions import (
     binary_cross_entropy,

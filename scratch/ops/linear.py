@@ -28,7 +28,7 @@ def linear(input: Tensor, weight: Tensor,
             "both arguments to linear need to be at least 1D, but they are "
             f"{x.array.ndim}D and {w.array.ndim}D")
     if w.array.ndim != 2:
-        return x.matmul(w) if b is None else refuse(w)
+        return x.matmul(w) if b is None and w.array.ndim == 1 else refuse(w)
     check_same_dtype(x, w)
     rows, inner, out = flat(x), x.array.shape[-1], len(w.array)
     if inner != w.array.shape[1]:

@@ -284,7 +284,8 @@ def instance_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
     n, c = x.array.shape[:2]
 
     def repeated(t: Tensor | None) -> Any:
-        return None if t is None else t.expand(n, c).reshape(n * c)
+        return None if t is None else t.reshape(1, -1).expand(
+            n, -1).reshape(-1)
 
     means, variances = repeated(running_mean), repeated(running_var)
     if running_mean is not None and n == 1:
