@@ -5,6 +5,7 @@ because a window is then a few long runs of memory. `load` brings a block in
 from an array of any memory order and puts the border round it.
 """
 
+import math
 import threading
 from collections.abc import Sequence
 
@@ -25,7 +26,7 @@ class Scratchpad(threading.local):
 
     def take(self, name: str, shape: Sizes, dtype: np.dtype) -> np.ndarray:
         """An array of this shape, with whatever was left in it."""
-        need = int(np.prod(shape)) * dtype.itemsize
+        need = math.prod(shape) * dtype.itemsize
         if name not in self.held or self.held[name].size < need:
             self.held[name] = np.empty(need, np.uint8)
         return self.held[name][:need].view(dtype).reshape(shape)

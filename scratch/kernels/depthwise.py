@@ -5,6 +5,8 @@ block of images is multiplied by one tap of all kernels at a time, with the
 channels last. x (N, C, H, W), w (M·C, 1, K, L) -> y (N, M·C, P, Q).
 """
 
+import math
+
 import numpy as np
 
 from scratch.kernels import threads
@@ -86,7 +88,7 @@ def conv_input(
     kernel, count = w.shape[2:], y.shape[2:]
     result = empty((len(y), w.shape[0] // many_of(w, geo), *size), y)
     source, target, many = last(y), last(result), many_of(w, geo)
-    jobs = blocks(len(y), 1, int(np.prod(count)) * channels, ENTRIES)
+    jobs = blocks(len(y), 1, math.prod(count) * channels, ENTRIES)
     border = [a for a, _ in geo.padding]
     whole = tuple(n + a + max(b, 0) for n, (a, b) in zip(size, geo.padding))
     rows = along(w, many, count[-1])
@@ -130,7 +132,7 @@ def many_of(w: np.ndarray, geo: Geometry) -> int:
 
 
 def jobs_of(y: np.ndarray):
-    row = y.shape[1] * int(np.prod(y.shape[3:]))
+    row = y.shape[1] * math.prod(y.shape[3:])
     return blocks(len(y), y.shape[2], row, ENTRIES)
 
 

@@ -4,6 +4,7 @@ x (N, C, *S) -> y (N, C, *P), one to three spatial axes. A position `where`
 counts along the flattened image of one channel, as torch's indices do.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -62,7 +63,7 @@ def max_pool(
 
     The first of equals wins; a NaN wins over all before it.
     """
-    if forms.textbook or x.dtype.kind != "f" or np.prod(kernel) > 255:
+    if forms.textbook or x.dtype.kind != "f" or math.prod(kernel) > 255:
         return textbook_max_pool(x, kernel, geo)
     best, won = max_pool_taps(x, kernel, geo)
     return best, tap_positions(won, kernel, geo, x.shape[2:])
@@ -126,7 +127,7 @@ def max_pool_taps(
             where = y != y
             winner[where] = last_nan(padded, kernel, geo, count)[where]
 
-    assert np.prod(kernel) < 256
+    assert math.prod(kernel) < 256
     by_image(part, x)
     return best, won
 
@@ -229,8 +230,8 @@ def first_inside(size: Sizes, count: Sizes, geo: Geometry) -> np.ndarray:
 
 def pick_planes(x: np.ndarray, where: np.ndarray) -> np.ndarray:
     """y[n, c, p] = x[n, c, where[n, c, p]]"""
-    flat = x.reshape(*x.shape[:2], int(np.prod(x.shape[2:])))
-    at = where.reshape(*where.shape[:2], int(np.prod(where.shape[2:])))
+    flat = x.reshape(*x.shape[:2], math.prod(x.shape[2:]))
+    at = where.reshape(*where.shape[:2], math.prod(where.shape[2:]))
     return np.take_along_axis(flat, at, 2).reshape(where.shape)
 
 
@@ -348,7 +349,7 @@ def adaptive_sum_input(y: np.ndarray, size: Sizes) -> np.ndarray:
 
 def adaptive_max(x: np.ndarray, count: Sizes) -> tuple[np.ndarray, np.ndarray]:
     """The largest entry of every adaptive window, and where it stands."""
-    flat = np.arange(int(np.prod(x.shape[2:]))).reshape(x.shape[2:])
+    flat = np.arange(math.prod(x.shape[2:])).reshape(x.shape[2:])
     y = np.empty((*x.shape[:2], *count), x.dtype)
     where = np.empty(y.shape, np.int64)
     for place, cut in adaptive_windows(x.shape[2:], count):

@@ -1,5 +1,7 @@
 """Adding at positions: what undoes a pick, with repeated positions summed."""
 
+import math
+
 import numpy as np
 
 
@@ -13,7 +15,7 @@ def place(values: np.ndarray, where: np.ndarray, size: int) -> np.ndarray:
 def place_rows(values: np.ndarray, where: np.ndarray, rows: int) -> np.ndarray:
     """out[where[i]] += values[i] for whole rows: (M, *D) -> (rows, *D)."""
     inner = values.shape[1:]
-    width = int(np.prod(inner))
+    width = math.prod(inner)
     at = where.reshape(-1, 1) * width + np.arange(width)
     return place(values, at, rows * width).reshape(rows, *inner)
 

@@ -9,6 +9,7 @@ kernels stand shifted beside each other in a matrix of t·O columns.
 Two spatial axes, no groups.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -208,7 +209,7 @@ def unfolded(x: np.ndarray, way: Walk, start: int, stop: int) -> np.ndarray:
         block = pad.take("block", shape, x.dtype)
         load(block, x, (first, -left))
     view = strips(block, way, stop - start)
-    rows = int(np.prod(view.shape[:3]))
+    rows = math.prod(view.shape[:3])
     if view.flags.c_contiguous:
         return view.reshape(rows, way.columns)
     matrix = pad.take("rows", view.shape, x.dtype)

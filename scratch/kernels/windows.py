@@ -6,6 +6,7 @@ S, K and P have one, two or three axes.
 """
 
 from collections.abc import Sequence
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -123,7 +124,7 @@ def grouped(x: np.ndarray, axis: int, groups: int) -> np.ndarray:
 
 def taps(kernel: Sizes):
     """The positions (k, l, …) of a kernel's entries, in memory order."""
-    return np.ndindex(*kernel)
+    return product(*map(range, kernel))
 
 
 def canvas(

@@ -14,6 +14,7 @@ powers small: Barabasz et al., 2018.
 import math
 from collections.abc import Callable
 from functools import cache
+from itertools import product
 
 import numpy as np
 
@@ -196,7 +197,7 @@ def tiles(
     block = pad.take("block", shape, x.dtype)
     load(block, x, (row * m - before[0], -before[1]))
     d = pad.take("inputs", (n, n, *grid, c), x.dtype)
-    for i, j in np.ndindex(n, n):
+    for i, j in product(range(n), repeat=2):
         d[i, j] = block[:, i : i + high * m : m, j : j + wide * m : m]
     v = pad.take("transformed", (n * n, d[0, 0].size), x.dtype)
     np.matmul(b, d.reshape(n * n, -1), out=v)
@@ -206,7 +207,7 @@ def tiles(
 def untile(rows: np.ndarray, y: np.ndarray) -> None:
     """Put y (m, m, n, tile rows, tiles, O) into an image (n, P, Q, O)."""
     m = len(y)
-    for i, j in np.ndindex(m, m):
+    for i, j in product(range(m), repeat=2):
         spot = rows[:, i::m, j::m]
         spot[...] = y[i, j][:, : spot.shape[1], : spot.shape[2]]
 
@@ -274,7 +275,7 @@ def sums_of(
     block = pad.take("block", (images, high * m, wide * m, o), y.dtype)
     load(block, y, (row * m, 0))
     d = pad.take("outputs", (m, m, *grid, o), y.dtype)
-    for i, j in np.ndindex(m, m):
+    for i, j in product(range(m), repeat=2):
         d[i, j] = block[:, i::m, j::m]
     s = pad.take("sums", (at.shape[1], d[0, 0].size), y.dtype)
     np.matmul(at.T, d.reshape(m * m, -1), out=s)
