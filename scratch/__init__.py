@@ -34,6 +34,14 @@ from .dtypes import (
     uint8,
 )
 from .kernels.threads import get_num_threads, set_num_threads
+from .layouts import (
+    channels_last,
+    contiguous_format,
+    layout,
+    memory_format,
+    preserve_format,
+    strided,
+)
 from .limits import finfo, iinfo
 from .methods import METHODS as _methods
 from .modes import (

@@ -88,7 +88,8 @@ for chapter in CHAPTERS:
     for word in chapter.IN_PLACE:
         METHODS[word + "_"] = inplace.inplace(getattr(chapter, word),
                                               word + "_")
-METHODS.update(convert.CASTS, view=shape.view_)
+METHODS.update(convert.CASTS, view=shape.view_, where=gather.where_method,
+               type=convert.type_, __iter__=shape.rows)
 AUGMENTED = {"__iadd__": "add_", "__isub__": "sub_", "__imul__": "mul_",
              "__itruediv__": "div_", "__ipow__": "pow_",
              "__ifloordiv__": "floor_divide_", "__imod__": "remainder_"}
@@ -119,15 +120,13 @@ for word, operation in OPERATORS.items():
             operation if unary else or_not_implemented(operation))
 for word, method in AUGMENTED.items():
     setattr(Tensor, word, or_not_implemented(METHODS[method]))
-Tensor.mT = property(shape.mT)  # type: ignore[attr-defined]
-Tensor.T = property(shape.T)  # type: ignore[attr-defined]
-Tensor.real = property(complexes.real)  # type: ignore[attr-defined]
-Tensor.imag = property(complexes.imag)  # type: ignore[attr-defined]
-Tensor.mH = Tensor.H = property(  # type: ignore[attr-defined]
-    lambda x: shape.mT(x).conj())
-Tensor.where = gather.where_method  # type: ignore[attr-defined]
-Tensor.type = convert.type_  # type: ignore[attr-defined]
-Tensor.__iter__ = shape.rows  # type: ignore[attr-defined]
+PROPERTIES: dict[str, Any] = {
+    "mT": shape.mT, "T": shape.T, "mH": shape.mH, "H": shape.mH,
+    "real": complexes.real, "imag": complexes.imag,
+    "retains_grad": lambda x: x._retains,
+}
+for word, look in PROPERTIES.items():
+    setattr(Tensor, word, property(look))
 
 
 def backward(self: Tensor, gradient: Any = None,
@@ -178,8 +177,6 @@ def retain_grad(self: Tensor) -> None:
     register_hook(self, keep)
 
 
-for method in (backward, register_hook, register_post_accumulate_grad_hook,
-               retain_grad):
-    setattr(Tensor, method.__name__, method)
-Tensor.retains_grad = property(  # type: ignore[attr-defined]
-    lambda self: self._retains)
+for added in (backward, register_hook, register_post_accumulate_grad_hook,
+              retain_grad):
+    setattr(Tensor, added.__name__, added)

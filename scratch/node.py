@@ -33,7 +33,8 @@ class Node:
         self.birth = _births()
         self.shape, self.dtype = array.shape, array.dtype
         self.edges, self.saved, self.label = edges, saved, label
-        self.kept = self.hooks = None
+        self.kept: Any = None
+        self.hooks: Any = None
         self.freed = False
 
     def pull_back(self, grad: Any) -> list:

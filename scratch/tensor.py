@@ -9,6 +9,7 @@ import numpy as np
 
 from . import dtypes
 from .device import CPU, device, require_cpu
+from .layouts import strided
 from .node import Leaf, node_of
 from .printing import tensor_str
 from .size import Size, size_of
@@ -87,6 +88,8 @@ class Tensor:
         return self.array.nbytes
 
     is_cuda = is_sparse = is_quantized = is_meta = is_mps = False
+    is_cpu = True
+    layout = strided
 
     # ---- its place in the graph
 

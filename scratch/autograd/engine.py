@@ -34,7 +34,8 @@ def visit(roots: list, keep_graph: bool, create_graph: bool,
         else:
             grads[node] = g
             heappush(waiting, (-node.birth, node))
-    needed = None if wanted is None else on_the_way(waiting, wanted)
+    wanted = wanted or {}
+    needed = on_the_way(waiting, wanted) if wanted else None
     arrived: dict = {}
     recording, modes.recording = modes.recording, create_graph
     try:
@@ -43,7 +44,7 @@ def visit(roots: list, keep_graph: bool, create_graph: bool,
             g = grads.pop(node)
             if node.hooks:
                 g = run_hooks(node, g)
-            if node.is_leaf or (wanted is not None and node in wanted):
+            if node.is_leaf or node in wanted:
                 arrived[node] = g
                 if node.is_leaf:
                     continue

@@ -131,7 +131,7 @@ def jacobian(func: Any, inputs: Any, create_graph: bool = False,
     with enable_grad():
         one_in, xs, one_out, ys = evaluate(func, inputs, create_graph,
                                            "jacobian")
-        rows = tuple(tuple(block(y, x, i, xs, create_graph, strict)
+        rows: Any = tuple(tuple(block(y, x, i, xs, create_graph, strict)
                            for i, x in enumerate(xs)) for y in ys)
     if not create_graph:
         rows = tuple(tuple(b.detach() for b in row) for row in rows)

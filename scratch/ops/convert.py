@@ -14,7 +14,10 @@ from ..tensor import Tensor
 from .operands import torch_name
 
 __all__ = []
-METHODS = "to type_as cpu cuda".split()
+METHODS = (
+    "to type_as cpu cuda get_device pin_memory is_pinned share_memory_ "
+    "is_shared __dlpack__ __dlpack_device__"
+).split()
 IN_PLACE: list[str] = []
 
 
@@ -31,6 +34,8 @@ def to(input: Tensor, *args: Any, dtype: Any = None, device: Any = None,
                 arg, bool):
             device = arg
     require_cpu(device)
+    if memory_format is not None:
+        input = input.contiguous(memory_format)
     if dtype is None or dtype.numpy == input.array.dtype:
         return input.clone() if copy else input
     return record(cast(input.array, dtype.numpy), (input, lambda g: g),
@@ -92,3 +97,39 @@ def type_(input: Tensor, dtype: Any = None,
                 return to(input, known)
         raise ValueError(f"invalid type: '{dtype}'")
     return to(input, dtype)
+
+
+def get_device(input: Tensor) -> int:
+    """The number of x's GPU: -1, it is on the CPU."""
+    return -1
+
+
+def pin_memory(input: Tensor, device: Any = None) -> Tensor:
+    """Refused: memory is pinned for a GPU, and there is none."""
+    require_cpu("cuda")
+    return input
+
+
+def is_pinned(input: Tensor, device: Any = None) -> bool:
+    """Whether x's memory is pinned for a GPU: no."""
+    return False
+
+
+def share_memory_(input: Tensor) -> Tensor:
+    """x itself; processes get copies."""
+    return input
+
+
+def is_shared(input: Tensor) -> bool:
+    """Whether other processes see x's memory: no."""
+    return False
+
+
+def __dlpack__(input: Tensor, **options: Any) -> Any:
+    """x for another library, in the same memory."""
+    return input.numpy().__dlpack__(**options)
+
+
+def __dlpack_device__(input: Tensor) -> tuple:
+    """Where x is, in DLPack's terms."""
+    return input.array.__dlpack_device__()

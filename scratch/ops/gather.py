@@ -269,7 +269,8 @@ def check_slices(i: np.ndarray, n: int, caller: str) -> None:
 def add_slices(y: Tensor, d: int, i: np.ndarray, shape: tuple) -> Tensor:
     """The adjoint of index_select: slices added into zeros."""
     x = np.zeros(shape, y.array.dtype)
-    np.add.at(x, (slice(None),) * d + (i,), y.array)
+    at: Any = (slice(None),) * d + (i,)
+    np.add.at(x, at, y.array)
     where = wrap(i)
     return record(x, (y, lambda g: index_select(g, d, where)),
                   name="IndexAddBackward0")
@@ -292,7 +293,8 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *,
     y = x.array.copy()
     scaled = part.array if alpha == 1 else part.array * np.asarray(
         alpha).astype(y.dtype)
-    np.add.at(y, (slice(None),) * d + (i,), scaled)
+    at: Any = (slice(None),) * d + (i,)
+    np.add.at(y, at, scaled)
     where = wrap(i)
     return record(y, (x, lambda g: g), (
         part, lambda g: index_select(g, d, where) * alpha))
@@ -354,7 +356,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor,
               accumulate: bool = False) -> Tensor:
     """x with x[indices] = values, or += values where accumulate is set."""
     x = input
-    where = tuple([slice(None) if i is None else plain_part(x, i)
+    where: Any = tuple([slice(None) if i is None else plain_part(x, i)
                    for i in indices])
     if values.array.dtype != x.array.dtype:
         raise RuntimeError(

@@ -149,6 +149,11 @@ def mT(input: Tensor) -> Tensor:
     return transpose(input, -2, -1)
 
 
+def mH(input: Tensor) -> Tensor:
+    """The conjugate of the last two dimensions exchanged."""
+    return mT(input).conj()
+
+
 def T(input: Tensor) -> Tensor:
     """The dimensions in reverse."""
     return permute(input, tuple(range(input.array.ndim))[::-1])
@@ -255,10 +260,24 @@ def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
 
 def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
     """x itself if its memory is in row order, else a copy that is."""
+    if str(memory_format) == "torch.channels_last":
+        return channels_last(input)
     if input.array.flags.c_contiguous:
         return input
     return record(np.ascontiguousarray(input.array),
                   (input, lambda g: g), name="CloneBackward0")
+
+
+def channels_last(x: Tensor) -> Tensor:
+    """x (N, C, H, W) with C innermost in memory."""
+    if x.array.ndim != 4:
+        raise RuntimeError(
+            "required rank 4 tensor to use channels_last format")
+    rows = x.array.transpose(0, 2, 3, 1)
+    if rows.flags.c_contiguous:
+        return x
+    return record(np.ascontiguousarray(rows).transpose(0, 3, 1, 2),
+                  (x, lambda g: g), name="CloneBackward0")
 
 
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
@@ -493,6 +512,9 @@ def storage_offset(input: Tensor) -> int:
 
 def is_contiguous(input: Tensor, memory_format: Any = None) -> bool:
     """Whether the elements lie in row order without gaps."""
+    if str(memory_format) == "torch.channels_last":
+        return (input.array.ndim == 4
+                and input.array.transpose(0, 2, 3, 1).flags.c_contiguous)
     return input.array.flags.c_contiguous
 
 
