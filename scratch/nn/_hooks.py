@@ -15,7 +15,7 @@ import numpy as np
 
 from ..graph import record
 from ..node import Handle, View
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
 
 before_forward: OrderedDict = OrderedDict()
 after_forward: OrderedDict = OrderedDict()
@@ -257,15 +257,16 @@ def checked(new: Any, grads: tuple, kind: str) -> tuple:
 def gated(values: tuple, watch: Any) -> tuple[tuple, bool]:
     """The values with their tensors behind one gate; whether it counts.
 
-    In backward the gate collects a gradient (or None) for every tensor,
-    hands them to `watch` and passes on what that returns.
+    In backward the gate collects a gradient (zeros where none came) for
+    every tensor, hands them to `watch` and passes on what that returns.
     """
     tensors = [v for v in values if isinstance(v, Tensor)]
     arrived: dict[int, Tensor] = {}
 
     def open_gate(_: Tensor) -> tuple:
         grads = tuple(
-            arrived.get(i) if isinstance(v, Tensor) else None
+            (arrived[i] if i in arrived else wrap(np.zeros_like(v.array)))
+            if isinstance(v, Tensor) else None
             for i, v in enumerate(values))
         arrived.clear()
         passed = watch(grads)
@@ -276,8 +277,10 @@ def gated(values: tuple, watch: Any) -> tuple[tuple, bool]:
                   name="BackwardHookFunctionBackward")
     if gate._node is None:
         return values, False
-    result: Any = [behind(v, gate, i, arrived) if isinstance(v, Tensor)
-                   else v for i, v in enumerate(values)]
+    result: Any = [
+        behind(v, gate, i, arrived)
+        if isinstance(v, Tensor) and v.requires_grad else v
+        for i, v in enumerate(values)]
     if hasattr(values, "_fields"):
         return type(values)(*result), True  # a named tuple stays one
     return tuple(result), True
