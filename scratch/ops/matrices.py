@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,12 @@ IN_PLACE: list[str] = []
 def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """x × y along `dim`, or along the first dimension of size 3"""
     if dim is None:
+        warnings.warn(
+            "Using torch.cross without specifying the dim arg is deprecated."
+            "\nPlease either pass the dim explicitly or simply use "
+            "torch.linalg.cross.\nThe default value of dim will change to "
+            "agree with that of linalg.cross in a future release.",
+            UserWarning, stacklevel=2)
         shape = input.array.shape
         if 3 not in shape:
             raise RuntimeError("no dimension of size 3 in input")

@@ -141,13 +141,15 @@ def clamp_tensors(x: Tensor, min: Any, max: Any) -> Tensor:
                          low if high is None else high, high is None)
     apart = low < high
     ties_low, ties_high = (a == low) & apart, (a == high) & apart
-    crossed, below, above = low > high, a < low, a > high
+    crossed, ordered = low > high, low <= high  # neither, if one is NaN
+    below, above = a < low, a > high
     return record(
         between(a, low, high),
         (x, lambda g: shared(g, ~(below | above), ties_low | ties_high), x,
          min, max),
-        (min, lambda g: shared(g, below & ~crossed, ties_low)),
-        (max, lambda g: shared(g, above | crossed, ties_high)),
+        (min, lambda g: shared(g, below & ordered, ties_low)),
+        (max, lambda g: shared(g, above & ordered | crossed,
+                               ties_high)),
         name="ClampBackward0")
 
 

@@ -34,8 +34,8 @@ def pow(input: Any, exponent: Any) -> Tensor:
                       keep_result=True, name="PowBackward2")
     return record(
         raised(a, b),
-        (x, lambda g, y: g * keep(n * x ** (n - 1),
-                                  n.array != 0).conj(), x, n),
+        (x, lambda g, y: keep(g * (n * x ** (n - 1)).conj(),
+                              n.array != 0), x, n),
         (n, lambda g, y: g * power_times_log(x, n, y).conj(), x, n),
         keep_result=True, name="PowBackward1")
 

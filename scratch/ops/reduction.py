@@ -9,7 +9,6 @@ import numpy as np
 from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor, wrap
-from .masks import keep
 from .operands import check_tensor, dim_of, dims_of, torch_name
 
 __all__ = [
@@ -109,9 +108,8 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     there, axes = ~np.isnan(a), dims_of(dim, a.ndim)
     kept = tuple([1 if d in axes else n for d, n in enumerate(a.shape)])
     y = add_up(np.where(there, a, a.dtype.type(0)), axes, keepdim)
-    return record(y, (x, lambda g: keep(
-        g.reshape(kept).expand(there.shape), there), x),
-        name="NansumBackward0")
+    return record(y, (x, lambda g: g.reshape(kept) * wrap(
+        there.astype(a.dtype)), x), name="NansumBackward0")
 
 
 def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *,

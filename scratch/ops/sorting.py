@@ -107,7 +107,7 @@ def nanmedian(input: Tensor, dim: int | None = None,
 
 def middle(x: Tensor, dim: int | None, keepdim: bool, name: str) -> Any:
     check_tensor(x, name)
-    refuse(x.array, "bc", "median_cpu")
+    refuse(x.array, "bc", "median_cpu" if dim is None else "median_out")
     label = f"{name.capitalize()}Backward"
     if dim is None:
         flat = x.array.reshape(-1)

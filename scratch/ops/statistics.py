@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -63,6 +65,11 @@ def spread(x: Tensor, dim: Any, unbiased: Any, keepdim: bool,
         count *= shape[d]
     kept = tuple([1 if d in axes else n for d, n in enumerate(shape)])
     free = max(count - correction, 0)
+    if not free:
+        warnings.warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be "
+            "strictly less than the reduction factor (input numel divided by"
+            " output numel).", UserWarning, stacklevel=3)
 
     def rule(g: Tensor) -> Tensor:
         away = x - mean(x, axes, True) if axes else x - x
@@ -79,11 +86,17 @@ def spread(x: Tensor, dim: Any, unbiased: Any, keepdim: bool,
 def squares(a: Any, axes: tuple, keepdim: bool) -> np.ndarray:
     """Σ |a - ā|²"""
     if axes:
-        a = a - a.mean(axes, keepdims=True)
+        count = a.size // max(result_size(a, axes), 1)
+        a = a - np.add.reduce(a, axes, keepdims=True) / a.dtype.type(count)
     else:
         a = a - a
     a = (a * a.conj()).real if a.dtype.kind == "c" else a * a
     return np.asarray(np.add.reduce(a, axes, keepdims=keepdim))
+
+
+def result_size(a: np.ndarray, axes: tuple) -> int:
+    """How many averages there are."""
+    return math.prod(n for d, n in enumerate(a.shape) if d not in axes)
 
 
 def var_mean(input: Tensor, dim: Any = None, unbiased: Any = None,
@@ -316,6 +329,8 @@ def bincount(input: Tensor, weights: Any = None,
             "bincount only supports 1-d non-negative integral inputs.")
     if weights is None:
         return wrap(np.bincount(a, None, minlength).astype(np.int64))
+    if not a.size:
+        return wrap(np.zeros(minlength, np.int64))
     w = weights.array
     if w.shape != a.shape:
         raise RuntimeError("weights should be 1-d and have the same length "

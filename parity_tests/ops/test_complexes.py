@@ -1,0 +1,52 @@
+"""Complex numbers against torch."""
+
+import pytest
+import torch
+from hypothesis import given
+
+import scratch
+from parity_tests.parity import assert_parity
+from parity_tests.strategies import normal, seeds
+
+FORMULAS = {
+    "real": lambda z: z.real,
+    "imag": lambda z: z.imag * 2,
+    "abs": lambda z: z.abs(),
+    "angle": lambda z: z.angle(),
+    "conj": lambda z: (z * z.conj() * z).real,
+    "product": lambda z: (z * z).imag,
+    "quotient": lambda z: (1 / z).real,
+    "exp": lambda z: z.exp().abs(),
+    "sgn": lambda z: z.sgn().real,
+    "power": lambda z: (z**3).imag,
+}
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+@given(seed=seeds)
+def test_a_function_of_a_complex_number(name, seed):
+    x, y = normal(seed, 2, 3), normal(seed + 1, 2, 3)
+    f = FORMULAS[name]
+    assert_parity(lambda x, y: f(scratch.complex(x, y)),
+                  lambda x, y: f(torch.complex(x, y)), x, y, single=False)
+
+
+@given(seed=seeds)
+def test_polar_and_views(seed):
+    r, t = normal(seed, 4), normal(seed + 1, 4)
+    assert_parity(lambda r, t: scratch.view_as_real(scratch.polar(r, t)),
+                  lambda r, t: torch.view_as_real(torch.polar(r, t)), r, t,
+                  single=False)
+    assert_parity(
+        lambda x: scratch.view_as_complex(x.reshape(2, 2)).abs(),
+        lambda x: torch.view_as_complex(x.reshape(2, 2)).abs(), r,
+        single=False)
+
+
+def test_a_view_shares_memory():
+    for lib in (scratch, torch):
+        z = lib.complex(lib.ones(2), lib.zeros(2))
+        lib.view_as_real(z)[0, 1] = 3.0
+        assert z.imag.tolist() == [3.0, 0.0]
+        with pytest.raises(TypeError, match="imag is not implemented"):
+            lib.ones(2).imag

@@ -1,0 +1,156 @@
+"""Functions of one number, against torch."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scratch
+from parity_tests.parity import assert_parity
+from parity_tests.strategies import (
+    anything,
+    arrays,
+    broadcastable,
+    numbers,
+    positive,
+    wild,
+)
+
+EVERYWHERE = """
+exp exp2 expm1 sin cos tan atan arctan sinh cosh tanh asinh arcsinh sigmoid
+relu abs absolute sign sgn deg2rad rad2deg nan_to_num erf erfc square neg
+ceil floor trunc fix frac i0
+""".split()  # fmt: skip
+POSITIVE = """
+log log2 log10 log1p sqrt rsqrt reciprocal lgamma digamma
+""".split()  # fmt: skip
+WITHIN_ONE = """
+asin acos atanh arcsin arccos arctanh erfinv
+""".split()  # fmt: skip
+# What their derivatives lose to rounding depends on the order of the steps.
+UNEVEN = {"lgamma", "digamma", "erfinv", "i0"}
+
+
+@pytest.mark.parametrize("name", EVERYWHERE)
+@given(x=arrays())
+def test_everywhere(name, x):
+    assert_parity(getattr(scratch, name), getattr(torch, name), x,
+                  single=name not in UNEVEN)
+
+
+@pytest.mark.parametrize("name", POSITIVE)
+@given(x=arrays(elements=positive))
+def test_positive(name, x):
+    assert_parity(getattr(scratch, name), getattr(torch, name), x,
+                  single=name not in UNEVEN)
+
+
+@pytest.mark.parametrize("name", WITHIN_ONE)
+@given(x=arrays(elements=st.floats(-0.9375, 0.9375, width=16)))
+def test_within_one(name, x):
+    assert_parity(getattr(scratch, name), getattr(torch, name), x,
+                  single=name not in UNEVEN)
+
+
+@given(x=arrays(elements=st.floats(1.0625, 8, width=16)))
+def test_acosh(x):
+    assert_parity(scratch.acosh, torch.acosh, x)
+    assert_parity(scratch.arccosh, torch.arccosh, x)
+
+
+@pytest.mark.parametrize("name", [
+    name for name in EVERYWHERE + POSITIVE + WITHIN_ONE
+    if name not in UNEVEN])
+@given(x=arrays(elements=wild))
+def test_odd_numbers(name, x):
+    assert_parity(getattr(scratch, name), getattr(torch, name), x, order=0,
+                  single=False)
+
+
+@pytest.mark.parametrize("name", EVERYWHERE + POSITIVE + WITHIN_ONE)
+@given(x=anything())
+def test_every_dtype(name, x):
+    found = []
+    for lib in (scratch, torch):
+        try:
+            found.append(getattr(lib, name)(lib.from_numpy(x)).numpy())
+        except NotImplementedError as error:
+            found.append(str(error))
+    ours, theirs = found
+    if isinstance(theirs, str):
+        assert ours == theirs
+        return
+    assert ours.dtype == theirs.dtype
+    eps = 4e-3 if ours.dtype == np.float16 else 1e-5
+    np.testing.assert_allclose(ours, theirs, rtol=eps, atol=eps)
+
+
+@given(x=arrays(elements=st.floats(-99, 99, width=32)),
+       decimals=st.integers(-2, 3))
+def test_round(x, decimals):
+    assert_parity(lambda x: scratch.round(x, decimals=decimals),
+                  lambda x: torch.round(x, decimals=decimals), x,
+                  single=False)
+
+
+@given(x=arrays(elements=st.floats(0.0625, 0.9375, width=16)),
+       eps=st.sampled_from([None, 0.25]))
+def test_logit(x, eps):
+    assert_parity(lambda x: scratch.logit(x, eps),
+                  lambda x: torch.logit(x, eps), x)
+
+
+@given(x=arrays(elements=numbers.filter(lambda n: n == 0 or abs(n) > 0.01)))
+def test_sinc(x):
+    assert_parity(scratch.sinc, torch.sinc, x, single=False)
+
+
+@pytest.mark.parametrize("n", range(4))
+@given(x=arrays(elements=positive))
+def test_polygamma(n, x):
+    assert_parity(lambda x: scratch.polygamma(n, x),
+                  lambda x: torch.polygamma(n, x), x, single=False)
+
+
+@given(x=arrays(elements=st.floats(2, 8, width=16)))
+def test_mvlgamma(x):
+    assert_parity(lambda x: scratch.mvlgamma(x, 3),
+                  lambda x: torch.mvlgamma(x, 3), x, single=False)
+
+
+@pytest.mark.parametrize("name", ["atan2", "arctan2", "hypot", "copysign",
+                                  "logaddexp", "logaddexp2"])
+@given(pair=broadcastable(elements=numbers.filter(lambda n: abs(n) > 0.01)))
+def test_of_two_numbers(name, pair):
+    assert_parity(getattr(scratch, name), getattr(torch, name), *pair)
+
+
+@pytest.mark.parametrize("name", ["atan2", "hypot", "copysign", "logaddexp",
+                                  "logaddexp2", "xlogy"])
+@pytest.mark.parametrize("x", [0.0, -0.0, 1.0, np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize("y", [0.0, -0.0, 1.0, np.inf, -np.inf, np.nan])
+def test_of_two_odd_numbers(name, x, y):
+    assert_parity(getattr(scratch, name), getattr(torch, name), np.array(x),
+                  np.array(y), single=False)
+
+
+@given(pair=broadcastable(elements=positive))
+def test_xlogy(pair):
+    assert_parity(scratch.xlogy, torch.xlogy, *pair)
+
+
+@given(pair=broadcastable(elements=st.sampled_from([0.0, -0.0, 1.0, -2.0])))
+def test_heaviside(pair):
+    assert_parity(scratch.heaviside, torch.heaviside, *pair, order=0)
+
+
+@pytest.mark.parametrize("name", ["sqrt", "abs", "relu", "log", "sign",
+                                  "rsqrt", "asin", "acosh", "nan_to_num",
+                                  "sinc", "tan", "sigmoid"])
+@pytest.mark.parametrize("x", [0.0, 1.0, -1.0, np.inf, -np.inf, np.nan])
+def test_derivatives_at_kinks(name, x):
+    theirs = getattr(torch, name)
+    # adding 0 makes a number of the lazy zero that torch's abs may give
+    assert_parity(getattr(scratch, name), lambda x: theirs(x + 0),
+                  np.array(x), single=False, order=1)
