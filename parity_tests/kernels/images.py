@@ -25,9 +25,12 @@ def lying(x: np.ndarray, way: str) -> np.ndarray:
 ways = st.sampled_from(["plain", "last", "gaps"])
 
 
+some_axes = st.integers(1, 3)
+
+
 @st.composite
-def walks(draw: Any, axes: Any = st.integers(1, 3)) -> tuple:
-    """(batch, groups, channels, out, size, kernel, geometry)"""
+def walks(draw: Any, axes: Any = some_axes) -> tuple:
+    """(batch, channels, out, size, kernel, geometry)"""
     d = draw(axes)
     each = lambda low, high: tuple(  # noqa: E731
         draw(st.lists(st.integers(low, high), min_size=d, max_size=d))

@@ -26,7 +26,8 @@ def image(seed, shape, kind):
 def pooling(walk):
     """A walk that torch's pooling takes: padding at most half a kernel."""
     _, c, _, size, kernel, geo = walk
-    pads = tuple((min(a, k // 2),) * 2 for (a, _), k in zip(geo.padding, kernel))
+    axes = zip(geo.padding, kernel)
+    pads = tuple((min(a, k // 2),) * 2 for (a, _), k in axes)
     spans = [j * (k - 1) + 1 for k, j in zip(kernel, geo.dilation)]
     size = tuple(max(s, span, 2) for s, span in zip(size, spans))
     return c, size, kernel, geo._replace(padding=pads)

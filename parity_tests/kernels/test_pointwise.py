@@ -1,0 +1,117 @@
+"""The fast forms of the pointwise and norm kernels against the textbook's."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parity_tests.kernels.images import drawn, lying, near, poison, seeds, ways
+from scratch.kernels import forms, norm, pointwise, scatter, threads
+
+shapes = st.lists(st.integers(1, 9), min_size=2, max_size=4).map(tuple)
+floats = st.sampled_from(["f4", "f8"])
+
+
+@pytest.mark.parametrize("name", ["relu", "sigmoid", "relu_input",
+                                  "sigmoid_input"])  # fmt: skip
+@given(shapes, seeds, st.sampled_from(["f2", "f4", "f8"]), ways, ways)
+def test_pointwise(name, shape, seed, dtype, way, other):
+    x, g = drawn(seed, dtype, shape, shape)
+    odd = np.array([np.nan, np.inf, -np.inf, 0.0, -0.0, 60000], dtype)
+    rng = np.random.default_rng(seed)
+    for a in (x, g):
+        spots = rng.integers(0, a.size, 6)
+        a.flat[spots] = odd
+    args = (lying(x, way),) if name in ("relu", "sigmoid") else (
+        lying(g, way), lying(x, other))  # fmt: skip
+    call = getattr(pointwise, name)
+    poison()
+    with np.errstate(all="ignore"):
+        ours = call(*args)
+        with forms.textbook():
+            plain = call(*args)
+    assert ours.dtype == plain.dtype == x.dtype
+    np.testing.assert_allclose(ours, plain, rtol=4 * np.finfo(dtype).eps)
+
+
+@given(shapes, seeds, floats, ways, ways, st.booleans())
+def test_batch_norm(shape, seed, dtype, way, other, scaled):
+    x, g, w, b = drawn(seed, dtype, shape, shape, shape[1:2], shape[1:2])
+    x = lying(x + 3, way)
+    g = lying(g, other)
+    poison()
+    exact = norm.textbook_moments(x.astype(float))
+    mean, var = norm.moments(x)
+    slack = 50 * np.finfo(dtype).eps
+    near(mean, exact[0], slack)
+    assert np.abs(var - exact[1]).max() <= slack * (1 + exact[1].max())
+    scale = (1 / np.sqrt(var + 1e-1)).astype(dtype)
+    weights = (w, b) if scaled else (None, None)
+    args = [None if a is None else a.astype(float) for a in weights]
+    wide = [a.astype(float) for a in (x, mean, scale)]
+    y = norm.standardize(x, mean, scale, *weights)
+    with forms.textbook():
+        exact_y = norm.standardize(*wide, *args)
+    assert y.dtype == x.dtype
+    assert np.abs(y - exact_y).max() <= slack * (8 + np.abs(exact_y).max())
+    ours = norm.standardize_input(g, x, mean, scale, weights[0])
+    theirs = norm.textbook_standardize_input(g.astype(float), *wide, args[0])
+    for a, e in zip(ours, theirs):
+        assert a.dtype == x.dtype
+        assert np.abs(a - e).max() <= 8 * slack * (8 + np.abs(e).max())
+
+
+@given(st.integers(0, 30), st.integers(1, 6), st.integers(0, 4), seeds,
+       st.sampled_from(["f4", "f8", "i8", "f2"]))  # fmt: skip
+def test_place_adds_where_positions_repeat(count, rows, width, seed, dtype):
+    (values,) = drawn(seed, dtype, (count, width))
+    where = np.random.default_rng(seed).integers(0, rows, count)
+    out = np.zeros((rows, width), values.dtype)
+    exact = np.zeros((rows, width))
+    for row, at in zip(values, where):
+        exact[at] += row
+    out = scatter.place_rows(values, where, rows)
+    assert out.dtype == values.dtype
+    np.testing.assert_allclose(out, exact, atol=4e-2 if dtype == "f2" else 1e-5)
+
+
+@pytest.fixture
+def two_threads(monkeypatch):
+    """Two parts, whatever cores there are."""
+    monkeypatch.setattr(threads, "wanted", 2)
+    monkeypatch.setattr(threads, "cores", lambda: 2)
+
+
+def test_share_covers_the_range_and_hands_errors_on(two_threads):
+    seen = np.zeros(1000, int)
+
+    def mark(start, stop):
+        seen[start:stop] += 1
+        threads.share(lambda a, b: None, 10)  # a loop within a loop
+
+    threads.share(mark, 1000)
+    assert (seen == 1).all()
+
+    def fail(start, stop):
+        raise ValueError(f"from {start}")
+
+    with pytest.raises(ValueError, match="from"):
+        threads.share(fail, 1000)
+    threads.share(mark, 1000)
+    assert (seen == 2).all()
+
+
+def test_set_num_threads_refuses_what_torch_refuses():
+    with pytest.raises(RuntimeError, match="positive integer"):
+        threads.set_num_threads(0)
+    with pytest.raises(TypeError, match="expects an int"):
+        threads.set_num_threads(1.5)
+
+
+def test_large_arrays_are_shared_among_threads(two_threads):
+    (x,) = drawn(0, "f4", (64, 8, 40, 40))
+    ours = pointwise.relu(x)
+    np.testing.assert_array_equal(ours, np.maximum(x, 0))
+    mean, var = norm.moments(x)
+    near(mean, x.astype(float).mean((0, 2, 3)), 1e-5)
+    near(var, x.astype(float).var((0, 2, 3)), 1e-5)
