@@ -8,7 +8,7 @@ WORKERS ?= 2
 export HYPOTHESIS_PROFILE ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help parity test check bench train clean
+.PHONY: help parity test check bench train stub clean
 .DELETE_ON_ERROR:
 
 help: ## print this help
@@ -26,6 +26,7 @@ test: $(ENV)/ready ## every test (ONLY=path of some; WORKERS=2)
 
 check: $(ENV)/ready ## lint, types and the laws of the layout: seconds
 	$(RUN) -m ruff check .
+	$(RUN) tools/stub.py --check
 	$(RUN) -m mypy
 	$(RUN) -m pytest -q parity_tests/test_laws.py
 
@@ -35,6 +36,9 @@ bench: $(ENV)/ready-to-bench ## time both sides (QUICK=1, COMPARE=result.json)
 
 train: $(ENV)/ready ## train a network on the CPU (NET=lenet, QUICK=1)
 	$(RUN) -m scratch train $(or $(NET),lenet) $(if $(QUICK),--quick)
+
+stub: $(ENV)/ready ## write down which methods Tensor has, for type checkers
+	$(RUN) tools/stub.py
 
 clean: ## remove what was made, but for .venv and runs/
 	rm -rf build dist reports *.egg-info .mypy_cache .ruff_cache \

@@ -16,7 +16,7 @@ PACKAGES = ("scratch", "torchref", "parity_tests", "benchmarks")
 # The floors of scratch, lowest first; a folder stands for all its files.
 # `__init__` is `import scratch` itself: networks read it as torch's read torch.
 FLOORS = [
-    "kernels dtypes modes version device limits printing size",
+    "kernels dtypes modes version device layouts limits printing size",
     "node graph tensor random",
     "ops",
     "autograd func linalg methods queries",
