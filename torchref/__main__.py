@@ -13,6 +13,8 @@ import torch
 import typer
 
 from torchref import config, devices
+from torchref import houses as prices_from
+from torchref.data import Table
 from torchref.datasets import example_shape, load
 from torchref.distributed import World, join
 from torchref.networks import NETWORKS
@@ -48,8 +50,13 @@ class Settings(Recipe):
         return Recipe(**{f.name: getattr(self, f.name) for f in fields(Recipe)})
 
 
-def recipe_named(name: str) -> Recipe:
+def recipe_named(name: str, to_train: bool = True) -> Recipe:
     """The recipe of that name, or an error with the nearest one."""
+    if name == "house_price" and to_train:
+        raise ValueError(
+            "house prices come from two CSV files: "
+            "`houses train.csv test.csv` trains on them"
+        )
     if name in RECIPES:
         return RECIPES[name]
     hint = config.nearest(name, list(RECIPES))
@@ -237,11 +244,36 @@ def summary(
     set_: Annotated[list[str] | None, typer.Option("--set")] = None,
 ) -> None:
     """Layers, output shapes, parameters and operations of a network."""
-    recipe = config.change(recipe_named(network), set_ or [])
+    recipe = config.change(recipe_named(network, False), set_ or [])
     with torch.device("meta"):
         make: Any = NETWORKS[recipe.network]
         net = make(**recipe.sizes)
     print(table(net, example_shape(recipe)))
+
+
+@app.command()
+def houses(
+    train_csv: Path,
+    test_csv: Path,
+    out: Path = Path("submission.csv"),
+    folds: int = 5,
+    seed: int = 0,
+    set_: Annotated[list[str] | None, typer.Option("--set")] = None,
+) -> None:
+    """House prices: k folds, training on all rows, predictions as CSV."""
+    recipe = config.change(RECIPES["house_price"], set_ or [])
+    known, wanted = map(prices_from.read_csv, (train_csv, test_csv))
+    encode = prices_from.encoding(known, wanted)
+    x, y = encode(known), prices_from.prices(known)
+    errors = prices_from.cross_validate(recipe, x, y, folds, seed)
+    for i, (train_error, valid_error) in enumerate(errors, 1):
+        print(f"fold {i}: {train_error:.4f} train, {valid_error:.4f} valid")
+    means = [statistics.mean(part) for part in zip(*errors)]
+    print(f"mean log-rmse: {means[0]:.4f} train, {means[1]:.4f} valid")
+    net = prices_from.trained(recipe, Table(x, y), seed)
+    print(f"all rows: {prices_from.log_rmse(net, x, y):.4f} train")
+    prices_from.submission(net, wanted, encode(wanted), out)
+    print(f"{out}: {len(wanted[prices_from.ID])} predictions")
 
 
 def main() -> None:
