@@ -208,9 +208,9 @@ class Gates:
                 "Tensor or a tuple of Tensors but received "
                 f"{type(result)}", stacklevel=2)
             return result
-        single = isinstance(result, Tensor)
-        many, _ = gated((result,) if single else result, self.entering)
-        return many[0] if single else many
+        values = (result,) if isinstance(result, Tensor) else result
+        many, _ = gated(values, self.entering)
+        return many[0] if isinstance(result, Tensor) else many
 
     def entering(self, grads: tuple) -> tuple:
         """The output's gradient has arrived."""

@@ -34,6 +34,7 @@ class _ConvNd(Module):
 
     axes: int
     transposed = False
+    padding: Any
 
     def _describe(self, in_channels: int, out_channels: int,
                   kernel_size: Any, stride: Any, padding: Any, dilation: Any,

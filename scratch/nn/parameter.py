@@ -34,6 +34,7 @@ class Parameter(Tensor, metaclass=_ParameterType):
         if not isinstance(data, Tensor):
             raise AttributeError(
                 f"'{type(data).__name__}' object has no attribute 'detach'")
+        self: Any
         if type(data) is Tensor or isinstance(data, Parameter):
             self = object.__new__(cls)
         else:
@@ -51,8 +52,8 @@ class Parameter(Tensor, metaclass=_ParameterType):
     def __init__(self, data: Any = None, requires_grad: bool = True):
         pass  # __new__ has done it: data may be of a class of its own
 
-    def __repr__(self, **options: Any) -> str:
-        text = super().__repr__(**options)
+    def __repr__(self, *, tensor_contents: Any = None) -> str:
+        text = super().__repr__()
         if type(self) is not Parameter:
             text = f"Parameter({text})"  # torch: a class derived from it
         return "Parameter containing:\n" + text

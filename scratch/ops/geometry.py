@@ -13,7 +13,7 @@ from .operands import check_tensor
 
 def per_axis(value: Any, axes: int, name: str, caller: str = "") -> Sizes:
     """One number for every axis, from a number or a sequence."""
-    values = (value,) if isinstance(value, (int, np.integer)) else value
+    values: Any = (value,) if isinstance(value, (int, np.integer)) else value
     if isinstance(values, (str, float)) or not all(
             isinstance(v, (int, np.integer)) for v in values):
         kind = type(value).__name__
