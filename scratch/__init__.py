@@ -92,6 +92,7 @@ from .ops.statistics import *
 from .ops.trigonometry import *
 from .ops.unique import *
 from .ops.variates import *
+from .outputs import LINALG_WITH_OUT, WITH_OUT, give_out
 from .printing import get_printoptions, printoptions, set_printoptions
 from .queries import *
 from .random import (
@@ -108,3 +109,6 @@ from .size import Size
 from .tensor import Tensor
 
 newaxis = None
+
+give_out(globals(), WITH_OUT)
+give_out(vars(linalg), LINALG_WITH_OUT)

@@ -1,0 +1,121 @@
+"""out=: a result written into a tensor that the caller has.
+
+torch: the tensor given as `out` gets the shape of the result (with a
+warning if it had elements and another shape), must be able to hold its
+dtype, and nothing of it is recorded.
+"""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .modes import modes
+from .ops.operands import torch_name
+from .tensor import Tensor
+
+# The functions that take out= in torch.
+WITH_OUT = (
+    "abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr "
+    "all amax amin aminmax angle any arange arccos arccosh arcsin arcsinh "
+    "arctan arctan2 arctanh asin asinh atan atan2 atanh baddbmm bitwise_and "
+    "bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift "
+    "bitwise_xor bmm bucketize cat ceil clamp clip column_stack complex "
+    "concat concatenate copysign cos cosh cross cummax cummin cumprod "
+    "cumsum deg2rad diag digamma div divide dot dstack empty eq erf erfc "
+    "erfinv exp exp2 expm1 eye fix float_power floor floor_divide fmax fmin "
+    "fmod frac full gather gcd ge ger greater greater_equal gt heaviside "
+    "histc hstack hypot i0 index_copy index_select inner inverse isneginf "
+    "isposinf kron kthvalue lcm le lerp less less_equal lgamma linspace log "
+    "log10 log1p log2 logaddexp logaddexp2 logcumsumexp logical_and "
+    "logical_not logical_or logical_xor logit logspace logsumexp lt "
+    "masked_select matmul matrix_power max maximum mean median min minimum "
+    "mm mode msort mul multinomial multiply mv mvlgamma nan_to_num nanmean "
+    "nanmedian nanquantile narrow_copy ne neg negative nonzero normal "
+    "not_equal ones outer polar polygamma pow quantile rad2deg rand randint "
+    "randn randperm range reciprocal remainder repeat_interleave round "
+    "row_stack rsqrt searchsorted sgn sigmoid sign signbit sin sinc sinh "
+    "slogdet softmax sort sqrt square stack std std_mean sub subtract svd "
+    "take_along_dim tan tanh topk tril triu true_divide trunc var var_mean "
+    "vdot vstack where xlogy zeros "
+).split()
+LINALG_WITH_OUT = (
+    "cholesky cholesky_ex cond cross det eig eigh eigvals eigvalsh inv "
+    "inv_ex matmul matrix_norm matrix_power matrix_rank multi_dot norm pinv "
+    "qr slogdet solve solve_triangular svd svdvals vector_norm "
+).split()
+
+
+def with_out(function: Callable) -> Callable:
+    """The function, that can also write its result into `out`."""
+
+    @functools.wraps(function)
+    def call(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+        if out is None:
+            return function(*args, **kwargs)
+        check(function.__name__, args, out)
+        result = function(*args, **kwargs)
+        if isinstance(out, (tuple, list)):
+            for target, part in zip(out, result, strict=True):
+                put(target, part)
+            return type(result)(out) if type(result) is not list else (
+                tuple(out))
+        return put(out, result)
+
+    return call
+
+
+def check(name: str, args: tuple, out: Any) -> None:
+    """Refuse an `out` that is no tensor, and what is to be recorded."""
+    outs = out if isinstance(out, (tuple, list)) else [out]
+    for target in outs:
+        if not isinstance(target, Tensor):
+            raise TypeError(
+                f"{name}(): argument 'out' must be Tensor, not "
+                f"{type(target).__name__}")
+    inputs = [a for arg in args for a in (
+        arg if isinstance(arg, (tuple, list)) else [arg])]
+    if modes.recording and any(
+            isinstance(a, Tensor) and a.requires_grad
+            for a in [*inputs, *outs]):
+        raise RuntimeError(
+            f"{name}(): functions with out=... arguments don't support "
+            "automatic differentiation, but one of the arguments requires "
+            "grad.")
+
+
+def put(out: Tensor, result: Tensor) -> Tensor:
+    """out ← result; out takes the result's shape."""
+    if out.dtype is not result.dtype and not dtypes.can_cast(
+            result.dtype, out.dtype):
+        raise RuntimeError(
+            f"result type {torch_name(result.dtype)} can't be cast to the "
+            f"desired output type {torch_name(out.dtype)}")
+    shape = result.array.shape
+    if out.array.shape != shape:
+        if out.array.size:
+            warnings.warn(
+                "An output with one or more elements was resized since it "
+                f"had shape {[*out.array.shape]}, which does not match the "
+                f"required output shape {[*shape]}. This behavior is "
+                "deprecated, and in a future PyTorch release outputs will "
+                "not be resized unless they have zero elements. You can "
+                "explicitly reuse an out tensor t by resizing it, inplace, "
+                "to zero elements with t.resize_(0).", UserWarning,
+                stacklevel=3)
+        out.array = np.empty(shape, out.array.dtype)
+    np.copyto(out.array, result.array, casting="unsafe")
+    out.version[0] += 1
+    return out
+
+
+def give_out(space: dict, names: list[str]) -> None:
+    """Let the functions of these names in a module take `out`."""
+    for name in names:
+        if name in space:
+            space[name] = with_out(space[name])
