@@ -91,7 +91,7 @@ def log_of(asked: argparse.Namespace) -> Path:
         devices.describe(device)["device"] if device.index is not None else ""
     )
     name = re.sub(r"\W+", "-", chip or "cpu").strip("-").lower()
-    return asked.output / f"gpu-{name}{'-quick' if asked.quick else ''}.jsonl"
+    return asked.output / f"on-{name}{'-quick' if asked.quick else ''}.jsonl"
 
 
 def lines_of(log: Path) -> dict[Task, Any]:
@@ -178,7 +178,7 @@ def main(given: list[str] | None = None) -> int:
         if code not in (0, 3) and task not in lines_of(log):
             write(log, task, dict(error=f"its process ended with {code}"))
     current.unlink(missing_ok=True)
-    gpu_report.report(lines_of(log), log)
+    gpu_report.report(lines_of(log), log, NETWORKS)
     return 0
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -272,7 +272,17 @@ def plots(lines: Lines, base: Path) -> list[Path]:
     return made
 
 
-def report(lines: Lines, log: Path) -> None:
+def unmeasured(lines: Lines, wanted: Sequence[str]) -> str:
+    """Which networks lack which of the three main figures."""
+    rows = []
+    for part in ("speed", "eager", "training"):
+        left = [n for n in wanted if (part, n, 0) not in lines]
+        if left:
+            rows.append(f"- {part}: {', '.join(left)}\n")
+    return "".join(rows) or "Nothing.\n"
+
+
+def report(lines: Lines, log: Path, wanted: Sequence[str] = ()) -> None:
     """All results as JSON, and as a page for people."""
     first = lines.get(("ceilings", "", 0), {})
     nested: dict[str, Any] = {"ceilings": first}
@@ -299,6 +309,7 @@ def report(lines: Lines, log: Path) -> None:
         reasons=reasons(lines),
         trainings=trainings(lines),
         exactness=exactness(lines),
+        missing=unmeasured(lines, wanted),
         pictures=pictures,
     )
     log.with_suffix(".md").write_text(page, encoding="utf-8")
@@ -340,4 +351,7 @@ the device in both).
 ## The same bits
 
 {exactness}
+## Not measured on this device
+
+{missing}
 {pictures}"""

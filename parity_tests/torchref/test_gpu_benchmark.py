@@ -30,7 +30,7 @@ def test_the_benchmark_runs_at_toy_size(tmp_path: Path) -> None:
     asked = "--quick --device cpu --networks softmax_regression,mlp --seeds 1"
     given_ = [*asked.split(), "--output", str(tmp_path), "--minutes", "3"]
     assert gpu.main(given_) == 0
-    log = tmp_path / "gpu-cpu-quick.jsonl"
+    log = tmp_path / "on-cpu-quick.jsonl"
     lines = gpu.lines_of(log)
     assert set(lines) == set(gpu.tasks(gpu.arguments(given_)))
     assert not [line for line in lines.values() if "error" in line]
@@ -39,7 +39,7 @@ def test_the_benchmark_runs_at_toy_size(tmp_path: Path) -> None:
     assert found["mlp"]["repeated"]["same_bits"]
     page = log.with_suffix(".md").read_text()
     assert "Toy size" in page and "unmeasured" in page
-    assert "](gpu-cpu-quick-ceiling.svg)" in page
+    assert "](on-cpu-quick-ceiling.svg)" in page
 
 
 def test_a_task_that_fails_is_told_and_the_rest_goes_on(
