@@ -19,7 +19,7 @@ FLOORS = [
     "kernels dtypes modes version device layouts limits printing size",
     "node graph tensor random",
     "ops",
-    "autograd func linalg methods queries",
+    "autograd func linalg methods queries special",
     "nn optim utils vision distributions serialization cuda",
     "__init__",
     "networks",

@@ -3,7 +3,19 @@
 # ruff: noqa: F403
 from math import e, inf, nan, pi
 
-from . import autograd, cuda, linalg, nn, optim, random, utils
+from . import (
+    autograd,
+    backends,
+    cuda,
+    distributions,
+    linalg,
+    nn,
+    optim,
+    random,
+    special,
+    utils,
+    version,
+)
 from .autograd import func
 from .autograd.func import vmap
 from .device import device
@@ -109,6 +121,7 @@ from .size import Size
 from .tensor import Tensor
 
 newaxis = None
+__version__ = version.__version__
 
 give_out(globals(), WITH_OUT)
 give_out(vars(linalg), LINALG_WITH_OUT)

@@ -15,9 +15,12 @@ from .operands import as_float, check_tensor, torch_name
 
 __all__ = [
     "real", "imag", "conj", "angle", "isreal", "view_as_real",
-    "view_as_complex", "complex", "polar",
+    "view_as_complex", "complex", "polar", "conj_physical", "resolve_conj",
+    "resolve_neg", "is_conj",
 ]
-METHODS = "conj angle isreal".split()
+METHODS = (
+    "conj angle isreal conj_physical resolve_conj resolve_neg is_conj"
+).split()
 IN_PLACE: list[str] = []
 
 
@@ -130,3 +133,25 @@ def angle(input: Tensor) -> Tensor:
     found = a != 0
     return record(np.angle(a).astype(a.real.dtype), (x, lambda g: keep(
         g * (x * 1j) / (x * x.conj()), found), x))
+
+
+def conj_physical(input: Tensor) -> Tensor:
+    """As conj, in memory of its own"""
+    if input.array.dtype.kind != "c":
+        return input.clone()
+    return conj(input)
+
+
+def resolve_conj(input: Tensor) -> Tensor:
+    """x itself: conj computes at once here"""
+    return input
+
+
+def resolve_neg(input: Tensor) -> Tensor:
+    """x itself: neg computes at once here"""
+    return input
+
+
+def is_conj(input: Tensor) -> bool:
+    """Whether a conjugation is still to be done: never"""
+    return False

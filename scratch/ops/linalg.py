@@ -14,8 +14,11 @@ from ..tensor import Tensor, wrap
 from . import return_types
 from .operands import check_tensor, named, torch_name
 
-__all__ = ["inverse", "det", "slogdet", "logdet"]
-METHODS = "inverse det slogdet logdet".split()
+__all__ = [
+    "inverse", "det", "slogdet", "logdet", "cholesky_solve",
+    "cholesky_inverse",
+]
+METHODS = __all__
 IN_PLACE: list[str] = []
 
 
@@ -312,3 +315,18 @@ def with_info(compute: Any, A: Tensor, kind: Any, check_errors: bool,
             info[place] = fails(A.array[place])
         y = wrap(np.full_like(A.array, np.nan))
     return kind((y, wrap(info)))
+
+
+def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
+    """The X with A X = B, from the Cholesky factor L of A = L Lᴴ"""
+    if upper:
+        L = L.mH
+    half = solve_triangular(L, B, upper=False)
+    return named(solve_triangular(L.mH, half, upper=True),
+                 "CholeskySolveBackward0")
+
+
+def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
+    """A⁻¹, from the Cholesky factor L of A = L Lᴴ"""
+    one = wrap(np.eye(L.array.shape[-1], dtype=L.array.dtype))
+    return named(cholesky_solve(one, L, upper), "CholeskyInverseBackward0")

@@ -1,4 +1,4 @@
-"""Sums and products in the world of logarithms, of two tensors."""
+"""Sums, products and powers of two, in the world of logarithms."""
 
 from __future__ import annotations
 
@@ -7,13 +7,22 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
+from . import return_types
 from .masks import keep
-from .operands import float_of, in_single, operands, refuse, two_tensors
+from .operands import (
+    check_tensor,
+    float_of,
+    in_single,
+    named,
+    operands,
+    refuse,
+    two_tensors,
+)
 
-__all__ = ["logaddexp", "logaddexp2", "xlogy"]
-METHODS = "logaddexp logaddexp2 xlogy".split()
-IN_PLACE = ["xlogy"]
+__all__ = ["logaddexp", "logaddexp2", "xlogy", "ldexp", "frexp"]
+METHODS = "logaddexp logaddexp2 xlogy ldexp frexp".split()
+IN_PLACE = ["xlogy", "ldexp"]
 
 
 def logaddexp(input: Tensor, other: Tensor) -> Tensor:
@@ -55,3 +64,24 @@ def times_log(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     y = a * np.log(b)
     y = np.where(a == 0, a.dtype.type(0), y)
     return np.where(np.isnan(b), b, y)
+
+
+def ldexp(input: Tensor, other: Tensor) -> Tensor:
+    """x · 2ʸ"""
+    check_tensor(input, "ldexp")
+    check_tensor(other, "ldexp", "other", 2)
+    return named(input * 2.0 ** other, "LdexpBackward0")
+
+
+def frexp(input: Tensor) -> Any:
+    """(mantissa, exponent) with x = mantissa · 2^exponent, ½ ≤ |m| < 1"""
+    x = input
+    check_tensor(x, "frexp")
+    if x.array.dtype.kind != "f":
+        raise RuntimeError(
+            "torch.frexp() only supports floating-point dtypes")
+    mantissa, exponent = np.frexp(x.array)
+    power = wrap(np.ldexp(np.ones_like(x.array), -exponent))
+    return return_types.frexp((
+        record(mantissa, (x, lambda g: g * power), name="FrexpBackward0"),
+        wrap(exponent.astype(np.int32))))

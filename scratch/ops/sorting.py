@@ -18,7 +18,7 @@ from .operands import check_tensor, refuse
 
 __all__ = [
     "sort", "argsort", "msort", "topk", "kthvalue", "median", "nanmedian",
-    "mode", "searchsorted", "bucketize",
+    "mode", "searchsorted", "bucketize", "isin",
 ]
 METHODS = "sort argsort msort topk kthvalue median nanmedian mode".split()
 IN_PLACE: list[str] = []
@@ -202,3 +202,11 @@ def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False,
             "boundaries tensor must be 1 dimension, but got "
             f"dim({boundaries.array.ndim})")
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)
+
+
+def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False,
+         invert: bool = False) -> Tensor:
+    """Which elements are among the others"""
+    a, b = (x.array if isinstance(x, Tensor) else np.asarray(x)
+            for x in (elements, test_elements))
+    return wrap(np.asarray(np.isin(a, b, invert=invert)))
