@@ -1,6 +1,6 @@
 """A training step of whole networks: ours against torch's.
 
-    python -m benchmarks.kernels_steps [--threads 2] [--plain] [network ...]
+    python -m benchmarks.kernels_steps [--threads 2] [--plain] [--last] [name]
 
 Forward, backward and SGD from the same weights and batch. Before the timing
 the loss and all gradients are compared with float64's, beside torch's own
@@ -14,6 +14,7 @@ import sys
 import numpy as np
 
 from benchmarks import timing
+from scratch.kernels.memory import memory
 
 STEPS = {  # batch, side
     "mlp": (256, 28),
@@ -116,12 +117,18 @@ def main() -> int:
     asked.add_argument("--plain", action="store_true")
     asked.add_argument("--blocks", type=int, default=5)
     asked.add_argument("--seconds", type=float, default=1.0)
+    asked.add_argument(
+        "--last",
+        action="store_true",
+        help="our images lie with their channels last",
+    )
     given = asked.parse_args()
     if "BENCHMARK_CHILD" not in os.environ:
         os.environ["BENCHMARK_CHILD"] = "1"
         again = ["-m", "benchmarks.kernels_steps", *sys.argv[1:]]
         return timing.run_tuned(again, tuned=not given.plain)
     timing.set_threads(given.threads)
+    memory.last = given.last
     print(timing.conditions())
     for name in given.networks or STEPS:
         print(measure(name, given.blocks, given.seconds))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from parity_tests.kernels.images import drawn, lying, near, poison, seeds, ways
 from scratch.kernels import forms, norm, pointwise, scatter, threads
+from scratch.kernels.memory import memory
 
 shapes = st.lists(st.integers(1, 9), min_size=2, max_size=4).map(tuple)
 floats = st.sampled_from(["f4", "f8"])
@@ -106,6 +107,20 @@ def test_set_num_threads_refuses_what_torch_refuses():
         threads.set_num_threads(0)
     with pytest.raises(TypeError, match="expects an int"):
         threads.set_num_threads(1.5)
+
+
+def test_channels_last_results_of_plain_images(monkeypatch):
+    monkeypatch.setattr(memory, "last", True)
+    x, g = drawn(0, "f4", (4, 3, 5, 6), (4, 3, 5, 6))
+    for way, other in (("plain", "last"), ("last", "plain")):
+        a, b = lying(x, way), lying(g, other)
+        mean, var = norm.moments(a)
+        y = norm.standardize(a, mean, var)
+        ours = norm.standardize_input(b, a, mean, var)
+        plain = norm.textbook_standardize_input(g, x, mean, var)
+        near(y, (x - mean[:, None, None]) * var[:, None, None], 1e-5)
+        for mine, its in zip(ours, plain):
+            near(mine, its, 1e-5)
 
 
 def test_large_arrays_are_shared_among_threads(two_threads):

@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from scratch.kernels import pointwise
+
 BITS = {2: np.int16, 4: np.int32, 8: np.int64}
+SMALL = 1 << 14  # entries that are not worth blocks and threads
 
 
 def kept(a: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -13,6 +16,8 @@ def kept(a: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """
     if a.dtype.kind != "f" or not isinstance(mask, np.ndarray):
         return np.where(mask, a, a.dtype.type(0))
+    if a.shape == mask.shape and a.size > SMALL:
+        return pointwise.kept(a, mask)
     bits = BITS[a.itemsize]
     every = np.negative(mask.view(np.int8), dtype=bits)  # 0, or all ones
     return np.bitwise_and(every, a.view(bits)).view(a.dtype)

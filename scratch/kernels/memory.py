@@ -31,11 +31,16 @@ def is_last(x: np.ndarray) -> bool:
 
 
 def empty(shape: Sizes, like: np.ndarray) -> np.ndarray:
-    """A new (N, C, *S) that lies as `like` does."""
-    if is_last(like) or (memory.last and len(shape) > 2):
-        inner = np.empty((shape[0], *shape[2:], shape[1]), like.dtype)
+    """A new (N, C, *S) for a result made from `like`: it lies as that does."""
+    return lying(shape, like.dtype, memory.last or is_last(like))
+
+
+def lying(shape: Sizes, dtype: np.dtype, channels_last: bool) -> np.ndarray:
+    """A new (N, C, *S) in the order that is asked for."""
+    if channels_last and len(shape) > 2:
+        inner = np.empty((shape[0], *shape[2:], shape[1]), dtype)
         return np.moveaxis(inner, -1, 1)
-    return np.empty(shape, like.dtype)
+    return np.empty(shape, dtype)
 
 
 def plain(x: np.ndarray) -> np.ndarray:

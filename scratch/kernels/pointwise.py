@@ -31,8 +31,14 @@ def relu(x: np.ndarray) -> np.ndarray:
 
 
 def relu_input(g: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """g where y > 0, else 0: y may be relu's input or its result"""
-    return keep(g, y, np.greater, 0)
+    """g where y > 0 (or NaN), else 0: y is relu's input or its result"""
+    return keep(g, y, not_below, 0)
+
+
+def not_below(y: np.ndarray, bound: float, out=None) -> np.ndarray:
+    """torch: a NaN is not below the bound, so that its gradient passes."""
+    below = np.less_equal(y, bound, out=out)
+    return np.logical_not(below, out=below)
 
 
 def keep(g: np.ndarray, y: np.ndarray, compare: Callable, bound) -> np.ndarray:
@@ -45,6 +51,15 @@ def keep(g: np.ndarray, y: np.ndarray, compare: Callable, bound) -> np.ndarray:
         masked(g, compare(y, bound, out=mask), out)
 
     return each(step, g, y)
+
+
+def kept(a: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """a where the mask (of a's shape) holds, else exactly 0"""
+
+    def step(out: np.ndarray, a: np.ndarray, mask: np.ndarray) -> None:
+        masked(a, mask, out)
+
+    return each(step, a, mask)
 
 
 def masked(g: np.ndarray, mask: np.ndarray, out: np.ndarray) -> np.ndarray:
