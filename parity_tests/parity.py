@@ -145,8 +145,8 @@ def ratio(y: np.ndarray, u: np.ndarray, what: str) -> float:
         assert np.array_equal(y, u), f"{what}: {y} here, {u} in torch"
         return 0.0
     finite = np.isfinite(u)
-    assert np.array_equal(np.where(finite, 0, u), np.where(finite, 0, y),
-                          equal_nan=True), (
+    assert np.array_equal(finite, np.isfinite(y)) and np.array_equal(
+        u[~finite], y[~finite], equal_nan=True), (
         f"{what}: other NaN or inf places: {y} here, {u} in torch")
     if not finite.any():
         return 0.0

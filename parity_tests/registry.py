@@ -22,10 +22,15 @@ class Row:
 
     name: str
     draws: list[Callable] = field(default_factory=list)  # general, kinks …
+    orders: list[int] = field(default_factory=list)  # of each draw
     outcome: bool = False
-    order: int = 2
     examples: int = 40
     exact: bool = False  # results equal to the last bit
+
+    @property
+    def order(self) -> int:
+        """The highest order of derivatives of any draw."""
+        return max(self.orders, default=0)
 
 
 ROWS: dict[str, Row] = {}
@@ -38,9 +43,8 @@ def row(*names: str, order: int = 2, examples: int = 40) -> Callable:
 
     def register(draw: Callable) -> Callable:
         for name in names:
-            known = ROWS.setdefault(name, Row(name, order=order,
-                                              examples=examples))
-            known.order = min(known.order, order)
+            known = ROWS.setdefault(name, Row(name, examples=examples))
+            known.orders.append(order)
             known.draws.append(
                 draw if len(names) == 1 else named(draw, name))
         return draw
@@ -62,7 +66,8 @@ def outcome(*names: str, examples: int = 10, exact: bool = False
                 lambda lib, rng, dtype, name=name: draw(
                     lib, rng, dtype, name))
             known = ROWS.setdefault(name, Row(
-                name, outcome=True, order=0, examples=examples, exact=exact))
+                name, outcome=True, examples=examples, exact=exact))
+            known.orders.append(0)
             known.draws.append(call)
         return draw
 
@@ -96,10 +101,10 @@ class Through:
 def derived(name: str, base: str, in_place: bool = False) -> None:
     """A row "Tensor.exp" or "Tensor.exp_" from the row "exp"."""
     known = ROWS[base]
-    order = 0 if name in UNDERIVED else known.order
+    orders = [0 if name in UNDERIVED else k for k in known.orders]
     ROWS[name] = Row(name, [through(draw, base, in_place)
                             for draw in known.draws],
-                     order=order, examples=known.examples)
+                     orders=orders, examples=known.examples)
 
 
 # torch has no derivative of these in place (and for float_power, no way to

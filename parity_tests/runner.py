@@ -50,13 +50,14 @@ def seeded(row: Row, example: int) -> np.random.Generator:
 
 def run_example(row: Row, example: int) -> Errors:
     """Both sides of one example, compared."""
-    draw = row.draws[example % len(row.draws)]
+    kind = example % len(row.draws)
+    draw, order = row.draws[kind], row.orders[kind]
     if row.outcome:
         return run_outcome(row, draw, example)
     ours, arrays = draw(scratch, seeded(row, example))
     theirs, _ = draw(torch, seeded(row, example))
     try:
-        return compare(ours, theirs, *arrays, order=row.order)
+        return compare(ours, theirs, *arrays, order=order)
     except Exception as error:
         if not isinstance(error, AssertionError) and refused(
                 theirs, arrays, type(error)):
