@@ -59,7 +59,7 @@ def rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3,
         raise RuntimeError(
             "Lower bound should be less than or equal to the upper bound")
     slope = np.ones(a.shape)
-    below = a <= 0 if training else a < 0
+    below = a <= 0
     slope[below] = (generator or default_generator).uniform(
         int(below.sum()), lower, upper, np.float64
     ) if training else (lower + upper) / 2

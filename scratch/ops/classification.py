@@ -69,9 +69,16 @@ def nll(x: Tensor, y: np.ndarray, weight: Tensor | None, ignore_index: int,
     else:
         value = total(each, reduction)
     share = wrap(scale.astype(number, copy=False))
+    skipped = wrap(ignored) if ignored.any() else None
+
+    def rule(g: Tensor) -> Tensor:
+        g = g * share
+        if skipped is not None:  # torch: 0, even where g or share is NaN
+            g = g.masked_fill(skipped, 0.0)
+        return place_class(g, y, classes)
+
     return record(
-        np.asarray(value).astype(number, copy=False),
-        (x, lambda g: place_class(g * share, y, classes)),
+        np.asarray(value).astype(number, copy=False), (x, rule),
         name=f"NllLoss{'' if y.ndim == 1 else '2D'}Backward0")
 
 

@@ -288,7 +288,7 @@ def instance_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
             n, -1).reshape(-1)
 
     means, variances = repeated(running_mean), repeated(running_var)
-    if running_mean is not None and n == 1:
+    if running_mean is not None:  # no longer the memory of n images at once
         means, variances = means.clone(), variances.clone()
     y = batch_norm(x.reshape(1, n * c, *x.array.shape[2:]), repeated(weight),
                    repeated(bias), means, variances, use_input_stats,
