@@ -1,3 +1,3 @@
-"""Pictures: data sets and transforms, named as torchvision names them."""
+"""Pictures: data sets, transforms and boxes, named as torchvision does."""
 
-from scratch.vision import datasets, transforms
+from scratch.vision import datasets, ops, transforms
