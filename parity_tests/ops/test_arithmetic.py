@@ -89,11 +89,12 @@ def test_integers(name, x, y, dtype):
 @given(seed=seeds, value=st.sampled_from([1, 2, -0.5]))
 def test_products_and_quotients_added(seed, value):
     arrays = normal(seed, 2, 3), normal(seed + 1, 3), normal(seed + 2, 2, 1)
-    for name in ("addcmul", "addcdiv"):
-        assert_parity(
-            lambda x, y, z: getattr(scratch, name)(x, y, z, value=value),
-            lambda x, y, z: getattr(torch, name)(x, y, z, value=value),
-            *arrays)
+    assert_parity(
+        lambda x, y, z: scratch.addcmul(x, y, z, value=value),
+        lambda x, y, z: torch.addcmul(x, y, z, value=value), *arrays)
+    assert_parity(
+        lambda x, y, z: scratch.addcdiv(x, y, z, value=value),
+        lambda x, y, z: torch.addcdiv(x, y, z, value=value), *arrays)
     assert_parity(scratch.lerp, torch.lerp, *arrays)
     assert_parity(lambda x, y: scratch.lerp(x, y, 0.7),
                   lambda x, y: torch.lerp(x, y, 0.7), *arrays[:2])

@@ -49,4 +49,4 @@ def test_a_view_shares_memory():
         lib.view_as_real(z)[0, 1] = 3.0
         assert z.imag.tolist() == [3.0, 0.0]
         with pytest.raises(TypeError, match="imag is not implemented"):
-            lib.ones(2).imag
+            _ = lib.ones(2).imag

@@ -188,3 +188,15 @@ def test_what_torch_refuses():
             A.det(lib.zeros(2, 3))
         with pytest.raises(RuntimeError, match="The solver failed because"):
             A.solve(lib.zeros(2, 2), lib.ones(2))
+
+
+@given(seed=seeds, upper=st.booleans())
+def test_from_a_cholesky_factor(seed, upper):
+    low = np.linalg.cholesky(spd(seed, 3, 3))
+    factor = low.T.copy() if upper else low
+    assert_parity(lambda b, f: scratch.cholesky_solve(b, f, upper),
+                  lambda b, f: torch.cholesky_solve(b, f, upper),
+                  normal(seed, 3, 2), factor, single=False, order=1)
+    assert_parity(lambda f: scratch.cholesky_inverse(f, upper),
+                  lambda f: torch.cholesky_inverse(f, upper), factor,
+                  single=False, order=1)

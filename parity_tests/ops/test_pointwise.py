@@ -154,3 +154,21 @@ def test_derivatives_at_kinks(name, x):
     # adding 0 makes a number of the lazy zero that torch's abs may give
     assert_parity(getattr(scratch, name), lambda x: theirs(x + 0),
                   np.array(x), single=False, order=1)
+
+
+@given(pair=broadcastable(elements=positive))
+def test_powers_of_two(pair):
+    assert_parity(scratch.ldexp, torch.ldexp, *pair)
+    assert_parity(scratch.frexp, torch.frexp, pair[0])
+
+
+@pytest.mark.parametrize("name", scratch.special.__all__)
+def test_the_names_of_special(name):
+    args = {"polygamma": (1,)}.get(name, ())
+    rest = {"multigammaln": (2,), "softmax": (0,), "log_softmax": (0,),
+            "logsumexp": (0,), "xlogy": (2.0,)}.get(name, ())
+    low = 1 if name == "multigammaln" else 0.25
+    assert_parity(
+        lambda x: getattr(scratch.special, name)(*args, x, *rest),
+        lambda x: getattr(torch.special, name)(*args, x, *rest),
+        np.linspace(low, low + 0.5, 5), single=False)

@@ -31,7 +31,8 @@ def test_equals_keep_their_order_and_nan_is_the_greatest(x, down):
         lambda x: torch.sort(x, dim=0, descending=down, stable=True), x)
 
 
-@given(x=arrays(elements=few.filter(np.isfinite)), inverse=st.booleans(), counts=st.booleans())
+@given(x=arrays(elements=few.filter(np.isfinite)), inverse=st.booleans(),
+       counts=st.booleans())
 def test_unique(x, inverse, counts):
     for name in ("unique", "unique_consecutive"):
         for dim in (None, 0, -1) if x.ndim and x.size else (None,):
@@ -74,3 +75,9 @@ def test_what_torch_refuses():
             lib.ones(3, requires_grad=True).unique().sum().backward()
         with pytest.raises(RuntimeError, match="side can only be"):
             lib.searchsorted(lib.ones(3), lib.ones(3), side="up")
+
+
+@given(x=arrays(elements=few), y=arrays(elements=few), invert=st.booleans())
+def test_isin(x, y, invert):
+    assert_parity(lambda x, y: scratch.isin(x, y, invert=invert),
+                  lambda x, y: torch.isin(x, y, invert=invert), x, y, order=0)

@@ -318,12 +318,22 @@ def with_info(compute: Any, A: Tensor, kind: Any, check_errors: bool,
 
 
 def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
-    """The X with A X = B, from the Cholesky factor L of A = L Lᴴ"""
-    if upper:
-        L = L.mH
-    half = solve_triangular(L, B, upper=False)
-    return named(solve_triangular(L.mH, half, upper=True),
-                 "CholeskySolveBackward0")
+    """The X with A X = B, from the Cholesky factor L of A = L Lᴴ
+
+    torch: ∂L = -(∂B Xᴴ + X ∂Bᴴ) L, above its diagonal too.
+    """
+    low = L.array.conj().swapaxes(-1, -2) if upper else L.array
+    half = substitute(low, B.array, False, False)
+    y = substitute(low.conj().swapaxes(-1, -2), half, True, False)
+
+    def both(g: Tensor, X: Tensor) -> tuple:
+        back = cholesky_solve(g, L, upper)
+        turn = back @ X.mH
+        turn = turn + turn.mH
+        return back, -(L @ turn if upper else turn @ L)
+
+    return record(y, ((B, L), both, L), keep_result=True,
+                  name="CholeskySolveBackward0")
 
 
 def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
