@@ -11,8 +11,10 @@ from typing import Annotated, Any
 import typer
 
 import scratch as torch
-from scratch import config
-from scratch.datasets import example_shape, load
+from scratch import config, program
+from scratch.data import Images
+from scratch.datasets import classes, example_shape, load
+from scratch.drawing import draw, example, grid
 from scratch.networks import NETWORKS
 from scratch.recipes import RECIPES, Recipe, toy
 from scratch.runs import Run, choose
@@ -156,7 +158,7 @@ def spread(last: list[Epoch]) -> str:
 
 @app.command("list")
 def list_() -> None:
-    """Every network: parameters, data, batch, epochs, optimizer."""
+    """Every network: data, batch, epochs, optimizer on this computer."""
     for name, full in RECIPES.items():
         recipe = small(full)
         rule = recipe.optimizer
@@ -183,8 +185,6 @@ def graph(
 ) -> None:
     """The recorded graph of a network or an expression such as
     "(x * w).sum()", as an SVG."""
-    from scratch.drawing import draw, example
-
     result = example(what)
     out.write_text(draw(result, values), encoding="utf-8")
     print(f"written: {out}")
@@ -196,25 +196,20 @@ def predict_(
 ) -> None:
     """A grid of test pictures with true and predicted labels, by the model
     that a run left."""
-    from scratch.drawing import grid
-    from scratch.vision.datasets import FashionMNIST
-
     settings = config.read_toml(run / "config.toml")
     recipe = config.recipe_of(settings, Recipe)
     net = build(recipe)
     net.load_state_dict(torch.load(run / "model.pt"))
     _, test = load(recipe)
-    rows = torch.arange(count)
-    found = predict(net, test, rows)  # type: ignore[arg-type]
-    picture = grid(
-        test.pixels[rows],  # type: ignore[union-attr]
-        test.labels[rows].tolist(),  # type: ignore[union-attr]
-        found.tolist(),
-        FashionMNIST.classes,
-    )
+    if not isinstance(test, Images):
+        raise ValueError(f"{run} was trained on a table: there is no picture")
+    rows = torch.arange(len(test))[:count]
+    found, labels = predict(net, test, rows), test.labels[rows]
+    pixels, names = test.pixels[rows], classes(recipe.data)
+    picture = grid(pixels, labels.tolist(), found.tolist(), names)
     out.write_text(picture, encoding="utf-8")
-    right = (found == test.labels[rows]).sum()  # type: ignore[union-attr]
-    print(f"{int(right)} of {count} right; written: {out}")
+    right = int((found == labels).sum())
+    print(f"{right} of {len(rows)} right; written: {out}")
 
 
 @app.command(
@@ -224,11 +219,9 @@ def predict_(
         "ignore_unknown_options": True,
     },
 )
-def run_(context: typer.Context, program: Path) -> None:
+def run_(context: typer.Context, file: Path) -> None:
     """Run a torch program with `torch` answered by this library."""
-    from scratch.program import run
-
-    run(program, context.args)
+    program.run(file, context.args)
 
 
 def main() -> None:

@@ -4,12 +4,19 @@ from pathlib import Path
 from typing import Any
 
 import scratch as torch
+from scratch.serialization.files import replacing
 
 
 def save(path: Path, state: Any) -> None:
     """All of the new file or all of the old one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.save(state, path)
+
+
+def write(path: Path, text: str) -> None:
+    """A text file, all of the new one or all of the old one."""
+    with replacing(path) as put:
+        put(text.encode())
 
 
 def load(path: Path) -> Any:

@@ -21,6 +21,33 @@ TABLES: dict[str, Any] = {
     "polynomial": synthetic.polynomial,
     "edge": synthetic.edge,
 }
+# The names of the labels 0, 1, …
+CLASSES = {
+    "fashion_mnist": (
+        "t-shirt",
+        "trouser",
+        "pullover",
+        "dress",
+        "coat",
+        "sandal",
+        "shirt",
+        "sneaker",
+        "bag",
+        "ankle boot",
+    ),
+    "cifar10": (
+        "airplane",
+        "automobile",
+        "bird",
+        "cat",
+        "deer",
+        "dog",
+        "frog",
+        "horse",
+        "ship",
+        "truck",
+    ),
+}
 
 
 def load(
@@ -71,3 +98,10 @@ def example_shape(recipe: Recipe) -> tuple[int, ...]:
     colour = recipe.data in ("cifar10", "toy_colour")
     channels, side = (3, 32) if colour else (1, 28)
     return (channels, recipe.resize or side, recipe.resize or side)
+
+
+def classes(data: str) -> tuple[str, ...]:
+    """What the labels of a data set stand for."""
+    if data.startswith("fashion_mnist"):
+        return CLASSES["fashion_mnist"]
+    return CLASSES.get(data, tuple(map(str, range(10))))

@@ -3,11 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from scratch.recipes import Recipe, sgd
+from scratch.recipes import Recipe, adam, sgd
 
 # Smaller pictures, thinner linear layers, a part of the data; the small
-# networks keep their recipes.
+# networks keep their recipes, but for LeNet: the first look takes seconds.
 SMALL: dict[str, dict[str, Any]] = {
+    "lenet": dict(
+        data="fashion_mnist_sample", batch=64, optimizer=adam(0.005)
+    ),
     "alexnet": dict(
         resize=96,
         sizes={"side": 96, "hidden": 512},

@@ -1,242 +1,247 @@
-"""The book's tools of a training loop: sums, clocks, curves, accuracy."""
+"""Small tools of a training loop: sums, stopwatch, live curves, accuracy."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import scratch as torch
 from scratch import Tensor, nn
 from scratch.curves import curves
+from scratch.devices import try_all_gpus, try_gpu
+
+Batches = Iterable[tuple[Tensor, Tensor]]
 
 
 class Accumulator:
-    """Sums over n variables."""
+    """n running sums: `sums.add(a, b, …)`, `sums[i]`."""
 
     def __init__(self, n: int):
         self.data = [0.0] * n
 
-    def add(self, *args: float) -> None:
-        """Add one number to each sum."""
-        self.data = [a + float(b) for a, b in zip(self.data, args)]
+    def add(self, *values: float) -> None:
+        self.data = [a + float(b) for a, b in zip(self.data, values)]
 
     def reset(self) -> None:
-        """All sums from zero."""
         self.data = [0.0] * len(self.data)
 
-    def __getitem__(self, index: int) -> float:
-        return self.data[index]
+    def __getitem__(self, i: int) -> float:
+        return self.data[i]
 
 
 class Timer:
-    """Durations in seconds, from start to stop."""
+    """Stretches of time: each stop adds one, in seconds."""
 
     def __init__(self) -> None:
         self.times: list[float] = []
         self.start()
 
     def start(self) -> None:
-        """Start the clock."""
-        self.tik = time.perf_counter()
+        self.begun = time.perf_counter()
 
     def stop(self) -> float:
-        """Stop it; the seconds since start."""
-        self.times.append(time.perf_counter() - self.tik)
+        """The seconds since the last start."""
+        self.times.append(time.perf_counter() - self.begun)
         return self.times[-1]
 
     def avg(self) -> float:
-        """The mean duration."""
         return sum(self.times) / len(self.times)
 
     def sum(self) -> float:
-        """All durations together."""
         return sum(self.times)
 
     def cumsum(self) -> list[float]:
-        """The durations, each added to those before."""
-        total, found = 0.0, []
-        for seconds in self.times:
-            total += seconds
-            found.append(total)
-        return found
+        """The sum up to each stretch."""
+        return [sum(self.times[: i + 1]) for i in range(len(self.times))]
 
 
 class Animator:
-    """Curves that grow: drawn live in a notebook, an SVG file elsewhere."""
+    """Curves that grow while training goes on: drawn anew in a notebook
+    after each point, kept as an SVG file elsewhere."""
 
     def __init__(
         self,
         xlabel: str = "epoch",
         ylabel: str = "",
         legend: Sequence[str] = (),
-        path: str | Path = "curves.svg",
+        path: Path | str = "curves.svg",
     ):
         self.xlabel, self.ylabel = xlabel, ylabel
         self.legend, self.path = list(legend), Path(path)
-        self.points: dict[str, tuple[list, list]] = {}
+        self.lines: list[tuple[list[float], list[float]]] = []
 
-    def add(self, x: float, y: Any) -> None:
-        """One more point of every curve (None: none)."""
-        values = y if isinstance(y, (tuple, list)) else (y,)
-        for i, value in enumerate(values):
-            name = self.legend[i] if i < len(self.legend) else f"y{i}"
+    def add(self, x: float, y: float | Sequence[float | None]) -> None:
+        """One more point of every curve; None leaves a curve out."""
+        values = y if isinstance(y, Sequence) else [y]
+        while len(self.lines) < len(values):
+            self.lines.append(([], []))
+        for (xs, ys), value in zip(self.lines, values):
             if value is not None:
-                xs, ys = self.points.setdefault(name, ([], []))
                 xs.append(float(x))
                 ys.append(float(value))
         self.show()
 
-    def show(self) -> None:
-        """Draw what there is."""
-        picture = curves(self.points, across=self.xlabel, up=self.ylabel)
-        if in_notebook():
-            from IPython import display  # type: ignore[import-not-found]
+    def svg(self) -> str:
+        """The picture so far."""
+        names = [*self.legend]
+        names += [f"curve {i + 1}" for i in range(len(names), len(self.lines))]
+        lines = dict(zip(names, self.lines))
+        return curves(lines, "", self.xlabel, self.ylabel)
 
+    def show(self) -> None:
+        """In the notebook's cell, or into the file."""
+        if in_notebook():
+            display = import_module("IPython.display")
             display.clear_output(wait=True)
-            display.display(display.SVG(picture))
+            display.display(display.SVG(self.svg()))
         else:
-            self.path.write_text(picture, encoding="utf-8")
+            self.path.write_text(self.svg(), encoding="utf-8")
 
 
 def in_notebook() -> bool:
-    """Whether a notebook shows what is displayed."""
+    """Whether a notebook's kernel runs this."""
     try:
-        from IPython import get_ipython
+        shell = import_module("IPython").get_ipython()
     except ImportError:
         return False
-    shell = get_ipython()
-    return shell is not None and "ZMQ" in type(shell).__name__
+    return type(shell).__name__ == "ZMQInteractiveShell"
 
 
 def accuracy(y_hat: Tensor, y: Tensor) -> float:
-    """How many predictions are right."""
+    """How many are right.   y_hat (N, classes) or (N,) classes, y (N,)"""
     if y_hat.dim() > 1 and y_hat.shape[1] > 1:
-        y_hat = y_hat.argmax(1)
+        y_hat = y_hat.argmax(dim=1)
     return float((y_hat.type(y.dtype) == y).sum())
 
 
+@torch.no_grad()
 def evaluate_accuracy(
-    net: Any, data_iter: Iterable, device: Any = None
+    net: Any, data_iter: Batches, device: torch.device | None = None
 ) -> float:
-    """The share of a data set that is predicted right."""
+    """The share of right answers, in evaluation mode, on the network's own
+    device unless one is given."""
     if isinstance(net, nn.Module):
         net.eval()
-        if device is None:
-            device = next(iter(net.parameters())).device
+        first = next(net.parameters(), None)
+        if device is None and first is not None:
+            device = first.device
     metric = Accumulator(2)
-    with torch.no_grad():
-        for x, y in data_iter:
-            if device is not None:
-                x, y = x.to(device), y.to(device)
-            metric.add(accuracy(net(x), y), y.numel())
+    for x, y in data_iter:
+        x, y = x.to(device), y.to(device)
+        metric.add(accuracy(net(x), y), y.numel())
     return metric[0] / metric[1]
 
 
-evaluate_accuracy_gpu = evaluate_accuracy
-
-
-def train_epoch_ch3(
-    net: Any, train_iter: Iterable, loss: Callable, updater: Any
+def train_epoch(
+    net: Any, train_iter: Batches, loss: Any, updater: Any
 ) -> tuple[float, float]:
-    """One epoch of a softmax net: (mean loss, accuracy). `loss` is not
-    reduced; `updater` is an optimizer, or a function of the batch size."""
+    """One epoch: (mean loss, accuracy) while training.
+
+    updater: an optimizer, or a function of the batch size that updates
+    parameters by their gradients; loss gives one number an example or their
+    mean.
+    """
     if isinstance(net, nn.Module):
         net.train()
     metric = Accumulator(3)
     for x, y in train_iter:
         y_hat = net(x)
-        each = loss(y_hat, y)
+        found = loss(y_hat, y)
         if isinstance(updater, torch.optim.Optimizer):
             updater.zero_grad()
-            each.mean().backward()
+            found.mean().backward()
             updater.step()
         else:
-            each.sum().backward()
+            found.sum().backward()
             updater(x.shape[0])
-        metric.add(float(each.sum()), accuracy(y_hat, y), y.numel())
+        total = float(found.detach().sum())
+        if found.dim() == 0:
+            total *= len(y)
+        metric.add(total, accuracy(y_hat.detach(), y), y.numel())
     return metric[0] / metric[2], metric[1] / metric[2]
 
 
-def train_ch3(
+def train(
     net: Any,
-    train_iter: Iterable,
-    test_iter: Iterable,
-    loss: Callable,
+    train_iter: Batches,
+    test_iter: Batches,
+    loss: Any,
     num_epochs: int,
     updater: Any,
-    path: str | Path = "curves.svg",
-) -> tuple[float, float, float]:
-    """Train a softmax net: (loss, train accuracy, test accuracy)."""
-    names = ["train loss", "train acc", "test acc"]
-    animator = Animator(legend=names, path=path)
-    trained, tested = (0.0, 0.0), 0.0
+    animator: Animator | None = None,
+) -> list[tuple[float, float, float]]:
+    """A softmax network: (loss, training accuracy, test accuracy) of every
+    epoch."""
+    lines = []
     for epoch in range(num_epochs):
-        trained = train_epoch_ch3(net, train_iter, loss, updater)
-        tested = evaluate_accuracy(net, test_iter)
-        animator.add(epoch + 1, (*trained, tested))
-    return (*trained, tested)
+        now = train_epoch(net, train_iter, loss, updater)
+        lines.append((*now, evaluate_accuracy(net, test_iter)))
+        if animator:
+            animator.add(epoch + 1, lines[-1])
+    return lines
 
 
-def xavier(m: nn.Module) -> None:
-    """The initialisation of the book's convolutional nets."""
-    if type(m) in (nn.Linear, nn.Conv2d):
-        nn.init.xavier_uniform_(m.weight)  # type: ignore[arg-type]
+def start_weights(layer: nn.Module) -> None:
+    """Glorot's weights for linear layers and convolutions."""
+    if isinstance(layer, (nn.Linear, nn.Conv2d)):
+        nn.init.xavier_uniform_(layer.weight)
 
 
-def train_ch6(
+def train_on_device(
     net: nn.Module,
-    train_iter: Any,
-    test_iter: Iterable,
+    train_iter: Batches,
+    test_iter: Batches,
     num_epochs: int,
     lr: float,
-    device: Any = "cpu",
-    path: str | Path = "curves.svg",
-) -> tuple[float, float, float]:
-    """Train a convolutional net: (loss, train accuracy, test accuracy)."""
-    net.apply(xavier)
+    device: torch.device,
+    animator: Animator | None = None,
+    initialise: Callable[[nn.Module], None] = start_weights,
+) -> list[tuple[float, float, float]]:
+    """A convolutional network, on a device, by SGD from Glorot's weights:
+    (loss, training accuracy, test accuracy) of every epoch."""
+    net.apply(initialise)
     net.to(device)
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)
     loss = nn.CrossEntropyLoss()
-    names = ["train loss", "train acc", "test acc"]
-    animator, timer = Animator(legend=names, path=path), Timer()
-    metric, tested = Accumulator(3), 0.0
+    timer, lines, seen = Timer(), [], 0
+    timer.times.clear()
     for epoch in range(num_epochs):
-        metric.reset()
         net.train()
+        metric = Accumulator(3)
         for x, y in train_iter:
             timer.start()
             optimizer.zero_grad()
             x, y = x.to(device), y.to(device)
             y_hat = net(x)
-            mean = loss(y_hat, y)
-            mean.backward()
+            found = loss(y_hat, y)
+            found.backward()
             optimizer.step()
-            rows = x.shape[0]
-            metric.add(mean.item() * rows, accuracy(y_hat, y), rows)
+            total = float(found.detach()) * len(y)
+            metric.add(total, accuracy(y_hat.detach(), y), len(y))
             timer.stop()
-        tested = evaluate_accuracy(net, test_iter, device)
-        animator.add(
-            epoch + 1,
-            (metric[0] / metric[2], metric[1] / metric[2], tested),
-        )
-    speed = metric[2] * num_epochs / timer.sum()
+        seen += int(metric[2])
+        means = metric[0] / metric[2], metric[1] / metric[2]
+        lines.append((*means, evaluate_accuracy(net, test_iter)))
+        if animator:
+            animator.add(epoch + 1, lines[-1])
     print(
-        f"loss {metric[0] / metric[2]:.3f}, train acc "
-        f"{metric[1] / metric[2]:.3f}, test acc {tested:.3f}\n"
-        f"{speed:.1f} examples/sec on {device}"
+        f"loss {lines[-1][0]:.3f}, train acc {lines[-1][1]:.3f}, "
+        f"test acc {lines[-1][2]:.3f}, {seen / timer.sum():.1f} "
+        f"examples/sec on {device}"
     )
-    return metric[0] / metric[2], metric[1] / metric[2], tested
+    return lines
 
 
-def try_gpu(i: int = 0) -> torch.device:
-    """GPU number i if there is one, else the CPU."""
-    if torch.cuda.device_count() > i:
-        return torch.device(f"cuda:{i}")
-    return torch.device("cpu")
-
-
-def try_all_gpus() -> list[torch.device]:
-    """All GPUs, or the CPU if there is none."""
-    count = torch.cuda.device_count()
-    found = [torch.device(f"cuda:{i}") for i in range(count)]
-    return found or [torch.device("cpu")]
+__all__ = [
+    "Accumulator",
+    "Animator",
+    "Timer",
+    "accuracy",
+    "evaluate_accuracy",
+    "train",
+    "train_epoch",
+    "train_on_device",
+    "try_all_gpus",
+    "try_gpu",
+]

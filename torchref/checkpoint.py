@@ -21,6 +21,13 @@ def save(path: Path, state: Any) -> None:
     os.replace(beside, path)
 
 
+def write(path: Path, text: str) -> None:
+    """A text file, all of the new one or all of the old one."""
+    beside = path.with_suffix(".part")
+    beside.write_text(text, encoding="utf-8")
+    os.replace(beside, path)
+
+
 def load(path: Path, device: torch.device | str = "cpu") -> Any:
     """Tensors and plain containers only: a file that holds code is refused."""
     if not path.is_file():

@@ -20,7 +20,7 @@ class Run:
     def __init__(self, folder: Path, settings: dict[str, Any]):
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.toml").write_text(toml(settings), encoding="utf-8")
+        checkpoint.write(folder / "config.toml", toml(settings))
 
     @property
     def state(self) -> Path:
@@ -42,7 +42,7 @@ class Run:
             {k: v if v == v else None for k, v in asdict(epoch).items()}
         )
         text = "".join(json.dumps(line) + "\n" for line in lines)
-        (self.folder / "metrics.jsonl").write_text(text, encoding="utf-8")
+        checkpoint.write(self.folder / "metrics.jsonl", text)
         x = [line["epoch"] for line in lines]
         shown = {
             name: (
@@ -56,7 +56,7 @@ class Run:
             )
         }
         drawing = curves(shown, title=self.folder.name)
-        (self.folder / "curves.svg").write_text(drawing, encoding="utf-8")
+        checkpoint.write(self.folder / "curves.svg", drawing)
 
     def finish(self, net: nn.Module) -> None:
         """Keep the weights alone, for others to load."""
