@@ -20,7 +20,7 @@ class Case(NamedTuple):
     channels: int
     out: int
     kernel: Sizes
-    count: Sizes
+    grid: Sizes
     geo: Geometry
 
     @property
@@ -45,7 +45,7 @@ def is_winograd(case: Case) -> bool:
         and case.square == 3
         and case.geo.groups == 1
         and min(case.channels, case.out) >= 32
-        and min(case.count) >= 3
+        and min(case.grid) >= 3
     )
 
 

@@ -131,14 +131,14 @@ def many_of(w: np.ndarray, geo: Geometry) -> int:
     return len(w) // geo.groups
 
 
-def jobs_of(y: np.ndarray):
+def jobs_of(y: np.ndarray) -> list[tuple[int, int, int, int]]:
     row = y.shape[1] * math.prod(y.shape[3:])
     return blocks(len(y), y.shape[2], row, ENTRIES)
 
 
 def tapped(
     x: np.ndarray, kernel: Sizes, geo: Geometry, count: Sizes, p0: int, p1: int
-):
+) -> tuple[np.ndarray, list]:
     """A padded block of x (n, *S, C), and what every tap meets in it."""
     here = (p1 - p0, *count[1:])
     axes = zip(here, geo.stride, spans(kernel, geo))

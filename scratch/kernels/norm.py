@@ -107,7 +107,14 @@ def standardize_input(
     return gx, gw.astype(x.dtype), gb.astype(x.dtype)
 
 
-def textbook_standardize_input(g, x, mean, scale, w=None):
+def textbook_standardize_input(
+    g: np.ndarray,
+    x: np.ndarray,
+    mean: np.ndarray,
+    scale: np.ndarray,
+    w: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The formula as it stands."""
     axes, lift = (0, *range(2, x.ndim)), (-1, *(1,) * (x.ndim - 2))
     near = (x - mean.reshape(lift)) * scale.reshape(lift)
     gb, gw, count = g.sum(axes), (g * near).sum(axes), x.size // x.shape[1]
@@ -162,7 +169,8 @@ def channel_sums(terms: Callable, *arrays: np.ndarray) -> list[np.ndarray]:
             sums[i] = [total(t).astype(np.float64) for t in found]
 
     threads.share(part, len(cuts))
-    return [sum(column) for column in zip(*(sums[i] for i in sorted(sums)))]
+    columns = zip(*(sums[i] for i in sorted(sums)))
+    return [np.sum(column, axis=0) for column in columns]
 
 
 def total(x: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from scratch.kernels.forms import forms
 from scratch.kernels.memory import is_last, last
 
 BLOCK = 1 << 14  # entries that are worked on at once
-BITS = {2: np.dtype("i2"), 4: np.dtype("i4"), 8: np.dtype("i8")}
+BITS: dict[int, np.dtype] = {n: np.dtype(f"i{n}") for n in (2, 4, 8)}
 
 
 def relu(x: np.ndarray) -> np.ndarray:
@@ -35,13 +35,17 @@ def relu_input(g: np.ndarray, y: np.ndarray) -> np.ndarray:
     return keep(g, y, not_below, 0)
 
 
-def not_below(y: np.ndarray, bound: float, out=None) -> np.ndarray:
+def not_below(
+    y: np.ndarray, bound: float, out: np.ndarray | None = None
+) -> np.ndarray:
     """torch: a NaN is not below the bound, so that its gradient passes."""
     below = np.less_equal(y, bound, out=out)
     return np.logical_not(below, out=below)
 
 
-def keep(g: np.ndarray, y: np.ndarray, compare: Callable, bound) -> np.ndarray:
+def keep(
+    g: np.ndarray, y: np.ndarray, compare: Callable, bound: float
+) -> np.ndarray:
     """g where compare(y, bound), else exactly 0, whatever g is there"""
     if forms.textbook or g.dtype != y.dtype or g.dtype.kind != "f":
         return np.where(compare(y, bound), g, np.zeros((), g.dtype))

@@ -5,7 +5,7 @@ counts along the flattened image of one channel, as torch's indices do.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -312,7 +312,9 @@ def adaptive_bounds(size: int, count: int) -> list[tuple[int, int]]:
     ]
 
 
-def adaptive_windows(size: Sizes, count: Sizes):
+def adaptive_windows(
+    size: Sizes, count: Sizes
+) -> Iterator[tuple[tuple, tuple]]:
     """Every window of an adaptive pooling: its place, its slices."""
     bounds = [adaptive_bounds(n, p) for n, p in zip(size, count, strict=True)]
     for place in np.ndindex(*count):

@@ -7,6 +7,8 @@ The form is linear in each array, so each function here is the derivative of
 the other two.
 """
 
+from typing import Any
+
 import numpy as np
 
 from scratch.kernels.windows import (
@@ -50,8 +52,13 @@ def conv_input(
     cols = joined(contract(f"ngo{p},goc{k}->ngc{p}{k}", g, w), 1)
     x = canvas(cols.shape[:2], size, geo, y)
     for tap in taps(w.shape[3:]):
-        x[tap_slices(tap, y.shape[2:], geo)] += cols[(..., *tap)]
+        x[tap_slices(tap, y.shape[2:], geo)] += cols[entry(tap)]
     return unpad(x, size, geo)
+
+
+def entry(tap: Sizes) -> tuple[Any, ...]:
+    """The index of one tap, the taps' axes being the last."""
+    return (..., *tap)
 
 
 def letters(x: np.ndarray) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from scratch.kernels.blas import blas
 
@@ -110,7 +111,7 @@ def run_together(work: Part, cut: list[tuple[int, int]]) -> None:
         workers.append(Worker())
     helpers = workers[: len(cut) - 1]
     for worker, (start, stop) in zip(helpers, cut[1:], strict=True):
-        worker.begin(lambda start=start, stop=stop: work(start, stop))
+        worker.begin(partial(work, start, stop))
     try:
         work(*cut[0])
     finally:

@@ -10,6 +10,7 @@ Two spatial axes, no groups.
 """
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +32,7 @@ class Walk(NamedTuple):
     channels: int
     out: int
     size: Sizes
-    count: Sizes
+    grid: Sizes
     t: int
 
     @property
@@ -53,7 +54,7 @@ class Walk(NamedTuple):
         """(lines, columns) of the image under `rows` rows of windows."""
         (sh, sw), (dh, _) = self.geo.stride, self.geo.dilation
         high = (rows - 1) * sh + dh * (self.kernel[0] - 1) + 1
-        return high, (self.count[1] // self.t - 1) * sw * self.t + self.width
+        return high, (self.grid[1] // self.t - 1) * sw * self.t + self.width
 
 
 def walk(
@@ -86,7 +87,7 @@ def strip(
 def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
     """x (N, C, H, W), w (O, C, K, L) -> y (N, O, P, Q)"""
     way = walk(w.shape[2:], x.shape[1], len(w), x.shape[2:], geo)
-    result = empty((len(x), len(w), *way.count), x)
+    result = empty((len(x), len(w), *way.grid), x)
     source, target = last(x), last(result)
     kernels = spread_kernels(w, way).T
     jobs = jobs_of(way, len(x))
@@ -169,13 +170,15 @@ def fold_all(
     return result
 
 
-def jobs_of(way: Walk, images: int, whole: bool = False):
+def jobs_of(
+    way: Walk, images: int, whole: bool = False
+) -> list[tuple[int, int, int, int]]:
     """Blocks of (images, rows of windows); `whole`: of whole images."""
-    cost = way.count[1] // way.t * way.columns
+    cost = way.grid[1] // way.t * way.columns
     if whole:
-        cuts = blocks(images, 1, cost * way.count[0], ROWS)
-        return [(a, b, 0, way.count[0]) for a, b, _, _ in cuts]
-    return blocks(images, way.count[0], cost, ROWS)
+        cuts = blocks(images, 1, cost * way.grid[0], ROWS)
+        return [(a, b, 0, way.grid[0]) for a, b, _, _ in cuts]
+    return blocks(images, way.grid[0], cost, ROWS)
 
 
 def packed(y: np.ndarray) -> np.ndarray:
@@ -193,7 +196,7 @@ def strips(block: np.ndarray, way: Walk, rows: int) -> np.ndarray:
     (sh, sw), (dh, dw) = way.geo.stride, way.geo.dilation
     between = (n, sh * h, sw * way.t * w)
     within = (dh * h, w if way.t > 1 else dw * w, c)
-    shape = (len(block), rows, way.count[1] // way.t)
+    shape = (len(block), rows, way.grid[1] // way.t)
     taps = (way.kernel[0], way.taps, way.channels)
     return as_strided(block, (*shape, *taps), (*between, *within))
 
@@ -220,11 +223,11 @@ def unfolded(x: np.ndarray, way: Walk, start: int, stop: int) -> np.ndarray:
 def fold(rows: np.ndarray, x: np.ndarray, way: Walk) -> None:
     """Add the rows of whole images back where they were read."""
     (top, _), (left, _) = way.geo.padding
-    high, wide = way.block(way.count[0])
+    high, wide = way.block(way.grid[0])
     shape = (len(x), max(high, top + x.shape[1]), max(wide, left + x.shape[2]))
     block = pad.take("block", (*shape, way.channels), x.dtype)
     block.fill(0)
-    view = strips(block, way, way.count[0])
+    view = strips(block, way, way.grid[0])
     rows = rows.reshape(view.shape)
     if view.shape[2] <= way.taps and way.geo.dilation[1] == 1:
         for q, k in np.ndindex(view.shape[2], way.kernel[0]):
@@ -249,11 +252,11 @@ def gather_kernels(wide: np.ndarray, way: Walk) -> np.ndarray:
     """The adjoint of `spread_kernels`."""
     shape = (way.t, way.out, way.kernel[0], way.taps, way.channels)
     wide = wide.reshape(shape)
-    w = sum(wide[j, :, :, cut] for j, cut in shifts(way))
+    w = np.sum([wide[j, :, :, cut] for j, cut in shifts(way)], axis=0)
     return np.ascontiguousarray(w.transpose(0, 3, 1, 2))
 
 
-def shifts(way: Walk):
+def shifts(way: Walk) -> Iterator[tuple[int, slice]]:
     """Where in a strip's columns the kernel of its j-th output stands."""
     for j in range(way.t):
         first = j * way.geo.stride[1]

@@ -5,9 +5,9 @@ y (N, O, *P) one value for each of the P places where a kernel stands.
 S, K and P have one, two or three axes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -43,7 +43,7 @@ def geometry(
     )
 
 
-def spread(axes: int, value) -> tuple:
+def spread(axes: int, value: Any) -> tuple:
     """A number, or a sequence of one, stands for every axis."""
     values = tuple(value) if isinstance(value, Sequence) else (value,)
     return values * axes if len(values) == 1 else values
@@ -79,15 +79,20 @@ def pad(x: np.ndarray, geo: Geometry, fill: float = 0) -> np.ndarray:
     inner = tuple(slice(a, a + n) for n, (a, _) in sides(x, geo))
     whole = tuple(n + a + b for n, (a, b) in sides(x, geo))
     if all(a == 0 and b <= 0 for a, b in geo.padding):
-        return x[(..., *(slice(0, n) for n in whole))]
+        return x[inside(slice(0, n) for n in whole)]
     padded = empty(x.shape[:2] + whole, x)
     padded.fill(fill)
-    shown = padded[(..., *inner)]
-    shown[...] = x[(..., *(slice(0, n) for n in shown.shape[2:]))]
+    shown = padded[inside(inner)]
+    shown[...] = x[inside(slice(0, n) for n in shown.shape[2:])]
     return padded
 
 
-def sides(x: np.ndarray, geo: Geometry):
+def inside(cuts: Iterable[slice]) -> tuple[Any, ...]:
+    """The index that cuts the spatial axes, which come last."""
+    return (..., *cuts)
+
+
+def sides(x: np.ndarray, geo: Geometry) -> list[tuple[int, tuple[int, int]]]:
     return list(zip(x.shape[2:], geo.padding, strict=True))
 
 
@@ -122,7 +127,7 @@ def grouped(x: np.ndarray, axis: int, groups: int) -> np.ndarray:
     return x.reshape(shape)
 
 
-def taps(kernel: Sizes):
+def taps(kernel: Sizes) -> Iterator[Sizes]:
     """The positions (k, l, …) of a kernel's entries, in memory order."""
     return product(*map(range, kernel))
 
@@ -143,4 +148,4 @@ def unpad(x: np.ndarray, size: Sizes, geo: Geometry) -> np.ndarray:
     if x.shape[2:] == size:
         return x
     axes = zip(size, geo.padding, strict=True)
-    return x[(..., *(slice(a, a + n) for n, (a, _) in axes))].copy("K")
+    return x[inside(slice(a, a + n) for n, (a, _) in axes)].copy("K")
