@@ -6,9 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
+
+import scratch.networks
+import scratch.vision
+from parity_tests.coverage import COVERAGE
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("scratch", "torchref", "parity_tests", "benchmarks")
@@ -20,11 +25,12 @@ FLOORS = [
     "node graph tensor random",
     "ops",
     "autograd func linalg methods queries special",
-    "nn optim utils vision distributions serialization cuda",
+    "nn optim utils vision distributions serialization cuda backends "
+    "outputs",
     "__init__",
     "networks",
-    "checkpoint config curves data datasets drawing looking program recipes "
-    "runs small summary synthetic tools training",
+    "checkpoint config curves data datasets devices drawing looking program recipes "
+    "recipes runs small summary synthetic tools training",
     "__main__",
 ]
 HEIGHT = {name: i for i, names in enumerate(FLOORS) for name in names.split()}
@@ -181,6 +187,12 @@ def test_every_layer_and_optimizer_has_a_facing_page(floor: str) -> None:
     ours = {path.stem for path in folder.glob("*.py")}
     ours = {name for name in ours if not name.startswith("_")}
     assert ours - pages - set(UNFACED[floor].split()) == set()
+
+
+@pytest.mark.parametrize("concept", COVERAGE)
+def test_what_is_taught_exists(concept: str) -> None:
+    for name in COVERAGE[concept].split():
+        assert attrgetter(name)(scratch) is not None
 
 
 def test_the_stub_tells_the_methods_that_tensor_has() -> None:
