@@ -64,6 +64,7 @@ from .modes import (
     no_grad,
     set_grad_enabled,
 )
+from .ops import return_types
 from .ops.activation import *
 from .ops.adaptive_pooling import *
 from .ops.arithmetic import *
@@ -73,6 +74,7 @@ from .ops.complexes import *
 from .ops.convolution import *
 from .ops.creation import *
 from .ops.decompositions import *
+from .ops.describe import *
 from .ops.diagonal import *
 from .ops.division import *
 from .ops.dropout import *
@@ -83,6 +85,7 @@ from .ops.linalg import *
 from .ops.linear import *
 from .ops.logarithms import *
 from .ops.logic import *
+from .ops.masked import *
 from .ops.matmul import *
 from .ops.matrices import *
 from .ops.minmax import *
@@ -93,14 +96,17 @@ from .ops.pointwise import *
 from .ops.pooling import *
 from .ops.powers import *
 from .ops.reduction import *
+from .ops.repeat import *
 from .ops.rounding import *
 from .ops.sampling import *
 from .ops.scan import *
+from .ops.selecting import *
 from .ops.shape import *
 from .ops.softmax import *
 from .ops.sorting import *
 from .ops.special import *
 from .ops.statistics import *
+from .ops.strides import *
 from .ops.trigonometry import *
 from .ops.unique import *
 from .ops.variates import *

@@ -17,6 +17,7 @@ from .ops import (
     convert,
     creation,
     decompositions,
+    describe,
     diagonal,
     division,
     extremes,
@@ -27,6 +28,7 @@ from .ops import (
     linalg,
     logarithms,
     logic,
+    masked,
     matmul,
     matrices,
     minmax,
@@ -34,14 +36,17 @@ from .ops import (
     pointwise,
     powers,
     reduction,
+    repeat,
     rounding,
     sampling,
     scan,
+    selecting,
     shape,
     softmax,
     sorting,
     special,
     statistics,
+    strides,
     trigonometry,
     unique,
     variates,
@@ -51,11 +56,12 @@ from .tensor import Tensor
 # Each chapter lists which of its functions are methods of Tensor too
 # (METHODS), and which of them also work in place (IN_PLACE: add_).
 CHAPTERS = (activation, arithmetic, combine, comparison, complexes, convert,
-            creation, decompositions, diagonal, division, extremes, filling,
-            gather, indexing, inplace, linalg, logarithms, logic, matmul,
-            matrices, minmax, norms, pointwise, powers, reduction, rounding,
-            sampling, scan, shape, softmax, sorting, special, statistics,
-            trigonometry, unique, variates)
+            creation, decompositions, describe, diagonal, division, extremes,
+            filling, gather, indexing, inplace, linalg, logarithms, logic,
+            masked, matmul, matrices, minmax, norms, pointwise, powers,
+            reduction, repeat, rounding, sampling, scan, selecting, shape,
+            softmax, sorting, special, statistics, strides, trigonometry,
+            unique, variates)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,
@@ -88,8 +94,8 @@ for chapter in CHAPTERS:
     for word in chapter.IN_PLACE:
         METHODS[word + "_"] = inplace.inplace(getattr(chapter, word),
                                               word + "_")
-METHODS.update(convert.CASTS, view=shape.view_, where=gather.where_method,
-               type=convert.type_, __iter__=shape.rows)
+METHODS.update(convert.CASTS, view=shape.view_, where=masked.where_method,
+               type=convert.type_, __iter__=strides.rows)
 AUGMENTED = {"__iadd__": "add_", "__isub__": "sub_", "__imul__": "mul_",
              "__itruediv__": "div_", "__ipow__": "pow_",
              "__ifloordiv__": "floor_divide_", "__imod__": "remainder_"}

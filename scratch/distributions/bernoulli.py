@@ -7,8 +7,8 @@ from typing import Any
 
 from ..modes import no_grad
 from ..ops.creation import arange, zeros_like
-from ..ops.gather import where
 from ..ops.logarithms import logaddexp
+from ..ops.masked import where
 from ..ops.variates import bernoulli
 from ..size import Size
 from ..tensor import Tensor

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ..ops.creation import arange, ones_like, tensor, zeros
-from ..ops.gather import where
+from ..ops.masked import where
 from ..ops.special import lgamma
 from ..size import Size
 from ..tensor import Tensor

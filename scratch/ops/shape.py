@@ -19,18 +19,14 @@ __all__ = [
     "reshape", "permute", "transpose", "t", "squeeze", "unsqueeze",
     "flatten", "clone", "broadcast_to", "movedim", "moveaxis", "swapaxes",
     "swapdims", "ravel", "unflatten", "atleast_1d", "atleast_2d",
-    "atleast_3d", "adjoint", "numel", "broadcast_tensors",
-    "broadcast_shapes", "as_strided",
+    "atleast_3d", "adjoint", "broadcast_tensors", "broadcast_shapes",
 ]
 METHODS = (
     "reshape permute transpose t expand expand_as broadcast_to squeeze "
-    "unsqueeze flatten clone contiguous movedim moveaxis swapaxes swapdims "
-    "ravel unflatten adjoint reshape_as view_as numel nelement size dim "
-    "ndimension stride storage_offset is_contiguous data_ptr element_size "
-    "is_floating_point is_complex is_signed as_strided unfold"
+    "unsqueeze flatten clone contiguous movedim moveaxis swapaxes "
+    "swapdims ravel unflatten adjoint reshape_as view_as"
 ).split()
 IN_PLACE: list[str] = []
-RESHAPED_IN_PLACE = "squeeze unsqueeze transpose t swapaxes swapdims".split()
 
 
 def sizes(shape: tuple) -> tuple:
@@ -393,151 +389,3 @@ def broadcast_tensors(*tensors: Any) -> tuple:
         tensors = tuple(tensors[0])
     shape = check_broadcast(*(x.array.shape for x in tensors))
     return tuple(expand(x, shape) for x in tensors)
-
-
-def as_strided(input: Tensor, size: Any, stride: Any,
-               storage_offset: int | None = None) -> Tensor:
-    """A view that steps through x's memory as told (counted from x)."""
-    x, before = input, input.array.shape
-    size, stride = tuple(size), tuple(stride)
-    if len(size) != len(stride):
-        raise RuntimeError("mismatch in length of strides and shape")
-    last = (storage_offset or 0) + _reach(size, stride)
-    if 0 not in size and last >= max(x.array.size, 1):
-        raise RuntimeError(
-            f"setStorage: sizes {[*size]}, strides {[*stride]}, storage "
-            f"offset {storage_offset or 0} are out of bounds for storage of "
-            f"{x.array.size} elements")
-    order = np.arange(x.array.size).reshape(before)
-    where = _strided(order, size, stride, storage_offset or 0)
-    if not x.array.flags.c_contiguous:
-        return x.reshape(-1)[wrap(np.array(where))]
-    y = _strided(x.array, size, stride, storage_offset or 0)
-    return view(x, y, lambda g: g.new_zeros(order.size).index_put(
-        (wrap(np.array(where)),), g, True).reshape(before),
-        lambda b: as_strided(b, size, stride, storage_offset),
-        name="AsStridedBackward0")
-
-
-def _reach(size: tuple, stride: tuple) -> int:
-    return sum((n - 1) * s for n, s in zip(size, stride))
-
-
-def _strided(a: np.ndarray, size: tuple, stride: tuple,
-             offset: int) -> np.ndarray:
-    flat = a.reshape(-1)[offset:]
-    return np.lib.stride_tricks.as_strided(
-        flat, size, [s * a.itemsize for s in stride])
-
-
-def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
-    """Slices of `size` along a dimension, every `step`, as a last one."""
-    x = input
-    d = dim_of(dimension, x.array.ndim)
-    before = x.array.shape
-    length = before[d] if before else 1
-    if size > length:
-        raise RuntimeError(
-            f"maximum size for tensor at dimension {d} is {length} but size "
-            f"is {size}")
-    if step <= 0:
-        raise RuntimeError(f"step is {step} but must be > 0")
-    a = x.array if before else x.array.reshape(1)
-    y = np.lib.stride_tricks.sliding_window_view(
-        a, size, d, writeable=True)
-    count = (length - size) // step + 1
-    y = y[(slice(None),) * d + (slice(0, count * step, step),)]
-    if not before:
-        return view(x, y[0], lambda g: g.sum(), lambda b: b.unfold(
-            0, size, step), name="UnfoldBackward0")
-    where = (np.arange(count)[:, None] * step + np.arange(size)).ravel()
-
-    def fold(g: Tensor) -> Tensor:
-        flat = g.movedim(-1, d + 1).flatten(d, d + 1)
-        return g.new_zeros(before).index_add(d, wrap(where), flat)
-
-    return view(x, y, fold, lambda b: b.unfold(d, size, step),
-                name="UnfoldBackward0")
-
-
-def rows(input: Tensor) -> Any:
-    """Iterate over the first dimension."""
-    if not input.array.ndim:
-        raise TypeError("iteration over a 0-d tensor")
-    return iter(input.unbind(0))
-
-
-# ---- what a tensor says of itself
-
-
-def numel(input: Tensor) -> int:
-    """How many elements x has."""
-    return input.array.size
-
-
-nelement = numel
-
-
-def size(input: Tensor, dim: int | None = None) -> Any:
-    """The size of every dimension, or of one."""
-    if dim is None:
-        return Size(input.array.shape)
-    if not input.array.ndim:
-        raise IndexError(
-            "Dimension specified as 0 but tensor has no dimensions")
-    return input.array.shape[dim_of(dim, input.array.ndim)]
-
-
-def dim(input: Tensor) -> int:
-    """The number of dimensions."""
-    return input.array.ndim
-
-
-ndimension = dim
-
-
-def stride(input: Tensor, dim: int | None = None) -> Any:
-    """The steps in memory, in elements, along each dimension."""
-    a = input.array
-    steps = tuple(s // a.itemsize for s in a.strides)
-    return steps if dim is None else steps[dim_of(dim, a.ndim)]
-
-
-def storage_offset(input: Tensor) -> int:
-    """Where x begins in its storage, in elements."""
-    base = input if input._view is None else input._view.base
-    away = input.array.ctypes.data - base.array.ctypes.data
-    return away // input.array.itemsize
-
-
-def is_contiguous(input: Tensor, memory_format: Any = None) -> bool:
-    """Whether the elements lie in row order without gaps."""
-    if str(memory_format) == "torch.channels_last":
-        return (input.array.ndim == 4
-                and input.array.transpose(0, 2, 3, 1).flags.c_contiguous)
-    return input.array.flags.c_contiguous
-
-
-def data_ptr(input: Tensor) -> int:
-    """The address of the first element."""
-    return input.array.ctypes.data
-
-
-def element_size(input: Tensor) -> int:
-    """Bytes of one element."""
-    return input.array.itemsize
-
-
-def is_floating_point(input: Tensor) -> bool:
-    """Whether the numbers are float16, float32 or float64."""
-    return input.array.dtype.kind == "f"
-
-
-def is_complex(input: Tensor) -> bool:
-    """Whether the numbers are complex."""
-    return input.array.dtype.kind == "c"
-
-
-def is_signed(input: Tensor) -> bool:
-    """Whether the dtype has negative numbers."""
-    return input.array.dtype.kind not in "bu"

@@ -1,0 +1,90 @@
+"""What a tensor says of itself: sizes, strides, kinds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..size import Size
+from ..tensor import Tensor
+from .operands import dim_of
+
+__all__ = ["numel"]
+METHODS = (
+    "numel nelement size dim ndimension stride storage_offset "
+    "is_contiguous data_ptr element_size is_floating_point is_complex "
+    "is_signed"
+).split()
+IN_PLACE: list[str] = []
+
+
+def numel(input: Tensor) -> int:
+    """How many elements x has."""
+    return input.array.size
+
+
+nelement = numel
+
+
+def size(input: Tensor, dim: int | None = None) -> Any:
+    """The size of every dimension, or of one."""
+    if dim is None:
+        return Size(input.array.shape)
+    if not input.array.ndim:
+        raise IndexError(
+            "Dimension specified as 0 but tensor has no dimensions")
+    return input.array.shape[dim_of(dim, input.array.ndim)]
+
+
+def dim(input: Tensor) -> int:
+    """The number of dimensions."""
+    return input.array.ndim
+
+
+ndimension = dim
+
+
+def stride(input: Tensor, dim: int | None = None) -> Any:
+    """The steps in memory, in elements, along each dimension."""
+    a = input.array
+    steps = tuple(s // a.itemsize for s in a.strides)
+    return steps if dim is None else steps[dim_of(dim, a.ndim)]
+
+
+def storage_offset(input: Tensor) -> int:
+    """Where x begins in its storage, in elements."""
+    base = input if input._view is None else input._view.base
+    away = input.array.ctypes.data - base.array.ctypes.data
+    return away // input.array.itemsize
+
+
+def is_contiguous(input: Tensor, memory_format: Any = None) -> bool:
+    """Whether the elements lie in row order without gaps."""
+    if str(memory_format) == "torch.channels_last":
+        return (input.array.ndim == 4
+                and input.array.transpose(0, 2, 3, 1).flags.c_contiguous)
+    return input.array.flags.c_contiguous
+
+
+def data_ptr(input: Tensor) -> int:
+    """The address of the first element."""
+    return input.array.ctypes.data
+
+
+def element_size(input: Tensor) -> int:
+    """Bytes of one element."""
+    return input.array.itemsize
+
+
+def is_floating_point(input: Tensor) -> bool:
+    """Whether the numbers are float16, float32 or float64."""
+    return input.array.dtype.kind == "f"
+
+
+def is_complex(input: Tensor) -> bool:
+    """Whether the numbers are complex."""
+    return input.array.dtype.kind == "c"
+
+
+def is_signed(input: Tensor) -> bool:
+    """Whether the dtype has negative numbers."""
+    return input.array.dtype.kind not in "bu"

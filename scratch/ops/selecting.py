@@ -1,0 +1,209 @@
+"""Whole slices and single elements, chosen by an index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import alias, record
+from ..tensor import Tensor, wrap
+from .gather import check_index, gather, pick
+from .indexing import getitem, index_put_op, plain_part
+from .inplace import check_writable, write
+from .operands import check_broadcast, dim_of, torch_name
+
+__all__ = [
+    "index_select", "index_add", "index_copy", "index_fill", "index_put",
+    "take", "take_along_dim",
+]
+METHODS = (
+    "index_select index_add index_copy index_fill index_put take "
+    "take_along_dim put_"
+).split()
+IN_PLACE = "index_add index_copy index_fill index_put".split()
+
+
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """The slices of x along `dim` that the index names."""
+    x, d = input, dim_of(dim, input.array.ndim)
+    i = check_index(index, "index_select")
+    if i.ndim > 1:
+        raise IndexError("index_select(): Index is supposed to be a vector")
+    n = x.array.shape[d] if x.array.ndim else 1
+    check_slices(i, n, "index_select")
+    before = x.array.shape
+    if not before:
+        return record(x.array.copy(), (x, lambda g: g),
+                      name="IndexSelectBackward0")
+    i = i.reshape(-1)
+    return record(np.take(x.array, i, d),
+                  (x, lambda g: add_slices(g, d, i, before)))
+
+
+def check_slices(i: np.ndarray, n: int, caller: str) -> None:
+    if i.size and (i.min() < 0 or i.max() >= n):
+        bad = i[(i < 0) | (i >= n)].flat[0]
+        raise IndexError(
+            f"{caller}(): index {bad} is out of bounds for a dimension of "
+            f"size {n}")
+
+
+def add_slices(y: Tensor, d: int, i: np.ndarray, shape: tuple) -> Tensor:
+    """The adjoint of index_select: slices added into zeros."""
+    x = np.zeros(shape, y.array.dtype)
+    at: Any = (slice(None),) * d + (i,)
+    np.add.at(x, at, y.array)
+    where = wrap(i)
+    return record(x, (y, lambda g: index_select(g, d, where)),
+                  name="IndexAddBackward0")
+
+
+def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *,
+              alpha: Any = 1) -> Tensor:
+    """x with alpha · source added to the slices that the index names."""
+    x, d = input, dim_of(dim, input.array.ndim)
+    i = check_index(index, "index_add").reshape(-1)
+    if source.array.dtype != x.array.dtype:
+        raise RuntimeError(
+            "index_add_(): self and source expected to have the same dtype, "
+            f"but got (self) {torch_name(x.dtype)} and (source) "
+            f"{torch_name(source.dtype)}")
+    part = check_source(x, d, i, source, "index_add")
+    check_slices(i, x.array.shape[d] if x.array.ndim else 1, "index_add")
+    if not x.array.ndim:
+        return x + (part * alpha).sum()
+    y = x.array.copy()
+    scaled = part.array if alpha == 1 else part.array * np.asarray(
+        alpha).astype(y.dtype)
+    at: Any = (slice(None),) * d + (i,)
+    np.add.at(y, at, scaled)
+    where = wrap(i)
+    return record(y, (x, lambda g: g), (
+        part, lambda g: index_select(g, d, where) * alpha))
+
+
+def check_source(x: Tensor, d: int, i: np.ndarray, source: Tensor,
+                 caller: str) -> Tensor:
+    want = list(x.array.shape) or [1]
+    want[d] = i.size
+    if source.array.ndim == 0 and i.size == 1:
+        return source.reshape(want if x.array.ndim else 1)
+    if [*source.array.shape] != want:
+        raise RuntimeError(
+            f"{caller}_(): Number of indices ({i.size}) should be equal to "
+            f"source.size(dim), and source {[*source.shape]} must match self"
+            f" {[*x.shape]} apart from dimension {d}")
+    return source
+
+
+def index_copy(input: Tensor, dim: int, index: Tensor,
+               source: Tensor) -> Tensor:
+    """x with the slices that the index names replaced by those of source."""
+    x, d = input, dim_of(dim, input.array.ndim)
+    i = check_index(index, "index_copy").reshape(-1)
+    if source.array.dtype != x.array.dtype:
+        raise RuntimeError(
+            "index_copy_(): self and source expected to have the same dtype,"
+            f" but got (self) {torch_name(x.dtype)} and (source) "
+            f"{torch_name(source.dtype)}")
+    part = check_source(x, d, i, source, "index_copy")
+    check_slices(i, x.array.shape[d] if x.array.ndim else 1, "index_copy")
+    if not x.array.ndim:
+        return x * 0 + part.reshape(())
+    where = (slice(None),) * d + (i,)
+    return index_put_op(x, where, part, name="IndexCopyBackward0")
+
+
+def index_fill(input: Tensor, dim: int, index: Tensor,
+               value: Any) -> Tensor:
+    """x with the slices that the index names filled with a value."""
+    x, d = input, dim_of(dim, input.array.ndim)
+    i = check_index(index, "index_fill").reshape(-1)
+    if not isinstance(value, Tensor):
+        value = wrap(np.asarray(value).astype(x.array.dtype))
+    elif value.array.ndim:
+        raise RuntimeError(
+            "index_fill_ only supports a 0-dimensional value tensor, but got"
+            f" tensor with {value.array.ndim} dimension(s).")
+    n = x.array.shape[d] if x.array.ndim else 1
+    i = np.where(i < 0, i + n, i)
+    check_slices(i, n, "index_fill")
+    if not x.array.ndim:
+        return x * 0 + value
+    where = (slice(None),) * d + (i,)
+    return index_put_op(x, where, value, name="IndexFillBackward0")
+
+
+def index_put(input: Tensor, indices: Any, values: Tensor,
+              accumulate: bool = False) -> Tensor:
+    """x with x[indices] = values, or += values where accumulate is set."""
+    x = input
+    where: Any = tuple([slice(None) if i is None else plain_part(x, i)
+                   for i in indices])
+    if values.array.dtype != x.array.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, "
+            f"got {torch_name(x.dtype)} for the destination and "
+            f"{torch_name(values.dtype)} for the source.")
+    if not accumulate:
+        return index_put_op(x, where, values)
+    y = x.array.copy()
+    np.add.at(y, where, values.array)
+    return record(y, (x, lambda g: g),
+                  (values, lambda g: getitem(g, where)),
+                  name="IndexPutBackward0")
+
+
+def take(input: Tensor, index: Tensor) -> Tensor:
+    """The elements of x at positions counted through all of it."""
+    x, i = input, index.array
+    if i.dtype != np.int64:
+        raise RuntimeError("take(): Expected a long tensor for index, but "
+                           f"got {torch_name(index.dtype)}")
+    n = x.array.size
+    if i.size and (i.min() < -n or i.max() >= n):
+        bad = i[(i < -n) | (i >= n)].flat[0]
+        raise IndexError(
+            f"out of range: tried to access index {bad} on a tensor of {n} "
+            "elements.")
+    where = np.where(i < 0, i + n, i)
+    return pick(x, where)
+
+
+def put_(input: Tensor, index: Tensor, source: Tensor,
+         accumulate: bool = False) -> Tensor:
+    """x ← source at positions counted through all of it, in place."""
+    x = input
+    check_writable(x)
+    flat = alias(x).reshape(-1)
+    part = source.reshape(index.shape)
+    y = index_put(flat, (index,), part, accumulate).reshape(x.shape)
+    return write(x, y)
+
+
+def take_along_dim(input: Tensor, indices: Tensor,
+                   dim: int | None = None) -> Tensor:
+    """gather with broadcasting; over the flat tensor without `dim`."""
+    x = input
+    if indices.array.dtype != np.int64:
+        raise RuntimeError(
+            "torch.take_along_dim(): dtype of indices should be Long but got"
+            f" {torch_name(indices.dtype)}")
+    if dim is None:
+        return gather(x.reshape(-1), 0, indices.reshape(-1))
+    if x.array.ndim != indices.array.ndim:
+        raise RuntimeError(
+            "torch.take_along_dim(): input and indices should have the same "
+            f"number of dimensions, but got {x.array.ndim} dimensions for "
+            f"input, and {indices.array.ndim} dimensions for indices")
+    d = dim_of(dim, x.array.ndim)
+    a, b = list(x.array.shape), list(indices.array.shape)
+    if x.array.ndim:
+        a[d] = b[d] = 1
+    shape = list(check_broadcast(tuple(a), tuple(b)))
+    if x.array.ndim:
+        xs, s = list(shape), list(shape)
+        xs[d], s[d] = x.array.shape[d], indices.array.shape[d]
+        x, indices = x.expand(xs), indices.expand(s)
+    return gather(x, dim, indices)
