@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..layers import layer, module
-from ..registry import between, pick, real, shape, ties
+from ..registry import pick, real, shape, ties
 
 NAMES = {
     "sigmoid": "Sigmoid", "logsigmoid": "LogSigmoid", "tanh": "Tanh",
