@@ -76,6 +76,7 @@ from .ops.creation import *
 from .ops.decompositions import *
 from .ops.describe import *
 from .ops.diagonal import *
+from .ops.distance import *
 from .ops.division import *
 from .ops.dropout import *
 from .ops.einsum import *
@@ -92,6 +93,7 @@ from .ops.minmax import *
 from .ops.normalization import *
 from .ops.norms import *
 from .ops.operands import result_type
+from .ops.padding import *
 from .ops.pointwise import *
 from .ops.pooling import *
 from .ops.powers import *

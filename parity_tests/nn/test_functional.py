@@ -101,6 +101,12 @@ CASES: dict[str, tuple] = {
         x, y, 3.0, keepdim=True), X2, normal(0, 4, 3)),
     "one_hot": (lambda F, y: F.one_hot(y, 4), CLASSES),
     "one_hot of all": (lambda F, y: F.one_hot(y), CLASSES),
+    "pad": (lambda F, x: F.pad(x, (1, 2, -1, 3), value=2.5), X4),
+    "pad by reflection": (lambda F, x: F.pad(x, (1, 6, -1, 3), "reflect"),
+                          X4),
+    "pad by the edge": (lambda F, x: F.pad(x, (1, 9, -1, 3), "replicate"),
+                        X4),
+    "pad around": (lambda F, x: F.pad(x, (1, 6, -1, 3), "circular"), X4),
     "softmin": (lambda F, x: F.softmin(x, 0), X4),
 }
 

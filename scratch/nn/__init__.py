@@ -7,6 +7,7 @@ from .batchnorm import *
 from .container import *
 from .conv import *
 from .distance import *
+from .distribution_losses import *
 from .dropout import *
 from .flatten import *
 from .fold import *
@@ -15,5 +16,6 @@ from .linear import *
 from .loss import *
 from .module import *
 from .normalization import *
+from .padding import *
 from .parameter import Buffer, Parameter
 from .pooling import *

@@ -49,6 +49,7 @@ from ..ops.distance import (
 from ..ops.inplace import check_writable, write
 from ..ops.linear import bilinear, linear
 from ..ops.operands import check_tensor
+from ..ops.padding import pad
 from ..ops.pooling import (
     avg_pool1d,
     avg_pool2d,
@@ -67,6 +68,11 @@ from ..ops.pooling import (
 )
 from ..ops.unfolding import fold, unfold
 from ..tensor import Tensor
+from ._distribution_functions import (
+    gaussian_nll_loss,
+    kl_div,
+    poisson_nll_loss,
+)
 from ._loss_functions import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,

@@ -46,8 +46,8 @@ def images(y: Tensor, kernel: Sizes, geo: Geometry, size: Sizes) -> Tensor:
     cols = a.reshape(n, c, *kernel, *count)
     x = kernels.canvas((n, c), size, geo, cols)
     for tap in kernels.taps(kernel):
-        x[kernels.tap_slices(tap, count, geo)] += cols[(
-            slice(None), slice(None), *tap)]
+        at: Any = (slice(None), slice(None), *tap)
+        x[kernels.tap_slices(tap, count, geo)] += cols[at]
     return record(kernels.unpad(x, size, geo),
                   (y, lambda g: columns(g, kernel, geo)),
                   name="Col2ImBackward0")
