@@ -180,6 +180,7 @@ def retain_grad(self: Tensor) -> None:
         if x is not None:
             x._grad = g.clone() if modes.recording else g.detach().clone()
 
+    keep.last = True  # type: ignore[attr-defined]
     register_hook(self, keep)
 
 

@@ -113,8 +113,10 @@ def on_the_way(waiting: list, wanted: dict) -> dict:
 
 
 def run_hooks(node: Node, g: Any) -> Any:
-    """Tensor hooks: each may replace the gradient."""
-    for kind, hook in list(node.hooks.values()):
+    """Tensor hooks: each may replace the gradient; retain_grad's is last."""
+    hooks = sorted(node.hooks.values(),
+                   key=lambda pair: getattr(pair[1], "last", False))
+    for kind, hook in hooks:
         if kind == "tensor":
             new = hook(g)
             if new is not None:
@@ -232,6 +234,8 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None,
             "Expected allow_unused to be True or not passed when "
             "materialize_grads=True, but got: allow_unused=False.")
     xs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    if not xs:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     wanted = {}
     for x in xs:
         node = node_of(x)

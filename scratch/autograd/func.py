@@ -11,6 +11,9 @@ from ..tensor import Tensor
 from . import functional
 from .engine import grad as engine_grad
 
+__all__ = ["grad", "grad_and_value", "vjp", "jvp", "jacrev", "jacfwd",
+           "hessian", "vmap", "functional_call"]
+
 
 def pick_args(args: tuple, argnums: Any) -> tuple[bool, tuple]:
     """(one number?, the positions as a tuple), checked."""

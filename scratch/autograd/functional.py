@@ -13,6 +13,8 @@ from ..ops.combine import stack
 from ..tensor import Tensor
 from .engine import grad
 
+__all__ = ["jacobian", "hessian", "vjp", "jvp", "hvp", "vhp"]
+
 
 def as_tuple(values: Any, what: str, caller: str) -> tuple[bool, tuple]:
     """(was it one tensor?, the tensors as a tuple)"""

@@ -17,6 +17,15 @@ from ..modes import no_grad
 from ..random import Generator, default_generator
 from ..tensor import Tensor
 
+__all__ = [
+    "calculate_gain", "uniform_", "normal_", "trunc_normal_", "constant_",
+    "ones_", "zeros_", "eye_", "dirac_", "xavier_uniform_",
+    "xavier_normal_", "kaiming_uniform_", "kaiming_normal_", "orthogonal_",
+    "sparse_", "uniform", "normal", "constant", "eye", "dirac",
+    "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal",
+    "orthogonal", "sparse",
+]
+
 LINEAR = ("linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d",
           "conv_transpose2d", "conv_transpose3d")
 
