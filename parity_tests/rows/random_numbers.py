@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 
-from ..registry import outcome, pick, shape
+from ..registry import find, outcome, pick, shape
 
 
 @outcome("rand", "randn", "rand_like", "randn_like", "randint",
@@ -92,7 +93,8 @@ INITS = {
          examples=12, exact=True)
 @outcome("nn.init.orthogonal_", examples=12)
 def initialised(lib: Any, rng: Any, dtype: Any,
-                name: str = "nn.init.orthogonal_") -> Any:
+                name: str = "nn.init.orthogonal_",
+                called: str = "") -> Any:
     word = name.rsplit(".", 1)[1]
     size = pick(rng, (4, 6), (7, 3), (5, 5))
     if word == "dirac_" or (word[0] in "xk" and rng.random() < 0.5):
@@ -100,7 +102,19 @@ def initialised(lib: Any, rng: Any, dtype: Any,
     needed = word in ("constant_", "sparse_")
     options = INITS[word] if needed or rng.integers(2) else {}
     x = lib.empty(size, dtype=dtype)
-    return [getattr(lib.nn.init, word)(x, **options), lib.rand(2)]
+    function = find(lib, called or name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        return [function(x, **options), lib.rand(2)]
+
+
+OLD = [word[:-1] for word in INITS if word not in (
+    "trunc_normal_", "ones_", "zeros_")]
+
+
+@outcome(*[f"nn.init.{word}" for word in OLD], examples=4)
+def by_old_names(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
+    return initialised(lib, rng, dtype, name + "_", name)
 
 
 GAINS = ("linear conv1d conv2d conv3d conv_transpose2d sigmoid tanh relu "
