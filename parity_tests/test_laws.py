@@ -29,7 +29,7 @@ FLOORS = [
     "outputs",
     "__init__",
     "networks",
-    "checkpoint config curves data datasets devices drawing looking program recipes "
+    "checkpoint config curves data datasets devices drawing looking program "
     "recipes runs small summary synthetic tools training",
     "__main__",
 ]
