@@ -69,7 +69,7 @@ def set_num_threads(number: int) -> None:
     """Let operations use `number` threads, but no more than there are cores."""
     global wanted
     if isinstance(number, bool) or not isinstance(number, int):
-        raise TypeError(
+        raise RuntimeError(  # torch: no TypeError here
             "set_num_threads expects an int, but got " + type(number).__name__
         )
     if number <= 0:
