@@ -2,31 +2,60 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import torch
+
 import scratch
+import scratch.vision.datasets
+import scratch.vision.transforms
 from scratch import methods
 
+from . import promised_names
 from .registry import ROWS, derived, find
 
 # Checked by other means than a row of the report; each with its reason.
 EXCUSED: dict[str, str] = {}
 
-# Names that compute nothing to compare: types, modes and settings. They
-# have tests of their own (named here), not rows of numbers.
-PLAIN: dict[str, str] = {}
+# Names that compute nothing to compare: types, modes, settings and files.
+# They have tests of their own (named here), not rows of numbers.
+SETTINGS = """
+    are_deterministic_algorithms_enabled get_default_dtype
+    get_float32_matmul_precision get_num_threads set_default_dtype
+    set_float32_matmul_precision set_num_threads use_deterministic_algorithms
+    compile dtype layout memory_format device Tensor.cuda is_grad_enabled
+    set_grad_enabled enable_grad no_grad inference_mode is_inference
+    is_inference_mode_enabled is_anomaly_enabled autograd.no_grad
+    autograd.enable_grad autograd.set_grad_enabled autograd.inference_mode
+    autograd.detect_anomaly autograd.set_detect_anomaly autograd.Variable
+    linalg.LinAlgError optim.Optimizer optim.lr_scheduler.LRScheduler
+"""
+PLAIN: dict[str, str] = {
+    **dict.fromkeys(SETTINGS.split(), "test_settings.py"),
+    "Size": "test_size.py", "Tensor": "test_settings.py",
+    **dict.fromkeys(("get_printoptions", "set_printoptions", "printoptions"),
+                    "test_printing.py"),
+    **dict.fromkeys(("save", "load"), "serialization/test_files.py"),
+    **dict.fromkeys(("distributions.Distribution",
+                     "distributions.register_kl"), "test_distributions.py"),
+    **dict.fromkeys((f"utils.data.{word}" for word in (
+        "Dataset", "IterableDataset", "Sampler", "get_worker_info")),
+        "utils/test_data.py"),
+    **dict.fromkeys((f"vision.transforms.{word}" for word in (
+        "InterpolationMode", "Transform")), "vision/test_transforms.py"),
+    **dict.fromkeys((f"vision.datasets.{word}" for word in (
+        "MNIST", "FashionMNIST", "CIFAR10", "ImageFolder", "DatasetFolder",
+        "VisionDataset")), "vision/test_datasets.py"),
+}
 
-
-def listed(prefix: str, words: str) -> list[str]:
-    return [prefix + word for word in words.split()]
-
-
-PROMISED: list[str] = []
+PROMISED: list[str] = promised_names.NAMES
 
 
 def names() -> list[str]:
     """All promised names, in-place forms and methods included."""
-    return PROMISED + [f"Tensor.{word}" for word in methods.METHODS]
+    every = PROMISED + [f"Tensor.{word}" for word in methods.METHODS]
+    return list(dict.fromkeys(every))
 
 
 def derive() -> None:
@@ -45,28 +74,32 @@ def holes() -> list[str]:
             found.append(f"{name}: promised, but not in scratch")
         elif name not in ROWS and name not in EXCUSED and name not in PLAIN:
             found.append(f"{name}: neither checked nor excused")
+    found += [f"{name}: checked in {path}, which does not exist"
+              for name, path in PLAIN.items()
+              if not (Path(__file__).parent / path).exists()]
     known = set(names()) | set(EXCUSED) | set(PLAIN)
     found += [f"{name}: public, but not in the list"
               for name in public() if name not in known]
     return found
 
 
-def exists(name: str) -> bool:
+def exists(name: str, lib: Any = scratch) -> bool:
     try:
-        find(scratch, name)
+        find(lib, name)
     except AttributeError:
         return False
     return True
 
 
 SPACES = ("", "nn", "nn.functional", "nn.init", "nn.utils", "linalg",
-          "optim", "optim.lr_scheduler", "utils.data", "autograd",
-          "autograd.functional", "autograd.func", "distributions",
+          "special", "optim", "optim.lr_scheduler", "utils.data", "autograd",
+          "autograd.functional", "func", "distributions",
           "vision.transforms", "vision.datasets")
 
 
 def public() -> list[str]:
-    """The public functions and classes of scratch."""
+    """The public functions and classes of scratch; of a module that has no
+    __all__, those that torch has there."""
     result = []
     for space in SPACES:
         if space and not exists(space):
@@ -76,7 +109,10 @@ def public() -> list[str]:
             n for n in dir(here) if not n.startswith("_")]
         for word in chosen:
             thing = getattr(here, word)
-            if callable(thing) and getattr(
-                    thing, "__module__", "").startswith("scratch"):
+            home = getattr(thing, "__module__", None) or ""
+            if callable(thing) and home.startswith("scratch") and (
+                    hasattr(here, "__all__")
+                    or exists(f"{space}.{word}".strip("."), torch)) and (
+                    thing is not scratch.Tensor or not space):
                 result.append(f"{space}.{word}" if space else word)
     return result

@@ -123,7 +123,9 @@ def backwards(lib: Any, rng: Any, name: str) -> tuple:
          "Tensor.requires_grad", "Tensor.ndim", "Tensor.shape",
          "Tensor.nbytes", "Tensor.itemsize", "Tensor.is_cuda",
          "Tensor.is_sparse", "Tensor.is_quantized", "Tensor.retains_grad",
-         "Tensor.output_nr", "Tensor.data", exact=True, examples=8)
+         "Tensor.output_nr", "Tensor.data", "Tensor.is_cpu", "Tensor.is_meta",
+         "Tensor.is_mps", "Tensor.dtype", "Tensor.device", "Tensor.layout",
+         "Tensor.grad_fn", exact=True, examples=8)
 def attributes(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
     x = lib.from_numpy(real(rng, 2, 3)).to(dtype)
     if name == "Tensor.share_memory_":
@@ -132,6 +134,10 @@ def attributes(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
         return x.is_pinned()
     y = x.clone().requires_grad_()
     word = name.split(".")[1]
+    if word in ("dtype", "device", "layout"):
+        return [str(getattr(x, word))]
+    if word == "grad_fn":
+        return [y.grad_fn is None, (y * 2).grad_fn.name()]
     return [getattr(t, word) for t in (x, y, (y * 2).detach())]
 
 

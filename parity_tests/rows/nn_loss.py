@@ -76,6 +76,7 @@ def cross_entropy(rng: Any) -> tuple:
 
 
 @layer("nll_loss", "NLLLoss")
+@layer("", "NLLLoss2d", examples=12)
 def likelihood(rng: Any) -> tuple:
     c, of_scores, of_targets = sizes(rng)
     ignored = int(pick(rng, -100, 1))

@@ -15,11 +15,11 @@ from ..graph import record
 from ..tensor import Tensor, wrap
 from . import return_types
 from .linalg import LinAlgError, check_matrix, solve, solve_triangular
-from .operands import refuse, torch_name
+from .operands import check_tensor, refuse, torch_name
 from .reduction import joined
 
 __all__ = ["svd"]
-METHODS = "svd svdvals".split()
+METHODS = ["svd"]
 IN_PLACE: list[str] = []
 
 
@@ -42,6 +42,7 @@ def eigh(A: Tensor, UPLO: str = "L") -> Any:
 
     ∂A = V (diag(gλ) + VᴴgV / E) Vᴴ, made symmetric,  Eᵢⱼ = λⱼ - λᵢ
     """
+    check_tensor(A, "linalg_eigh")
     values, vectors = symmetric(A, UPLO, "linalg.eigh")
 
     def of_values(g: Tensor) -> Tensor:
@@ -84,6 +85,7 @@ def eig(A: Tensor) -> Any:
 
     ∂A = V⁻ᴴ (diag(gλ) + (VᴴgV - VᴴV diag Re VᴴgV) / E*) Vᴴ
     """
+    check_tensor(A, "linalg_eig")
     values, vectors = general(A, "linalg.eig")
 
     def of_values(g: Tensor) -> Tensor:
