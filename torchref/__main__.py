@@ -5,7 +5,7 @@ import os
 import statistics
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,9 +17,10 @@ from torchref import houses as prices_from
 from torchref.data import Table
 from torchref.datasets import example_shape, load
 from torchref.distributed import World, join
+from torchref.finetuning import compare
 from torchref.networks import NETWORKS
 from torchref.options import Options, exact, fastest
-from torchref.recipes import RECIPES, Recipe, toy
+from torchref.recipes import RECIPES, Recipe, Schedule, sgd, toy
 from torchref.runs import Run, choose
 from torchref.summary import table
 from torchref.training import Epoch, build, fit
@@ -249,6 +250,32 @@ def summary(
         make: Any = NETWORKS[recipe.network]
         net = make(**recipe.sizes)
     print(table(net, example_shape(recipe)))
+
+
+@app.command()
+def finetune(
+    network: str = "lenet_relu",
+    few: Annotated[int, typer.Option(help="pictures of each class")] = 5,
+    seeds: str = "0..4",
+    set_: Annotated[list[str] | None, typer.Option("--set")] = None,
+) -> None:
+    """Five classes learned from few pictures, with and without a body that
+    was trained on the other five."""
+    recipe = replace(recipe_named(network), epochs=3)
+    recipe = replace(recipe, schedule=Schedule(), optimizer=sgd(0.1))
+    recipe = config.change(recipe, set_ or [])
+    train_set, test_set = load(recipe)
+    if isinstance(train_set, Table) or isinstance(test_set, Table):
+        raise ValueError(f"{network} learns no classes")
+    ahead = 0
+    for seed in seeds_of(seeds):
+        found = compare(recipe, train_set, test_set, seed, few)
+        ahead += found.tuned > found.scratch
+        print(
+            f"seed {seed}: fine-tuned {found.tuned:.4f}, body frozen "
+            f"{found.frozen:.4f}, from scratch {found.scratch:.4f}"
+        )
+    print(f"fine-tuning was ahead in {ahead} of {len(seeds_of(seeds))}")
 
 
 @app.command()
