@@ -173,8 +173,13 @@ def plot(rows: dict[str, Any]) -> str:
     return curves(lines, title, "devices", "", ("2", "10"))
 
 
-def step_seconds(recipe: Recipe, world: World, steps: int = 12) -> float:
-    """The median step of this many processes on this machine."""
+def typical(times: list[float]) -> float:
+    """The lower quartile: whatever else a machine does only adds."""
+    return sorted(times)[len(times) // 4]
+
+
+def step_seconds(recipe: Recipe, world: World) -> float:
+    """A step of this many processes on this machine."""
     train, _ = load(recipe)
     run = Steps(build(recipe), recipe, train, Options(), world)
     run.start(1.0)
@@ -184,34 +189,39 @@ def step_seconds(recipe: Recipe, world: World, steps: int = 12) -> float:
         begun = time.perf_counter()
         run(block)
         times.append(time.perf_counter() - begun)
-    return sorted(times[2:])[len(times[2:]) // 2]
+    return typical(times[2:])
 
 
-def link(world: World) -> tuple[float, float]:
-    """(latency, bytes/s) of an all-reduce, from a short and a long one."""
+def link(recipe: Recipe, world: World) -> tuple[float, float]:
+    """(latency, bytes/s) of an all-reduce, from a short and a long one, each
+    after a step of this process alone, as it comes in training."""
+    train, _ = load(recipe)
+    run = Steps(build(recipe), recipe, train, Options(), World())
+    rows = torch.arange(recipe.batch).view(1, -1)
     seconds = []
-    for size in (8, 2**22):
+    for size in (8, 2**20):
         values, times = torch.zeros(size), []
-        for _ in range(9):
+        for _ in range(15):
             world.total(torch.zeros(1))
+            run(rows)
             begun = time.perf_counter()
             dist.all_reduce(values)
             times.append(time.perf_counter() - begun)
-        seconds.append(sorted(times)[4])
+        seconds.append(typical(times))
     latency = seconds[0] / 2  # 2·log₂2 of them
-    return latency, 4 * 2**22 / max(seconds[1] - seconds[0], 1e-9)
+    return latency, 4 * 2**20 / max(seconds[1] - seconds[0], 1e-9)
 
 
 def toy_of(name: str, batch: int) -> Recipe:
-    """A toy recipe with 14 steps of that batch."""
-    return replace(toy(RECIPES[name]), batch=batch, examples=14 * batch)
+    """A toy recipe with 42 steps of that batch."""
+    return replace(toy(RECIPES[name]), batch=batch, examples=42 * batch)
 
 
 def process(name: str, batch: int) -> None:
     """One of two processes: what it measures goes to the output."""
     torch.set_num_threads(1)
     with join("cpu") as world:
-        latency, bandwidth = link(world)
+        latency, bandwidth = link(toy_of(name, batch // 2), world)
         step = step_seconds(toy_of(name, batch), world)
         world.total(torch.zeros(1))
         # each for itself, while the other does the same
