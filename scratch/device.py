@@ -26,6 +26,9 @@ class device:
                 f"device string: {type}")
         if colon and not number.isdigit():
             raise RuntimeError(f"Invalid device string: '{type}'")
+        if isinstance(index, int) and index < 0:
+            raise RuntimeError(
+                f"Device index must not be negative, got {index}")
         self.type: str = name
         self.index = int(number) if colon else index
 

@@ -47,6 +47,8 @@ class Tensor:
             self.array = np.zeros(data[0], number)
         elif isinstance(data[0], Tensor):
             self.array = data[0].array
+        elif isinstance(data[0], str):
+            raise TypeError("new(): invalid data type 'str'")
         else:
             self.array = np.array(data[0], number)
         self.version = [0]
@@ -100,10 +102,17 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
+        if not isinstance(wanted, bool):
+            raise RuntimeError("requires_grad must be a bool, not "
+                               f"{type(wanted).__name__}")
         self.requires_grad_(wanted)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Ask for a gradient (or not): only of leaves, of floats only."""
+        if not isinstance(requires_grad, bool):
+            raise TypeError(
+                "requires_grad_(): argument 'requires_grad' (position 1) "
+                f"must be bool, not {type(requires_grad).__name__}")
         if not self.is_leaf:
             if requires_grad:
                 return self

@@ -124,6 +124,11 @@ def run_hooks(node: Node, g: Any) -> Any:
                     raise TypeError(
                         "expected hook to return None or a Tensor, but got "
                         f"'{type(new).__name__}'")
+                if new.array.shape != g.array.shape:
+                    raise RuntimeError(
+                        f"hook '{getattr(hook, '__name__', hook)}' has "
+                        "changed the size of value: from "
+                        f"{[*g.shape]} to {[*new.shape]}")
                 g = new
         elif kind == "pre":
             new = hook((g,))
@@ -169,6 +174,10 @@ def backward(tensors: Any, grad_tensors: Any = None,
         if not given:
             raise RuntimeError(
                 "'inputs' argument to 'backward()' cannot be empty.")
+        for x in given:
+            if not isinstance(x, Tensor):
+                raise RuntimeError("all inputs have to be Tensors or Gradient"
+                                   f"Edges, but got {type(x).__name__}")
         wanted = {node_of(x): x for x in given}
         if None in wanted:
             raise RuntimeError(

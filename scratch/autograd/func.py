@@ -133,6 +133,11 @@ def vjp(func: Any, *primals: Any, has_aux: bool = False) -> tuple:
 def jvp(func: Any, primals: tuple, tangents: tuple, *, strict: bool = False,
         has_aux: bool = False) -> tuple:
     """f(x) and J v"""
+    if not isinstance(primals, tuple):
+        raise RuntimeError(
+            "jvp(f, primals, tangents): Expected primals to be a tuple, got "
+            f"{type(primals).__name__}: it should be valid to call "
+            "f(*primals).")
     y, pull, *aux = vjp(func, *primals, has_aux=has_aux)
     us = [t.detach().new_zeros(t.shape).requires_grad_() for t in leaves(y)]
     with enable_grad():
@@ -209,6 +214,11 @@ def vmap(func: Any, in_dims: Any = 0, out_dims: Any = 0,
                                     for x, d in pairs))
                       for arg, pairs in zip(args, flat)]
             results.append(func(*inside, **kwargs))
+            if isinstance(results[-1], (int, float, complex, str)):
+                raise ValueError(
+                    f"vmap({func}, ...): the function must only return "
+                    f"Tensors, got type {type(results[-1])}. Did you mean to"
+                    " set out_dims= to None for output?")
         return stacked(results, out_dims)
 
     return call
@@ -232,6 +242,12 @@ def flat_dims(dims: Any) -> list:
 
 
 def batch_size(flat: list) -> int:
+    for x, d in (pair for pairs in flat for pair in pairs):
+        if d is not None and not -x.ndim <= d < x.ndim:
+            raise ValueError(
+                f"vmap: Got in_dim={d} for some input, but that input is a "
+                f"Tensor of dimensionality {x.ndim} so expected in_dim to "
+                f"satisfy -{x.ndim} <= in_dim < {x.ndim}.")
     sizes = {x.shape[d] for pairs in flat for x, d in pairs if d is not None}
     if not sizes:
         raise ValueError("vmap: at least one input must have a dimension to "
@@ -257,6 +273,10 @@ def functional_call(module: Any, parameter_and_buffer_dicts: Any,
                     tie_weights: bool = True, strict: bool = False) -> Any:
     """module(*args) with other tensors in the place of its own."""
     given = parameter_and_buffer_dicts
+    if not isinstance(given, (dict, list, tuple)):
+        raise ValueError(
+            "Expected parameter_and_buffer_dicts to be a dict, or a "
+            f"list/tuple of dicts, but got {type(given)}")
     dicts = [given] if isinstance(given, dict) else list(given)
     tensors = {name: t for d in dicts for name, t in d.items()}
     args = () if args is None else args if isinstance(args, tuple) else (

@@ -25,6 +25,11 @@ class FunctionCtx:
 
     def save_for_backward(self, *tensors: Tensor) -> None:
         """Keep tensors; a change of them before backward is noticed."""
+        for i, x in enumerate(tensors):
+            if x is not None and not isinstance(x, Tensor):
+                raise TypeError(
+                    "save_for_backward can only save variables, but argument"
+                    f" {i} is of type {type(x).__name__}")
         self.to_save = tensors
 
     save_for_forward = save_for_backward
@@ -90,7 +95,7 @@ class Call(Node):
                 f"gradients (expected {n}, got {most})")
         for i, piece in enumerate(pieces[:n]):
             if piece is not None and not isinstance(piece, Tensor):
-                raise TypeError(
+                raise RuntimeError(
                     f"expected Variable or None (got {type(piece).__name__})"
                     f" as gradient {i} of {self.label}")
             if piece is None or self.called[i] is None:

@@ -28,6 +28,9 @@ class Multinomial(Distribution):
         if not isinstance(total_count, int):
             raise NotImplementedError(
                 "inhomogeneous total_count is not supported")
+        if total_count < 0:
+            raise ValueError("Expected parameter total_count to be a whole "
+                             f"number >= 0, but found {total_count}")
         self.total_count = total_count
         self._categorical = Categorical(probs, logits)
         super().__init__(self._categorical.batch_shape,

@@ -68,6 +68,9 @@ def windows_wanted(caller: str, output_size: Any, size: Sizes) -> Sizes:
     axes = len(size)
     if isinstance(output_size, (int, np.integer)) or output_size is None:
         output_size = (output_size,) * axes
+    if isinstance(output_size, str):
+        raise TypeError(f"{caller}(): argument 'output_size' (position 2) "
+                        "must be tuple of ints, not str")
     if len(output_size) != axes:
         if axes == 1:
             raise RuntimeError(

@@ -133,6 +133,7 @@ def quotient(a: np.ndarray, b: np.ndarray, mode: str) -> np.ndarray:
 
 def neg(input: Tensor) -> Tensor:
     """-x"""
+    check_tensor(input, "neg")
     if input.array.dtype.kind == "b":
         raise NotImplementedError(
             "Negation, the `-` operator, on a bool tensor is not supported."

@@ -12,7 +12,7 @@ import numpy as np
 from ..graph import record
 from ..tensor import Tensor, wrap
 from .loss import check_reduction, total
-from .operands import refuse, torch_name
+from .operands import check_tensor, refuse, torch_name
 from .softmax import log_softmax
 
 __all__: list[str] = []
@@ -44,6 +44,9 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
              reduce: Any = None, reduction: str = "mean") -> Tensor:
     """-w_y x_y, averaged over Σ w_y; targets ignore_index count nothing"""
     check_reduction(reduction)
+    check_tensor(target, "nll_loss_nd", "target", 2)
+    if not input.array.ndim:
+        raise ValueError("Expected 1 or more dimensions (got 0)")
     check_classes(input, target, weight)
     if input.array.ndim == 1:
         loss = nll(input.unsqueeze(0), target.array.reshape(1), weight,
@@ -102,8 +105,9 @@ def check_classes(x: Tensor, y: Tensor, weight: Tensor | None) -> None:
     """Refuse targets and weights that do not fit x."""
     refuse(x.array, "biu", "nll_loss_out_frame" if x.array.ndim <= 2
            else "nll_loss2d_forward_out_frame")
-    if x.array.ndim == 0:
-        raise RuntimeError("input tensor should be 1D or 2D")
+    if weight is not None and weight.array.dtype != x.array.dtype:
+        raise RuntimeError(f"expected scalar type {torch_name(x.dtype)} but "
+                           f"found {torch_name(weight.dtype)}")
     kind = y.array.dtype
     if kind not in (np.int64, np.uint8):
         raise RuntimeError("expected target dtype to be Long or Byte, but "
@@ -145,6 +149,7 @@ def cross_entropy(input: Tensor, target: Tensor,
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError("label_smoothing must be between 0.0 and 1.0. "
                            f"Got: {label_smoothing}")
+    check_tensor(target, "cross_entropy_loss", "target", 2)
     axis = 0 if input.array.ndim <= 1 else 1
     if input.array.shape == target.array.shape:
         if target.array.dtype.kind != "f":

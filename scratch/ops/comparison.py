@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor, wrap
-from .operands import combination, operands, refuse, torch_name, two_tensors
+from .operands import (
+    check_tensor,
+    combination,
+    operands,
+    refuse,
+    torch_name,
+    two_tensors,
+)
 
 __all__ = [
     "eq", "ne", "lt", "le", "gt", "ge", "equal", "not_equal", "less",
@@ -67,6 +74,8 @@ def compared(name: str, x: Any, y: Any, refused: str = "c") -> tuple:
 
 def equal(input: Tensor, other: Tensor) -> bool:
     """Whether x and y have the same shape and the same numbers"""
+    check_tensor(input, "equal")
+    check_tensor(other, "equal", "other", 2)
     x, y = input, other
     if x.array.dtype != y.array.dtype:
         raise RuntimeError(
@@ -79,6 +88,7 @@ def equal(input: Tensor, other: Tensor) -> bool:
 
 def isnan(input: Tensor) -> Tensor:
     """Where x is NaN"""
+    check_tensor(input, "isnan")
     return wrap(np.isnan(input.array))
 
 

@@ -75,12 +75,14 @@ def numbers(data: Any, dtype: Any, copy: bool) -> np.ndarray:
     try:
         array = np.array(data)
     except ValueError as error:
+        if isinstance(data[0], dtypes.NUMBERS):
+            raise TypeError("a row of numbers holds a sequence as well: "
+                            f"{error}") from None
         raise ValueError(
             "expected sequence of equal length at every dimension: "
             f"{error}") from None
     if array.dtype.kind not in "biufc":
-        raise TypeError(
-            f"new(): invalid data type '{type_of_first(data)}'")
+        refuse_kind(data)
     if wanted is None:
         wanted = array.dtype
         if array.dtype.kind == "f" or not array.size:
@@ -89,6 +91,13 @@ def numbers(data: Any, dtype: Any, copy: bool) -> np.ndarray:
             wanted = dtypes.get_default_dtype().to_complex().numpy
         elif array.dtype.kind in "iu":
             wanted = np.dtype(np.int64)
+    if array.dtype.kind in "iu" and wanted.kind in "iu" and array.size:
+        bounds = np.iinfo(wanted)
+        # torch: -1 as uint8 wraps around, what is longer does not
+        if array.max() > bounds.max or array.min() < min(
+                bounds.min, -int(bounds.max)):
+            raise RuntimeError("value cannot be converted to type "
+                               f"{wanted} without overflow")
     if array.dtype.kind == "f" and wanted.kind == "f" and (
             wanted.itemsize < 8):
         return array.astype(wanted)
@@ -104,10 +113,40 @@ def nested(data: Any) -> Any:
     return data
 
 
-def type_of_first(data: Any) -> str:
-    while isinstance(data, (list, tuple)) and data:
-        data = data[0]
-    return type(data).__name__
+def refuse_kind(data: Any) -> None:
+    """Say why these are not numbers, as torch does."""
+    for part in flat(data):
+        if isinstance(part, (str, bytes)):
+            raise TypeError(
+                f"new(): invalid data type '{type(part).__name__}'")
+        if isinstance(part, int):
+            if not -2 ** 63 <= part < 2 ** 63:
+                raise ValueError("Overflow when unpacking long long: "
+                                 f"{part} does not fit int64")
+        elif not isinstance(part, dtypes.NUMBERS):
+            raise RuntimeError(
+                f"Could not infer dtype of {type(part).__name__}")
+
+
+def flat(data: Any) -> list:
+    """The parts of nested lists, one after the other."""
+    if not isinstance(data, (list, tuple)):
+        return [data]
+    return [part for row in data for part in flat(row)]
+
+
+def check_dtype(kind: Any) -> None:
+    """Refuse what is no dtype."""
+    if not isinstance(kind, dtypes.dtype):
+        raise TypeError("argument 'dtype' must be torch.dtype, not "
+                        f"{type(kind).__name__}")
+
+
+def check_int(n: Any, caller: str, name: str, place: int) -> None:
+    """Refuse what is no whole number."""
+    if not hasattr(n, "__index__"):
+        raise TypeError(f"{caller}(): argument '{name}' (position {place}) "
+                        f"must be int, not {type(n).__name__}")
 
 
 def filled(fill: Any, shape: tuple, dtype: Any, device: Any,
@@ -121,6 +160,7 @@ def filled(fill: Any, shape: tuple, dtype: Any, device: Any,
                 "Trying to create tensor with negative dimension "
                 f"{n}: {[*shape]}")
     kind = dtypes.get_default_dtype() if dtype is None else dtype
+    check_dtype(kind)
     x = wrap(fill(shape, kind.numpy))
     return x.requires_grad_() if requires_grad else x
 
@@ -143,6 +183,9 @@ def empty(*size: Any, out: Any = None, dtype: Any = None, layout: Any = None,
           device: Any = None, requires_grad: bool = False,
           pin_memory: bool = False, memory_format: Any = None) -> Tensor:
     """Numbers of the given size that are still to be written."""
+    if not size:
+        raise TypeError(
+            'empty() missing 1 required positional arguments: "size"')
     return filled(np.empty, size, dtype, device, requires_grad)
 
 
@@ -153,6 +196,9 @@ def full(size: Any, fill_value: Any, *, out: Any = None, dtype: Any = None,
     if isinstance(fill_value, Tensor):
         dtype = dtype or fill_value.dtype
         fill_value = fill_value.item()
+    if not isinstance(fill_value, dtypes.NUMBERS):
+        raise TypeError("full(): argument 'fill_value' (position 2) must be "
+                        f"Number, not {type(fill_value).__name__}")
     kind = dtype or dtypes.of_number(fill_value)
     value = cast_number(fill_value, kind)
     return filled(lambda shape, number: np.full(shape, value, number),
@@ -288,6 +334,7 @@ def linspace(start: Any, end: Any, steps: int, *, out: Any = None,
     """`steps` numbers from start to end, evenly apart"""
     require_cpu(device)
     start, end = plain(start), plain(end)
+    check_int(steps, "linspace", "steps", 3)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     kind = dtype or dtypes.get_default_dtype()
@@ -336,7 +383,8 @@ def eye(n: int, m: int | None = None, *, out: Any = None, dtype: Any = None,
         requires_grad: bool = False) -> Tensor:
     """Ones on the diagonal of an n × m matrix, zeros elsewhere"""
     m = n if m is None else m
-    for name, size in (("n", n), ("m", m)):
+    for place, (name, size) in enumerate((("n", n), ("m", m)), 1):
+        check_int(size, "eye", name, place)
         if size < 0:
             raise RuntimeError(
                 f"{name} must be greater or equal to 0, got {size}")

@@ -94,11 +94,10 @@ def letters(equation: str, operands: tuple) -> tuple:
     left, arrow, right = equation.replace(" ", "").partition("->")
     terms = left.split(",")
     if len(terms) != len(operands):
-        raise ValueError(
-            "einsum(): more operands were provided than specified in the "
-            "equation" if len(terms) < len(operands) else
-            "einsum(): fewer operands were provided than specified in the "
-            "equation")
+        few = "fewer" if len(terms) > len(operands) else "more"
+        raise (RuntimeError if few == "fewer" else ValueError)(
+            f"einsum(): {few} operands were provided than specified in the "
+            f"equation: {len(operands)} for {len(terms)} terms")
     wide = 0
     for i, (term, x) in enumerate(zip(terms, operands)):
         named = len(term.replace("...", ""))

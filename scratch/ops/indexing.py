@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..graph import alias, record, view
 from ..modes import modes
 from ..node import node_of
 from ..tensor import Tensor, wrap
 from .inplace import check_writable, copy_, write
+from .operands import torch_name
 
 __all__ = []
 METHODS: list[str] = []
@@ -96,6 +98,9 @@ def plain_part(x: Tensor, part: Any) -> Any:
     elif not isinstance(part, np.ndarray):
         if hasattr(part, "__index__"):
             return part.__index__()
+        if isinstance(part, (str, bytes)):  # torch: reads it as numbers
+            raise TypeError(
+                f"new(): invalid data type '{type(part).__name__}'")
         raise IndexError(
             "only integers, slices (`:`), ellipsis (`...`), None and long or"
             f" byte Variables are valid indices (got {type(part).__name__})")
@@ -110,8 +115,12 @@ def plain_part(x: Tensor, part: Any) -> Any:
 
 
 def plain_slice(part: slice) -> slice:
-    start, stop, step = (None if n is None else n.__index__()
-                         for n in (part.start, part.stop, part.step))
+    try:
+        start, stop, step = (None if n is None else n.__index__()
+                             for n in (part.start, part.stop, part.step))
+    except AttributeError:
+        raise TypeError("slice indices must be integers or None or have an "
+                        f"__index__ method, got {part}") from None
     if step is not None and step <= 0:
         raise ValueError("step must be greater than zero")
     return slice(start, stop, step)
@@ -136,6 +145,9 @@ def place(y: Tensor, where: tuple, shape: tuple) -> Tensor:
 def setitem(input: Tensor, index: Any, value: Any) -> None:
     """x[index] = value, in place."""
     x, where = input, plain_index(input, index)
+    if not isinstance(value, (Tensor, *dtypes.NUMBERS)):
+        raise TypeError(f"can't assign a {type(value).__name__} to a "
+                        f"torch.{torch_name(x.dtype)}Tensor")
     if is_basic(where):
         copy_(getitem(x, where), value)
         return

@@ -24,8 +24,11 @@ METHODS = "copy_ fill_ zero_ detach_".split()
 IN_PLACE: list[str] = []
 
 
-def check_writable(x: Tensor) -> None:
-    """Refuse what torch refuses to change in place."""
+def check_writable(x: Tensor, overlapping: bool = True) -> None:
+    """Refuse what torch refuses to change in place.
+
+    overlapping: also where several elements are one place in memory.
+    """
     view = x._view
     node = node_of(x)
     if modes.recording and node is not None:
@@ -50,12 +53,35 @@ def check_writable(x: Tensor) -> None:
             view.forbids == "no_grad" and view.base.requires_grad):
         raise RuntimeError(_NO_GRAD_VIEW)
     a = x.array
-    if a.size and 0 in a.strides and any(
+    if overlapping and a.size and 0 in a.strides and any(
             s == 0 and n > 1 for s, n in zip(a.strides, a.shape)):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to "
             "tensor refers to a single memory location. Please clone() the "
             "tensor before performing the operation.")
+
+
+def check_overlap(a: np.ndarray, b: np.ndarray) -> None:
+    """Refuse to write a while b, which lies partly in it, is read."""
+    if a is b or not np.may_share_memory(a, b) or not (
+            dense(a) and dense(b)):
+        return  # torch: where elements lie apart it does not look
+    if a.strides != b.strides or a.ctypes.data != b.ctypes.data:
+        raise RuntimeError(
+            "unsupported operation: some elements of the input tensor and "
+            "the written-to tensor refer to a single memory location. "
+            "Please clone() the tensor before performing the operation.")
+
+
+def dense(a: np.ndarray) -> bool:
+    """Whether the elements fill one piece of memory, in whatever order."""
+    step = a.itemsize
+    for stride, n in sorted(zip(a.strides, a.shape)):
+        if n != 1:
+            if stride != step:
+                return False
+            step *= n
+    return True
 
 
 _NO_GRAD_VIEW = (
@@ -126,6 +152,9 @@ def inplace(op: Any, name: str) -> Any:
 
     def method(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         check_writable(input)
+        for arg in args:
+            if isinstance(arg, Tensor):
+                check_overlap(input.array, arg.array)
         old = alias(input)
         args = tuple([old if arg is input else arg for arg in args])
         result = op(old, *args, **kwargs)
@@ -157,8 +186,12 @@ def keep_what_rules_read(node: Any, old: Tensor) -> None:
 def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     """x ← src, broadcast and cast to x."""
     x = input
+    if not isinstance(src, (Tensor, *dtypes.NUMBERS)):
+        raise TypeError("copy_(): argument 'other' (position 1) must be "
+                        f"Tensor, not {type(src).__name__}")
     check_writable(x)
     src = src if isinstance(src, Tensor) else wrap(np.asarray(src))
+    check_overlap(x.array, src.array)
     try:
         y = np.broadcast_to(src.array, x.array.shape)
     except ValueError:
@@ -176,7 +209,11 @@ def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
 def fill_(input: Tensor, value: Any) -> Tensor:
     """x ← value everywhere."""
     x = input
-    check_writable(x)
+    if not isinstance(value, (Tensor, *dtypes.NUMBERS)):
+        raise TypeError(
+            "fill_() received an invalid combination of arguments - got "
+            f"({type(value).__name__}), but expected a Tensor or a Number")
+    check_writable(x, overlapping=False)
     if isinstance(value, Tensor):
         if value.array.ndim:
             raise RuntimeError(
@@ -191,7 +228,7 @@ def fill_(input: Tensor, value: Any) -> Tensor:
 
 def zero_(input: Tensor) -> Tensor:
     """x ← 0"""
-    check_writable(input)
+    check_writable(input, overlapping=False)
     input.array[...] = 0
     return write(input, record(input.array, (alias(input),
                                              lambda g: g * 0),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor, wrap
-from .operands import operands, refuse, two_tensors
+from .operands import check_tensor, operands, refuse, two_tensors
 
 __all__ = [
     "logical_not", "logical_and", "logical_or", "logical_xor",
@@ -41,8 +41,17 @@ def logical_xor(input: Tensor, other: Tensor) -> Tensor:
 
 def bitwise_not(input: Tensor) -> Tensor:
     """~x: of bools the opposite, of integers every bit"""
+    check_tensor(input, "bitwise_not")
     refuse(input.array, "fc", "bitwise_not_cpu")
     return wrap(np.invert(input.array))
+
+
+def invert(input: Tensor) -> Tensor:
+    """The operator ~: as bitwise_not, with an error of its own"""
+    if input.array.dtype.kind in "fc":
+        raise TypeError("~ (operator.invert) is only implemented on integer "
+                        f"and Boolean-type tensors, not on {input.dtype}")
+    return bitwise_not(input)
 
 
 def bitwise_and(input: Any, other: Any) -> Tensor:

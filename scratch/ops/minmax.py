@@ -100,6 +100,8 @@ def same_kind(x: Tensor, *bounds: Any) -> list:
 
 def bounds_of(x: Tensor, min: Any, max: Any) -> list:
     """As same_kind, for bounds that are numbers."""
+    if isinstance(min, str) or isinstance(max, str):
+        raise combination("clamp", x, min, max)
     kind = result_type(*[n for n in (x, min, max) if n is not None])
     if kind.is_complex:
         raise NotImplementedError(

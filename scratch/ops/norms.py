@@ -43,6 +43,9 @@ def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None,
         raise NotImplementedError(
             "linalg.vector_norm: Expected a floating point or complex tensor"
             f" as input. Got {torch_name(x.dtype)}")
+    if isinstance(ord, str):
+        raise TypeError("linalg_vector_norm(): argument 'ord' (position 2) "
+                        f"must be Number, not str ({ord!r})")
     x = x if dtype is None else x.to(dtype)
     a, axes, p = x.array, dims_of(dim, x.array.ndim), float(ord)
     if math.isinf(p) or p < 0:
@@ -190,8 +193,6 @@ def linalg_norm(A: Tensor, ord: Any = None, dim: Any = None,
     if ord is None:
         return vector_norm(A, 2, dim, keepdim, dtype=dtype)
     if dim is None and A.array.ndim not in (1, 2):
-        if isinstance(ord, str):
-            return matrix_norm(A, ord, (-2, -1), keepdim, dtype=dtype)
         raise RuntimeError(
             "linalg.norm: If dim is not specified but ord is, the input must"
             f" be 1D or 2D. Got {A.array.ndim}D.")

@@ -54,6 +54,8 @@ def number_like(value: Any, other: Tensor, caller: str = "", name: str = "",
 def cast_number(value: Any, dtype: dtypes.dtype) -> np.ndarray:
     """A number as a 0-dim array; integers wrap around, as in C."""
     array = np.asarray(value)
+    if array.dtype.kind in "USO" and not isinstance(value, int):
+        raise TypeError(f"expected a Number, not {type(value).__name__}")
     if array.dtype == object:
         raise OverflowError("int too big to convert")
     return array.astype(dtype.numpy)
@@ -122,8 +124,8 @@ def dims_of(dim: Any, ndim: int) -> tuple[int, ...]:
     if dim is None or dim == () or dim == []:
         return tuple(range(ndim))
     if not isinstance(dim, (tuple, list)):
-        return (dim_of(int(dim), ndim),)[:ndim]  # a number has no axis 0
-    dims = tuple(dim_of(int(d), ndim) for d in dim)
+        return (dim_of(dim, ndim),)[:ndim]  # a number has no axis 0
+    dims = tuple([dim_of(d, ndim) for d in dim])
     for i, d in enumerate(dims):
         if d in dims[:i]:
             raise RuntimeError(

@@ -11,6 +11,7 @@ from ..graph import record
 from ..tensor import Tensor
 from .masks import keep, nothing
 from .operands import (
+    check_tensor,
     in_single,
     number_like,
     operands,
@@ -89,6 +90,7 @@ def raised(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def square(input: Tensor) -> Tensor:
     """x²"""
+    check_tensor(input, "square")
     x = input
     if x.array.dtype.kind == "b":
         return power_of_tensor(x, 2)

@@ -44,7 +44,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
 def check_slices(i: np.ndarray, n: int, caller: str) -> None:
     if i.size and (i.min() < 0 or i.max() >= n):
         bad = i[(i < 0) | (i >= n)].flat[0]
-        raise IndexError(
+        raise (RuntimeError if caller == "index_add" else IndexError)(
             f"{caller}(): index {bad} is out of bounds for a dimension of "
             f"size {n}")
 
@@ -90,7 +90,11 @@ def check_source(x: Tensor, d: int, i: np.ndarray, source: Tensor,
     if source.array.ndim == 0 and i.size == 1:
         return source.reshape(want if x.array.ndim else 1)
     if [*source.array.shape] != want:
-        raise RuntimeError(
+        same = source.array.ndim == len(want) and all(
+            n == m for axis, (n, m) in enumerate(
+                zip(source.array.shape, want)) if axis != d)
+        raise (IndexError if same and caller == "index_copy"
+               else RuntimeError)(
             f"{caller}_(): Number of indices ({i.size}) should be equal to "
             f"source.size(dim), and source {[*source.shape]} must match self"
             f" {[*x.shape]} apart from dimension {d}")

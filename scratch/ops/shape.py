@@ -5,6 +5,7 @@ Where memory allows, the result is a view of the input, as in torch.
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,23 @@ def sizes(shape: tuple) -> tuple:
         first = shape[0]
         if isinstance(first, Tensor):
             return (int(first),)
-        return tuple(int(n) for n in first)
-    return tuple(int(n) for n in shape)
+        if isinstance(first, (str, float)) or not hasattr(
+                first, "__iter__"):
+            raise not_sizes(first)
+        shape = tuple(first)
+    try:
+        return tuple([index(n) for n in shape])
+    except TypeError:
+        raise not_sizes(shape) from None
+
+
+def not_sizes(given: Any) -> TypeError:
+    """What sizes should have been."""
+    kind = type(given).__name__
+    if isinstance(given, tuple):
+        kind = "tuple of (" + ", ".join(
+            type(n).__name__ for n in given) + ")"
+    return TypeError(f"argument 'size' must be tuple of ints, not {kind}")
 
 
 def whole(shape: tuple, count: int) -> tuple:

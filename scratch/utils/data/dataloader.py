@@ -145,6 +145,10 @@ class DataLoader(Generic[T_co]):
         return self.batch_sampler
 
     def __iter__(self) -> Pass:
+        if self.timeout and not self.num_workers:
+            raise AssertionError(
+                f"timeout={self.timeout}: without workers nobody is waited "
+                "for, so timeout must be 0")
         if not self.persistent_workers:
             return Pass(self)
         if self._iterator is None:

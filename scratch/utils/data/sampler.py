@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from scratch.dtypes import float64
 from scratch.ops.creation import as_tensor
+from scratch.ops.variates import multinomial
 from scratch.random import Generator, default_generator
 
 T_co = TypeVar("T_co", covariant=True)
@@ -125,8 +126,11 @@ class WeightedRandomSampler(Sampler[int]):
 
     def __iter__(self) -> Iterator[int]:
         generator = self.generator or default_generator
-        yield from generator.multinomial(
-            self.weights.array, self.num_samples, self.replacement
+        yield from multinomial(
+            self.weights,
+            self.num_samples,
+            self.replacement,
+            generator=generator,
         ).tolist()
 
     def __len__(self) -> int:
