@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
-from ..tensor import Tensor
+from ..kernels import pointwise as kernels
+from ..modes import modes
+from ..tensor import Tensor, wrap
 from .masks import keep, nothing
 from .operands import as_float, check_tensor, in_single, refuse
 
@@ -93,12 +95,27 @@ def rsqrt(input: Tensor) -> Tensor:
                   keep_result=True)
 
 
+MANY = 4096  # so many numbers are worth the kernels that work in blocks
+
+
 def sigmoid(input: Tensor) -> Tensor:
     """1 / (1 + e⁻ˣ):  y′ = y (1 - y)"""
     check_tensor(input, "sigmoid")
-    return record(in_single(logistic, as_float(input)),
-                  (input, lambda g, y: g * (y * (1 - y)).conj()),
-                  keep_result=True)
+    a = as_float(input)
+    if a.dtype not in (np.float32, np.float64) or a.size < MANY:
+        return record(in_single(logistic, a),
+                      (input, lambda g, y: g * (y * (1 - y)).conj()),
+                      keep_result=True)
+    return record(kernels.sigmoid(a),
+                  (input, sigmoid_slope), keep_result=True,
+                  name="SigmoidBackward0")
+
+
+def sigmoid_slope(g: Tensor, y: Tensor) -> Tensor:
+    """g y (1 - y), in one pass; recorded by its own two derivatives."""
+    if not modes.recording:
+        return wrap(kernels.sigmoid_input(g.array, y.array))
+    return g * (y * (1 - y))
 
 
 def logistic(a: np.ndarray) -> np.ndarray:
@@ -143,9 +160,16 @@ def relu(input: Tensor) -> Tensor:
         raise NotImplementedError(
             "Boolean inputs not supported for relu" if a.dtype.kind == "b"
             else "clamp is not supported for complex types")
-    return record(np.maximum(a, a.dtype.type(0)),
-                  (input, lambda g, y: keep(g, ~(y.array <= 0))),
-                  keep_result=True)
+    y = kernels.relu(a) if a.size >= MANY else np.maximum(a, a.dtype.type(0))
+    return record(y, (input, alive), keep_result=True, name="ReluBackward0")
+
+
+def alive(g: Tensor, y: Tensor) -> Tensor:
+    """g where y > 0 or NaN, else 0: its own adjoint."""
+    if g.array.size < MANY:
+        return keep(g, ~(y.array <= 0))
+    return record(kernels.relu_input(g.array, y.array),
+                  (g, lambda h: alive(h, y)), name="ThresholdBackward0")
 
 
 def abs(input: Tensor) -> Tensor:
