@@ -164,7 +164,8 @@ def signs(rng: Any, *size: int) -> np.ndarray:
 @layer("soft_margin_loss", "SoftMarginLoss")
 def soft_margin(rng: Any) -> tuple:
     size = shape(rng, 0, 3)
-    return reduction(rng), (real(rng, *size), signs(rng, *size))
+    return reduction(rng), (  # torch: no derivative in the targets
+        real(rng, *size), signs(rng, *size).astype(np.int64))
 
 
 @layer("hinge_embedding_loss", "HingeEmbeddingLoss")

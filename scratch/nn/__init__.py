@@ -14,6 +14,7 @@ from .fold import *
 from .instancenorm import *
 from .linear import *
 from .loss import *
+from .margin_losses import *
 from .module import *
 from .normalization import *
 from .padding import *

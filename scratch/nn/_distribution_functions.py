@@ -82,6 +82,6 @@ def variance(x: Tensor, v: Any) -> Tensor:
     if v.shape == x.shape[:-1]:
         return v.unsqueeze(-1)
     if v.ndim != x.ndim or sum(
-            n != m for n, m in zip(x.shape, v.shape)) != 1:
+            m for n, m in zip(x.shape, v.shape) if n != m) != 1:
         raise ValueError("var is of incorrect size")
     return v

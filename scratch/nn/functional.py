@@ -83,6 +83,17 @@ from ._loss_functions import (
     nll_loss,
     smooth_l1_loss,
 )
+from ._margin_functions import (
+    cosine_embedding_loss,
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    multi_margin_loss,
+    multilabel_margin_loss,
+    multilabel_soft_margin_loss,
+    soft_margin_loss,
+    triplet_margin_loss,
+    triplet_margin_with_distance_loss,
+)
 
 
 def put(operation: Any, x: Tensor, *args: Any, inplace: bool) -> Tensor:
