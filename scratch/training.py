@@ -116,7 +116,6 @@ def fit(
                 accuracy = test_accuracy = math.nan
             examples = len(train) - before * recipe.batch
             done = Progress(epoch + 1)
-            keep(state, net, rule, done, recipe, seed)
             yield Epoch(
                 epoch + 1,
                 mean_loss,
@@ -125,7 +124,8 @@ def fit(
                 test_accuracy,
                 seconds,
                 examples / seconds,
-            )
+            )  # recorded first: a run killed here comes by it twice
+            keep(state, net, rule, done, recipe, seed)
 
 
 def count(done: Progress, y: Tensor, target: Tensor, loss: Tensor) -> None:

@@ -7,9 +7,9 @@ import sys
 import time
 import traceback
 
-from parity_tests.robustness import checkpoints
+from parity_tests.robustness import checkpoints, training
 
-PARTS = (checkpoints,)  # each has CHECKS: a name -> a function of one line
+PARTS = (checkpoints, training)  # each has CHECKS: a name -> a function of one line
 
 
 def main(words: list[str]) -> int:
