@@ -94,6 +94,12 @@ from ._margin_functions import (
     triplet_margin_loss,
     triplet_margin_with_distance_loss,
 )
+from ._resizing_functions import (
+    interpolate,
+    upsample,
+    upsample_bilinear,
+    upsample_nearest,
+)
 
 
 def put(operation: Any, x: Tensor, *args: Any, inplace: bool) -> Tensor:
