@@ -20,4 +20,6 @@ from .normalization import *
 from .padding import *
 from .parameter import Buffer, Parameter
 from .pooling import *
+from .shuffling import *
+from .sparse import *
 from .upsampling import *

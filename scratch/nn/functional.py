@@ -66,6 +66,7 @@ from ..ops.pooling import (
     max_unpool2d,
     max_unpool3d,
 )
+from ..ops.shuffling import channel_shuffle, pixel_shuffle, pixel_unshuffle
 from ..ops.unfolding import fold, unfold
 from ..tensor import Tensor
 from ._distribution_functions import (
@@ -73,6 +74,7 @@ from ._distribution_functions import (
     kl_div,
     poisson_nll_loss,
 )
+from ._embedding_functions import embedding
 from ._loss_functions import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,

@@ -1,0 +1,121 @@
+"""Embedding: a row of a table for every index, and its adjoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import record
+from ..tensor import Tensor, wrap
+from .norms import length
+from .operands import check_tensor, torch_name
+
+__all__ = ["embedding", "embedding_renorm_"]
+METHODS: list[str] = []
+IN_PLACE: list[str] = []
+
+
+# ---- the linear pair
+
+def rows(w: Tensor, where: np.ndarray, name: str) -> Tensor:
+    """y[…] = w[where[…]]"""
+    count = len(w.array)
+    return record(w.array[where], (w, lambda g: add_rows(g, where, count)),
+                  name=name)
+
+
+def add_rows(y: Tensor, where: np.ndarray, count: int) -> Tensor:
+    """The adjoint of rows: every y is added to its row, of zeros."""
+    width = y.array.shape[-1]
+    kind = y.array.dtype
+    wide = np.float32 if kind == np.float16 else kind
+    table = np.zeros((count, width), wide)
+    np.add.at(table, where.reshape(-1), y.array.reshape(where.size, width))
+    return record(table.astype(kind, copy=False),
+                  (y, lambda g: rows(g, where, "RowsBackward0")))
+
+
+# ---- the public door
+
+def embedding(weight: Tensor, indices: Tensor, padding_idx: int = -1,
+              scale_grad_by_freq: bool = False,
+              sparse: bool = False) -> Tensor:
+    """W (V, D), i (*) -> y (*, D): yᵢ = W[i]
+
+    The gradient skips padding_idx; scale_grad_by_freq divides what comes
+    to a row by how often it was read. Gradients are dense, `sparse` or not.
+    """
+    w = weight
+    check_table(w, indices)
+    where = indices.array.astype(np.int64, copy=False)
+    count = len(w.array)
+    if where.size and (where.min() < 0 or where.max() >= count):
+        raise IndexError("index out of range in self")
+    if scale_grad_by_freq and sparse:
+        raise RuntimeError("embedding_backward: scale_grad_by_freq not "
+                           "supported with sparse gradients")
+    share = shares(where, count, padding_idx, scale_grad_by_freq)
+
+    def back(g: Tensor) -> Tensor:
+        if share is not None:
+            g = g * wrap(share.astype(g.array.dtype))
+        return add_rows(g, where, count)
+
+    return record(w.array[where], (w, back), name="EmbeddingBackward0")
+
+
+def shares(where: np.ndarray, count: int, padding_idx: int,
+           scale_grad_by_freq: bool) -> np.ndarray | None:
+    """How much of each gradient counts (*, 1); None: all of it."""
+    if padding_idx < 0 and not scale_grad_by_freq:
+        return None
+    share = (where != padding_idx).astype(np.float64)
+    if scale_grad_by_freq:
+        times = np.bincount(where.reshape(-1), minlength=count)
+        share = share / times[where]
+    return share[..., None]
+
+
+def check_table(w: Any, indices: Any) -> None:
+    check_tensor(w, "embedding", "weight", 1)
+    check_tensor(indices, "embedding", "indices", 2)
+    if w.array.ndim != 2:
+        raise RuntimeError("'weight' must be 2-D")
+    check_indices(indices, "embedding")
+
+
+def check_indices(indices: Tensor, caller: str) -> None:
+    if indices.array.dtype not in (np.int64, np.int32):
+        raise RuntimeError(
+            "Expected tensor for argument #1 'indices' to have one of the "
+            "following scalar types: Long, Int; but got "
+            f"torch.{torch_name(indices.dtype)}Tensor instead (while "
+            f"checking arguments for {caller})")
+
+
+def embedding_renorm_(weight: Tensor, indices: Tensor, max_norm: float,
+                      norm_type: float) -> Tensor:
+    """The rows of W that are read, cut to a norm of at most max_norm."""
+    if weight.array.ndim != 2:
+        raise RuntimeError(
+            "Expected 2-dimensional tensor, but got "
+            f"{weight.array.ndim}-dimensional tensor for argument #1 'self' "
+            "(while checking arguments for embedding_renorm_)")
+    check_indices(indices, "embedding_renorm_")
+    read = np.unique(indices.array)
+    for i in read:
+        if not -len(weight.array) <= i < len(weight.array):
+            raise IndexError(
+                f"select(): index {i} out of range for tensor of size "
+                f"{[*weight.shape]} at dimension 0")
+    if weight.array.dtype.kind not in "fc":
+        raise NotImplementedError(
+            "norm(): input dtype should be either floating point or complex."
+            f" Got {torch_name(weight.dtype)} instead.")
+    part = weight.array[read]
+    norm = length(part, norm_type, (1,)).reshape(-1, 1)
+    shorter = part * (max_norm / (norm + 1e-7))
+    weight.array[read] = np.where(norm > max_norm, shorter, part)
+    weight.version[0] += 1
+    return weight
