@@ -137,11 +137,17 @@ def test_torchref_never_imports_scratch(path: Path) -> None:
     assert not names & {"scratch", "parity_tests", "benchmarks"}
 
 
+def longest(path: Path) -> int:
+    """How many lines a file may have; tables of cases may have more."""
+    return 500 if path.parts[0] == "parity_tests" else 400
+
+
 @pytest.mark.parametrize(
     "path", **named([path for package in PACKAGES for path in files(package)])
 )
 def test_a_file_is_short_and_says_what_it_holds(path: Path) -> None:
-    assert len((ROOT / path).read_text().splitlines()) <= 400, "over 400 lines"
+    assert len((ROOT / path).read_text().splitlines()) <= longest(path), (
+        f"over {longest(path)} lines")
     first = (ast.get_docstring(tree(path)) or "").split("\n\n")[0].strip()
     assert first.endswith((".", ":", "!", "?")), "no first sentence"
 

@@ -80,8 +80,11 @@ from .ops.distance import *
 from .ops.division import *
 from .ops.dropout import *
 from .ops.einsum import *
+from .ops.embedding import *
 from .ops.extremes import *
 from .ops.gather import *
+from .ops.kindred import *
+from .ops.lift import *
 from .ops.linalg import *
 from .ops.linear import *
 from .ops.logarithms import *
@@ -103,7 +106,9 @@ from .ops.rounding import *
 from .ops.sampling import *
 from .ops.scan import *
 from .ops.selecting import *
+from .ops.sequences import *
 from .ops.shape import *
+from .ops.shuffling import *
 from .ops.softmax import *
 from .ops.sorting import *
 from .ops.special import *

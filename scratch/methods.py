@@ -25,6 +25,8 @@ from .ops import (
     gather,
     indexing,
     inplace,
+    kindred,
+    lift,
     linalg,
     logarithms,
     logic,
@@ -41,6 +43,7 @@ from .ops import (
     sampling,
     scan,
     selecting,
+    sequences,
     shape,
     softmax,
     sorting,
@@ -57,11 +60,11 @@ from .tensor import Tensor
 # (METHODS), and which of them also work in place (IN_PLACE: add_).
 CHAPTERS = (activation, arithmetic, combine, comparison, complexes, convert,
             creation, decompositions, describe, diagonal, division, extremes,
-            filling, gather, indexing, inplace, linalg, logarithms, logic,
-            masked, matmul, matrices, minmax, norms, pointwise, powers,
-            reduction, repeat, rounding, sampling, scan, selecting, shape,
-            softmax, sorting, special, statistics, strides, trigonometry,
-            unique, variates)
+            filling, gather, indexing, inplace, kindred, lift, linalg,
+            logarithms, logic, masked, matmul, matrices, minmax, norms,
+            pointwise, powers, reduction, repeat, rounding, sampling, scan,
+            selecting, sequences, shape, softmax, sorting, special,
+            statistics, strides, trigonometry, unique, variates)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,

@@ -6,9 +6,10 @@ import math
 from typing import Any
 
 from ..modes import no_grad
-from ..ops.creation import arange, zeros_like
+from ..ops.creation import zeros_like
 from ..ops.logarithms import logaddexp
 from ..ops.masked import where
+from ..ops.sequences import arange
 from ..ops.variates import bernoulli
 from ..size import Size
 from ..tensor import Tensor

@@ -7,8 +7,9 @@ from typing import Any
 
 from ..limits import finfo
 from ..modes import no_grad
-from ..ops.creation import arange, full
-from ..ops.shape import broadcast_tensors
+from ..ops.creation import full
+from ..ops.lift import broadcast_tensors
+from ..ops.sequences import arange
 from ..ops.softmax import softmax
 from ..ops.variates import multinomial
 from ..size import Size

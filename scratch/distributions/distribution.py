@@ -11,7 +11,7 @@ from ..dtypes import get_default_dtype
 from ..limits import finfo
 from ..modes import enable_grad, no_grad
 from ..ops.creation import tensor
-from ..ops.shape import broadcast_tensors
+from ..ops.lift import broadcast_tensors
 from ..size import Size
 from ..tensor import Tensor
 from .constraints import Constraint

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..ops.creation import arange, ones_like, tensor, zeros
+from ..ops.creation import ones_like, tensor, zeros
 from ..ops.masked import where
+from ..ops.sequences import arange
 from ..ops.special import lgamma
 from ..size import Size
 from ..tensor import Tensor

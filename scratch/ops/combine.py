@@ -9,8 +9,8 @@ import numpy as np
 
 from ..graph import record, view
 from ..tensor import Tensor
+from .lift import atleast_1d, atleast_2d, atleast_3d
 from .operands import dim_of, result_type
-from .shape import atleast_1d, atleast_2d, atleast_3d
 
 __all__ = [
     "cat", "concat", "concatenate", "stack", "hstack", "vstack", "dstack",

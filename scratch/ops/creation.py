@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import warnings
 from typing import Any
 
 import numpy as np
@@ -15,14 +13,11 @@ from .operands import cast_number
 from .shape import sizes
 
 __all__ = [
-    "tensor", "as_tensor", "asarray", "from_numpy", "scalar_tensor", "zeros",
-    "ones", "empty", "full", "zeros_like", "ones_like", "empty_like",
-    "full_like", "empty_strided", "arange", "range", "linspace", "logspace",
-    "eye",
+    "tensor", "as_tensor", "asarray", "from_numpy", "scalar_tensor",
+    "zeros", "ones", "empty", "full", "zeros_like", "ones_like",
+    "empty_like", "full_like", "empty_strided",
 ]
-METHODS = (
-    "new_tensor new_zeros new_ones new_empty new_full"
-).split()
+METHODS: list[str] = []
 IN_PLACE: list[str] = []
 
 
@@ -266,165 +261,3 @@ def asarray(obj: Any, *, dtype: Any = None, device: Any = None,
         return x if requires_grad else x.detach()
     x = wrap(numbers(obj, dtype, copy=bool(copy)))
     return x.requires_grad_() if requires_grad else x
-
-
-# ---- sequences
-
-
-def plain(number: Any) -> Any:
-    return number.item() if isinstance(number, (Tensor, np.generic)) else (
-        number)
-
-
-def arange(start: Any, end: Any = None, step: Any = 1, *, out: Any = None,
-           dtype: Any = None, layout: Any = None, device: Any = None,
-           requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
-    """start, start + step, … below end"""
-    start, end, step = plain(start), plain(end), plain(step)
-    if end is None:
-        start, end = 0, start
-    kind = dtype or dtypes.promote(
-        [], [], [dtypes.of_number(n) for n in (start, end, step)])
-    if dtype is None and kind is dtypes.bool:
-        kind = dtypes.int64
-    check_steps(start, end, step)
-    require_cpu(device)
-    count = math.ceil((end - start) / step)
-    number = kind.numpy
-    if number.kind in "iu" and all(isinstance(n, int)
-                                   for n in (start, end, step)):
-        y = np.arange(start, end, step, np.int64).astype(number)
-    else:
-        y = (start + step * np.arange(max(count, 0))).astype(number)
-    x = wrap(y)
-    return x.requires_grad_() if requires_grad else x
-
-
-def check_steps(start: Any, end: Any, step: Any) -> None:
-    if step == 0:
-        raise RuntimeError("step must be nonzero")
-    if not (math.isfinite(start) and math.isfinite(end)):
-        raise RuntimeError(f"unsupported range: {start} -> {end}")
-    if (end - start) * step < 0:
-        raise RuntimeError("upper bound and lower bound inconsistent with "
-                           "step sign")
-
-
-def range(start: Any = 0, end: Any = None, step: Any = 1, *,
-          out: Any = None, dtype: Any = None, layout: Any = None,
-          device: Any = None, requires_grad: bool = False) -> Tensor:
-    """start, start + step, … up to end itself (deprecated: use arange)"""
-    if end is None:
-        start, end = 0, start
-    warnings.warn(
-        "torch.range is deprecated and will be removed in a future release "
-        "because its behavior is inconsistent with Python's range builtin. "
-        "Instead, use torch.arange, which produces values in [start, end).",
-        UserWarning, stacklevel=2)
-    check_steps(start, end, step)
-    count = math.floor((end - start) / step) + 1
-    kind = dtype or dtypes.get_default_dtype()
-    x = wrap((start + step * np.arange(count)).astype(kind.numpy))
-    return x.requires_grad_() if requires_grad else x
-
-
-def linspace(start: Any, end: Any, steps: int, *, out: Any = None,
-             dtype: Any = None, layout: Any = None, device: Any = None,
-             requires_grad: bool = False) -> Tensor:
-    """`steps` numbers from start to end, evenly apart"""
-    require_cpu(device)
-    start, end = plain(start), plain(end)
-    check_int(steps, "linspace", "steps", 3)
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
-    kind = dtype or dtypes.get_default_dtype()
-    x = wrap(even_steps(start, end, steps, kind.numpy))
-    return x.requires_grad_() if requires_grad else x
-
-
-def even_steps(start: Any, end: Any, n: int,
-               number: np.dtype) -> np.ndarray:
-    # torch: the first half counts up from start, the second down from end
-    if n == 1:
-        return np.array([start]).astype(number)
-    work = number if number.kind == "f" and number.itemsize > 2 else (
-        np.dtype(np.float32 if number.kind == "f" else np.float64))
-    first, last = work.type(start), work.type(end)
-    step = (last - first) / work.type(max(n - 1, 1))
-    i = np.arange(n).astype(work)
-    up = multiply_add(step, i, first)
-    down = multiply_add(-step, n - 1 - i, last)
-    return np.where(np.arange(n) < n // 2, up, down).astype(number)
-
-
-def multiply_add(a: Any, b: np.ndarray, c: Any) -> np.ndarray:
-    """a · b + c with one rounding in float32, as in torch."""
-    if b.dtype == np.float32:
-        return (np.float64(a) * b + np.float64(c)).astype(np.float32)
-    return a * b + c
-
-
-def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *,
-             out: Any = None, dtype: Any = None, layout: Any = None,
-             device: Any = None, requires_grad: bool = False) -> Tensor:
-    """base to the power of `steps` numbers from start to end"""
-    require_cpu(device)
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
-    kind = dtype or dtypes.get_default_dtype()
-    powers = even_steps(plain(start), plain(end), steps,
-                        np.dtype(np.float64))
-    x = wrap(np.power(float(base), powers).astype(kind.numpy))
-    return x.requires_grad_() if requires_grad else x
-
-
-def eye(n: int, m: int | None = None, *, out: Any = None, dtype: Any = None,
-        layout: Any = None, device: Any = None,
-        requires_grad: bool = False) -> Tensor:
-    """Ones on the diagonal of an n × m matrix, zeros elsewhere"""
-    m = n if m is None else m
-    for place, (name, size) in enumerate((("n", n), ("m", m)), 1):
-        check_int(size, "eye", name, place)
-        if size < 0:
-            raise RuntimeError(
-                f"{name} must be greater or equal to 0, got {size}")
-    return filled(lambda shape, number: np.eye(*shape, dtype=number),
-                  (n, m), dtype, device, requires_grad)
-
-
-# ---- of the kind of another tensor
-
-
-def new_tensor(input: Tensor, data: Any, *, dtype: Any = None,
-               device: Any = None, requires_grad: bool = False) -> Tensor:
-    """`data` in x's dtype."""
-    return tensor(data, dtype=dtype or input.dtype, device=device,
-                  requires_grad=requires_grad)
-
-
-def new_zeros(input: Tensor, *size: Any, dtype: Any = None,
-              device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Zeros in x's dtype."""
-    return filled(np.zeros, size, dtype or input.dtype, device,
-                  requires_grad)
-
-
-def new_ones(input: Tensor, *size: Any, dtype: Any = None,
-             device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Ones in x's dtype."""
-    return filled(np.ones, size, dtype or input.dtype, device, requires_grad)
-
-
-def new_empty(input: Tensor, *size: Any, dtype: Any = None,
-              device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Unwritten numbers in x's dtype."""
-    return filled(np.empty, size, dtype or input.dtype, device,
-                  requires_grad)
-
-
-def new_full(input: Tensor, size: Any, fill_value: Any, *,
-             dtype: Any = None, device: Any = None,
-             requires_grad: bool = False) -> Tensor:
-    """One value in x's dtype."""
-    return full(size, fill_value, dtype=dtype or input.dtype, device=device,
-                requires_grad=requires_grad)

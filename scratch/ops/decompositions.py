@@ -278,6 +278,7 @@ def qr_gradient(A: Tensor, gQ: Any, gR: Any) -> Tensor:
     inner = None if gR is None else gR @ R.mH
     if gQ is not None:
         inner = -(Q.mH @ gQ) if inner is None else inner - Q.mH @ gQ
+    assert inner is not None  # a rule is called with one of the two
     upper = inner.triu()
     whole = Q @ (upper + upper.triu(1).mH)
     if gQ is not None:

@@ -9,7 +9,7 @@ import numpy as np
 from ..modes import no_grad
 from ..tensor import Tensor, wrap
 from .norms import vector_norm
-from .operands import check_broadcast, dim_of, torch_name
+from .operands import check_broadcast, dim_of, named, torch_name
 
 __all__ = ["cosine_similarity", "pairwise_distance"]
 METHODS: list[str] = []
@@ -48,7 +48,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1,
 def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0,
                       eps: float = 1e-6, keepdim: bool = False) -> Tensor:
     """‖x₁ - x₂ + ε‖ₚ along the last dimension"""
-    return vector_norm(x1 - x2 + eps, p, -1, keepdim)
+    return named(vector_norm(x1 - x2 + eps, p, -1, keepdim), "NormBackward1")
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:

@@ -154,9 +154,9 @@ def binary_cross_entropy_with_logits(
     """
     x, y = input, target
     a, b = x.array, y.array
-    for w in (weight, pos_weight):
-        if w is not None:
-            check_broadcast(a.shape, w.array.shape)
+    for given in (weight, pos_weight):
+        if given is not None:
+            check_broadcast(a.shape, given.array.shape)
     soft = np.log1p(np.exp(-np.abs(a))) + np.maximum(-a, 0)
     p: Any = 1 if pos_weight is None else pos_weight
     q = 1 if pos_weight is None else 1 + (pos_weight.array - 1) * b

@@ -31,13 +31,12 @@ def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1,
         check_constant(weight, "weight", "multi_margin_loss")
     n, c = rows_and_classes(input)
     check_one_class(input, target, weight, n, c)
-    x, y = input.reshape(n, c), target.array.reshape(n)
+    a, y = input.array.reshape(n, c), target.array.reshape(n)
     if y.size and not ((y >= 0) & (y < c)).all():
         raise RuntimeError("target out of range")
-    share = np.full((n, 1), 1 / c, x.array.dtype)
+    share = np.full((n, 1), 1 / c, a.dtype)
     if weight is not None:
         share = share * weight.array.reshape(c)[y][:, None]
-    a = x.array
     z = margin - np.take_along_axis(a, y[:, None], 1) + a
     live = z > 0
     np.put_along_axis(live, y[:, None], False, 1)
@@ -48,13 +47,15 @@ def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1,
     def rule(g: Tensor) -> Tensor:
         slope = counts * (g.reshape(-1, 1) * scale)
         if p == 2:
+            x = input.reshape(n, c)
             slope = slope * 2 * (margin - pick_class(x, y).reshape(n, 1) + x)
             slope = slope.masked_fill(wrap(~live), 0.0)
-        return slope - place_class(slope.sum(1), y, c)
+        slope = slope - place_class(slope.sum(1), y, c)
+        return slope.reshape(input.array.shape)
 
     alone = reduction != "none" or not target.array.ndim
     return record(over_rows(each, reduction).reshape(() if alone else (n,)),
-                  (x, rule, x), name="MultiMarginLossBackward0")
+                  (input, rule, input), name="MultiMarginLossBackward0")
 
 
 def multilabel_margin_loss(input: Tensor, target: Tensor,
@@ -69,8 +70,7 @@ def multilabel_margin_loss(input: Tensor, target: Tensor,
     check_tensor(target, "multilabel_margin_loss", "target", 2)
     n, c = rows_and_classes(input)
     check_many_classes(input, target, n, c)
-    x, y = input.reshape(n, c), target.array.reshape(n, c)
-    a = x.array
+    a, y = input.array.reshape(n, c), target.array.reshape(n, c)
     listed = np.logical_and.accumulate(y >= 0, 1)
     right = np.zeros((n, c), bool)
     row, _ = np.nonzero(listed)
@@ -85,7 +85,8 @@ def multilabel_margin_loss(input: Tensor, target: Tensor,
     share = wrap((slope * (scale / c)).astype(a.dtype))
     alone = reduction != "none" or input.array.ndim < 2
     return record(over_rows(each, reduction).reshape(() if alone else (n,)),
-                  (x, lambda g: g.reshape(-1, 1) * share),
+                  (input, lambda g: (g.reshape(-1, 1) * share).reshape(
+                      input.array.shape)),
                   name="MultilabelMarginLossBackward0")
 
 
@@ -161,6 +162,17 @@ def check_constant(x: Tensor, name: str, caller: str) -> None:
 
 # ---- two classes
 
+def share(t: Tensor) -> Tensor:
+    """z / (1 + z) of z = eᵗ;  its slope z / (1 + z)², without cancelling"""
+    z = np.exp(t.array)
+
+    def rule(g: Tensor) -> Tensor:
+        z = t.exp()
+        return g * z / (1 + z).square()
+
+    return record(z / (1 + z), (t, rule, t))
+
+
 def soft_margin_loss(input: Tensor, target: Tensor,
                      reduction: str = "mean") -> Tensor:
     """log(1 + e⁻ʸˣ) of targets ±1;  torch: infinite for -y x above 709
@@ -181,8 +193,7 @@ def soft_margin_loss(input: Tensor, target: Tensor,
     each = np.log1p(np.exp(-y.array * x.array))
 
     def slope() -> Tensor:
-        z = (-y * x).exp()
-        return -y * z / (1 + z)
+        return -y * share(-y * x)
 
     return reduced(each, reduction, "SoftMarginLossBackward0",
                    (x, slope, x))

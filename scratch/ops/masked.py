@@ -9,7 +9,7 @@ import numpy as np
 from ..graph import record
 from ..tensor import Tensor, wrap
 from .gather import pick, place
-from .operands import check_broadcast, operands, torch_name
+from .operands import check_broadcast, check_tensor, operands, torch_name
 
 __all__ = [
     "masked_fill", "masked_select", "masked_scatter", "where", "nonzero",
@@ -108,6 +108,7 @@ def where_method(self: Tensor, condition: Tensor, other: Any) -> Tensor:
 
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """The indices of the elements that are not 0, as rows."""
+    check_tensor(input, "nonzero")
     a = input.array
     if as_tuple:
         found = np.nonzero(a if a.ndim else a.reshape(1))
@@ -119,6 +120,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
 
 def argwhere(input: Tensor) -> Tensor:
     """The indices of the elements that are not 0, as rows."""
+    check_tensor(input, "argwhere")
     return nonzero(input)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..graph import record
 from ..tensor import Tensor
-from .operands import check_broadcast, torch_name
+from .operands import check_broadcast, check_tensor, torch_name
 
 __all__ = [
     "matmul", "mm", "mv", "dot", "bmm", "outer", "ger", "inner", "vdot",
@@ -219,6 +219,8 @@ def plus(x: Tensor, beta: Any, product: Tensor, alpha: Any,
 
 def kron(input: Tensor, other: Tensor) -> Tensor:
     """Every element of x times all of y, laid out as blocks"""
+    check_tensor(input, "kron")
+    check_tensor(other, "kron", "other", 2)
     x, y = input, other
     n = max(x.array.ndim, y.array.ndim)
     a = (1,) * (n - x.array.ndim) + x.array.shape

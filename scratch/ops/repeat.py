@@ -11,8 +11,9 @@ from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor, wrap
 from .combine import cat, pad_dim, stack
+from .lift import atleast_2d
 from .operands import dim_of
-from .shape import atleast_2d, sizes
+from .shape import sizes
 
 __all__ = [
     "tile", "repeat_interleave", "flip", "fliplr", "flipud", "roll",

@@ -9,7 +9,7 @@ from .distance import pairwise_distance
 from .loss import check_reduction, reduce
 from .masked import where
 from .minmax import minimum
-from .operands import check_tensor, named, number_like
+from .operands import check_tensor, named
 
 __all__: list[str] = []
 METHODS: list[str] = []
@@ -24,8 +24,8 @@ def kept(condition: Tensor, x: Tensor) -> Tensor:
 
 
 def less(number: float, x: Tensor) -> Tensor:
-    """number - x, under the name that torch's own functions give it"""
-    return number_like(number, x) - x
+    """number - x;  torch: the number takes the dtype of x"""
+    return wrap(np.asarray(number).astype(x.array.dtype)) - x
 
 
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0,
