@@ -261,7 +261,7 @@ def finetune(
 ) -> None:
     """Five classes learned from few pictures, with and without a body that
     was trained on the other five."""
-    recipe = replace(recipe_named(network), epochs=3)
+    recipe = replace(recipe_named(network), epochs=6)
     recipe = replace(recipe, schedule=Schedule(), optimizer=sgd(0.1))
     recipe = config.change(recipe, set_ or [])
     train_set, test_set = load(recipe)

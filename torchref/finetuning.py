@@ -124,7 +124,7 @@ def compare(
     lr: float = 0.02,
 ) -> Comparison:
     """Train on the first half of the classes; then learn the second from `few`
-    pictures each: with the trained body at a tenth of the rate, with it
+    pictures each: with the trained body at 0.3 of the rate, with it
     frozen, and from nothing."""
     sizes = {**recipe.sizes, "classes": 5}
     make: Any = NETWORKS[recipe.network]
@@ -141,7 +141,7 @@ def compare(
     part, held = only(train, SECOND, few), only(test, SECOND)
     names = [n for n, _ in body.named_children() if n != head_of(body)[0]]
     results = []
-    for rate, frozen in ((0.1, []), (0.1, names), (None, [])):
+    for rate, frozen in ((0.3, []), (0.3, names), (None, [])):
         net = new()
         if rate is not None:
             transfer(body, net)
