@@ -136,16 +136,44 @@ def torch_kernel(mode: str, axes: int, antialias: bool) -> str:
             else f"upsample_{mode}{axes}d")
 
 
+def check_numbers(kernel: str, wanted: Any, scales: Any) -> None:
+    """Refuse sizes that are not whole, and scales that are no numbers."""
+    number = (int, float, np.number, Tensor)
+    given = wanted if scales is None else scales
+    fits = [is_whole(n) if scales is None else isinstance(n, number)
+            for n in given]
+    if all(fits):
+        return
+    kinds = [type(n).__name__ for n in given]
+    if fits[0]:
+        i = fits.index(False)
+        raise TypeError(
+            f"{kernel}(): argument 'scale_factors' must be tuple of floats, "
+            f"but found element of type {kinds[i]} at pos {i + 1}")
+    bad = f"!list of [{', '.join(kinds)}]!"
+    got = ["list", "NoneType"] if scales is None else ["NoneType", "list"]
+    shown = [bad, "!NoneType!"] if scales is None else ["!NoneType!", bad]
+    align = "" if "nearest" in kernel else "bool align_corners, "
+    if align:
+        got.insert(1, "bool")
+        shown.insert(1, "bool")
+    letters = "dhw"[-len(given):] if len(given) > 1 else ""
+    each = ", ".join(f"float scales_{c} = None" for c in letters) or (
+        "float scales = None")
+    raise TypeError(
+        f"{kernel}() received an invalid combination of arguments - got "
+        f"(Tensor, {', '.join(got)}), but expected one of:\n"
+        f" * (Tensor input, tuple of ints output_size, {align}tuple of "
+        "floats scale_factors)\n      didn't match because some of the "
+        "arguments have invalid types: "
+        f"(Tensor, {', '.join(shown)})\n"
+        f" * (Tensor input, tuple of ints output_size, {align}{each}, *, "
+        "Tensor out = None)\n")
+
+
 def new_size(x: Tensor, wanted: Any, scales: Any, kernel: str) -> tuple:
     """The size of the result, at least one everywhere."""
-    number = (int, float, np.number, Tensor)
-    for given, fits in ((wanted, is_whole),
-                        (scales, lambda s: isinstance(s, number))):
-        if given is not None and not all(fits(n) for n in given):
-            kinds = ", ".join(type(n).__name__ for n in given)
-            raise TypeError(
-                f"{kernel}() received an invalid combination of arguments: "
-                f"sizes and scales must be numbers, not [{kinds}]")
+    check_numbers(kernel, wanted, scales)
     old = x.array.shape[2:]
     new = tuple(int(n) for n in wanted) if scales is None else tuple(
         int(n * float(s)) for n, s in zip(old, scales))

@@ -116,11 +116,11 @@ def refuse(x: Tensor, way: str) -> None:
     if kind.kind == "f" and not half or (kind == np.uint8 and (
             way != "linear" or axes == 2)):
         return
-    last = axes > 1 and x.array.shape[1] < 4  # torch: few channels
-    kernel = {"nearest": f"upsample_nearest{axes}d_channels_last" if last
+    flat = axes == 2  # torch: small pictures have a kernel of their own
+    kernel = {"nearest": "upsample_nearest2d_channels_last" if flat
               else "compute_indices_weights_nearest",
-              "linear": "upsample_bilinear2d_channels_last" if (
-                  last and axes == 2) else "compute_indices_weights_linear",
+              "linear": "upsample_bilinear2d_channels_last" if flat
+              else "compute_indices_weights_linear",
               "cubic": "compute_indices_weights_cubic",
               "smooth": "compute_index_ranges_weights"}[way]
     raise NotImplementedError(
