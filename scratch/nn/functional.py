@@ -75,6 +75,16 @@ from ._distribution_functions import (
     poisson_nll_loss,
 )
 from ._embedding_functions import embedding
+from ._in_place_functions import (
+    celu_,
+    elu_,
+    hardtanh_,
+    leaky_relu_,
+    relu_,
+    rrelu_,
+    selu_,
+    threshold_,
+)
 from ._loss_functions import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -102,6 +112,7 @@ from ._resizing_functions import (
     upsample_bilinear,
     upsample_nearest,
 )
+from ._sampling_functions import gumbel_softmax
 
 
 def put(operation: Any, x: Tensor, *args: Any, inplace: bool) -> Tensor:
