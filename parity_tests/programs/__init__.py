@@ -1,0 +1,1 @@
+"""Ordinary torch training programs; each prints what it learned."""
