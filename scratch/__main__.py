@@ -4,7 +4,7 @@ import math
 import statistics
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,11 +12,12 @@ import typer
 
 import scratch as torch
 from scratch import config, program
-from scratch.data import Images
+from scratch.data import Images, Table
 from scratch.datasets import classes, example_shape, load
 from scratch.drawing import draw, example, grid
+from scratch.finetuning import compare
 from scratch.networks import NETWORKS
-from scratch.recipes import RECIPES, Recipe, toy
+from scratch.recipes import RECIPES, Recipe, Schedule, sgd, toy
 from scratch.runs import Run, choose
 from scratch.small import small
 from scratch.summary import table
@@ -210,6 +211,32 @@ def predict_(
     out.write_text(picture, encoding="utf-8")
     right = int((found == labels).sum())
     print(f"{right} of {len(rows)} right; written: {out}")
+
+
+@app.command()
+def finetune(
+    network: str = "lenet_relu",
+    few: Annotated[int, typer.Option(help="pictures of each class")] = 5,
+    seeds: str = "0..4",
+    set_: Annotated[list[str] | None, typer.Option("--set")] = None,
+) -> None:
+    """Five classes learned from few pictures, with and without a body that
+    was trained on the other five."""
+    recipe = replace(recipe_named(network), epochs=3)
+    recipe = replace(recipe, schedule=Schedule(), optimizer=sgd(0.1))
+    recipe = config.change(recipe, set_ or [])
+    train_set, test_set = load(recipe)
+    if isinstance(train_set, Table) or isinstance(test_set, Table):
+        raise ValueError(f"{network} learns no classes")
+    ahead = 0
+    for seed in seeds_of(seeds):
+        found = compare(recipe, train_set, test_set, seed, few)
+        ahead += found.tuned > found.scratch
+        print(
+            f"seed {seed}: fine-tuned {found.tuned:.4f}, body frozen "
+            f"{found.frozen:.4f}, from scratch {found.scratch:.4f}"
+        )
+    print(f"fine-tuning was ahead in {ahead} of {len(seeds_of(seeds))}")
 
 
 @app.command(

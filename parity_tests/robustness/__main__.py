@@ -9,7 +9,7 @@ import traceback
 
 from parity_tests.robustness import checkpoints, training
 
-PARTS = (checkpoints, training)  # each has CHECKS: a name -> a function of one line
+PARTS = (checkpoints, training)  # each has CHECKS: a name -> a function
 
 
 def main(words: list[str]) -> int:

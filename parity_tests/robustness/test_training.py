@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parity_tests.robustness import training
@@ -65,6 +65,7 @@ def weights(net: Any) -> list[bytes]:
     return [w.numpy().tobytes() for w in net.state_dict().values()]
 
 
+@settings(max_examples=8)
 @given(
     at=st.integers(0, 8),
     every=st.integers(1, 4),
