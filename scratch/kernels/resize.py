@@ -62,11 +62,23 @@ def nearest(n: int, new: int, exact: bool, scale: float | None,
             kind: Any) -> np.ndarray:
     """The old entry for each new one: below its left edge, or, `exact`,
     below its centre"""
-    s = step(n, new, False, scale, kind)
-    at = s * np.arange(new, dtype=kind)
+    at = step(n, new, False, scale, kind) * np.arange(new, dtype=kind)
     if exact:
         at = places(n, new, False, scale, kind) + kind(0.5)
     at = np.floor(at.astype(np.float32))  # torch: floorf, for doubles too
+    return np.clip(at.astype(np.int64), 0, n - 1)
+
+
+def nearest_small(n: int, new: int, exact: bool,
+                  scale: float | None) -> np.ndarray:
+    """As nearest; torch: in small pictures always float32, and a size kept
+    or doubled goes before the scale"""
+    if not exact and new in (n, 2 * n):
+        return np.arange(new) // (new // n)
+    i = np.arange(new, dtype=np.float32)
+    if exact:
+        i += np.float32(0.5)
+    at = np.floor(i * step(n, new, False, scale, np.float32))
     return np.clip(at.astype(np.int64), 0, n - 1)
 
 

@@ -54,18 +54,19 @@ def resample_input(y: Tensor, plans: list[kernels.Plan],
 def resize_nearest(x: Tensor, size: tuple, scales: Scales,
                    exact: bool) -> Tensor:
     """Each new entry is one old entry"""
-    axes, kind = len(size), precision(x)
-    refuse(x, "nearest")
-    sources = [kernels.nearest(n, new, exact, scale, kind) for n, new, scale
-               in zip(x.array.shape[2:], size, scales)]
-    kind_name = "NearestExact" if exact else "Nearest"
-    return borrow(x, sources, f"Upsample{kind_name}{axes}DBackward0")
+    refuse(x, "nearest", size)
+    sources = [
+        kernels.nearest_small(n, new, exact, scale) if is_small(size)
+        else kernels.nearest(n, new, exact, scale, precision(x))
+        for n, new, scale in zip(x.array.shape[2:], size, scales)]
+    word = "NearestExact" if exact else "Nearest"
+    return borrow(x, sources, f"Upsample{word}{len(size)}DBackward0")
 
 
 def resize_linear(x: Tensor, size: tuple, scales: Scales, align: bool
                   ) -> Tensor:
     """Each new entry lies on the line between two old ones, axis by axis"""
-    refuse(x, "linear")
+    refuse(x, "linear", size)
     word = ("Linear", "Bilinear", "Trilinear")[len(size) - 1]
     plans = [kernels.linear_plan(n, new, align, scale, precision(x))
              for n, new, scale in zip(x.array.shape[2:], size, scales)]
@@ -75,7 +76,7 @@ def resize_linear(x: Tensor, size: tuple, scales: Scales, align: bool
 def resize_cubic(x: Tensor, size: tuple, scales: Scales, align: bool
                  ) -> Tensor:
     """Each new entry lies on a cubic through four old ones (Keys, 1981)"""
-    refuse(x, "cubic")
+    refuse(x, "cubic", size)
     plans = [kernels.cubic_plan(n, new, align, scale, precision(x))
              for n, new, scale in zip(x.array.shape[2:], size, scales)]
     return by_plans(x, plans, "UpsampleBicubic2DBackward0")
@@ -84,7 +85,7 @@ def resize_cubic(x: Tensor, size: tuple, scales: Scales, align: bool
 def resize_smooth(x: Tensor, size: tuple, scales: Scales, align: bool,
                   mode: str) -> Tensor:
     """With antialiasing: each new entry is a mean of what it covers"""
-    refuse(x, "smooth")
+    refuse(x, "smooth", size)
     filter = "lanczos" if mode == "lanczos" else mode[2:]
     plans = [kernels.smooth_plan(n, new, filter, align, scale, precision(x))
              for n, new, scale in zip(x.array.shape[2:], size, scales)]
@@ -109,14 +110,19 @@ def precision(x: Tensor) -> Any:
     return np.float64 if kind == np.float64 else np.float32
 
 
-def refuse(x: Tensor, way: str) -> None:
+def is_small(size: tuple) -> bool:
+    """torch: small pictures have kernels of their own."""
+    return len(size) == 2 and sum(size) <= 128
+
+
+def refuse(x: Tensor, way: str, size: tuple) -> None:
     """Floats are resized; bytes too, where torch can."""
-    kind, axes = x.array.dtype, x.array.ndim - 2
+    kind, axes = x.array.dtype, len(size)
     half = way == "smooth" and kind == np.float16  # torch: not this one
     if kind.kind == "f" and not half or (kind == np.uint8 and (
             way != "linear" or axes == 2)):
         return
-    flat = axes == 2  # torch: small pictures have a kernel of their own
+    flat = is_small(size)
     kernel = {"nearest": "upsample_nearest2d_channels_last" if flat
               else "compute_indices_weights_nearest",
               "linear": "upsample_bilinear2d_channels_last" if flat
