@@ -52,7 +52,10 @@ class Parameter(Tensor, metaclass=_ParameterType):
     def __init__(self, data: Any = None, requires_grad: bool = True):
         pass  # __new__ has done it: data may be of a class of its own
 
-    def __repr__(self, *, tensor_contents: Any = None) -> str:
+    # the stub says the same, but mypy reads it by the method's own `str`
+    def __repr__(  # type: ignore[override]
+        self, *, tensor_contents: Any = None
+    ) -> str:
         text = super().__repr__()
         if type(self) is not Parameter:
             text = f"Parameter({text})"  # torch: a class derived from it
