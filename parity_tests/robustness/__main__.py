@@ -7,9 +7,15 @@ import sys
 import time
 import traceback
 
-from parity_tests.robustness import checkpoints, training
+from parity_tests.robustness import (
+    checkpoints,
+    memory,
+    readers,
+    training,
+)
 
-PARTS = (checkpoints, training)  # each has CHECKS: a name -> a function
+# each has CHECKS: a name -> a function
+PARTS = (checkpoints, training, memory, readers)
 
 
 def main(words: list[str]) -> int:

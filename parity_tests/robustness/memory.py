@@ -98,9 +98,9 @@ def failures(warm: int = 50, count: int = 1_000) -> str:
 def chain(length: int = 200_000) -> str:
     """A graph so deep is walked, and let go of, without recursion."""
     x = scratch.ones(1, requires_grad=True)
-    y = x
+    y, one = x, scratch.ones(1)
     for _ in range(length):
-        y = y * 1.0
+        y = y * one
     y.backward(retain_graph=True)
     assert x.grad.item() == 1
     del y

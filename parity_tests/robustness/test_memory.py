@@ -6,11 +6,11 @@ from parity_tests.robustness import memory
 
 
 def test_training_steps_give_their_memory_back() -> None:
-    memory.steps(200, 300)
+    memory.steps(60, 120)
 
 
 def test_errors_give_their_memory_back() -> None:
-    memory.failures(30, 60)
+    memory.failures(20, 30)
 
 
 def test_a_deep_graph_is_walked_without_recursion() -> None:
@@ -18,7 +18,7 @@ def test_a_deep_graph_is_walked_without_recursion() -> None:
 
 
 def test_a_step_leaves_no_cycle() -> None:
-    memory.cycles(20)
+    memory.cycles(10)
 
 
 @pytest.mark.intense

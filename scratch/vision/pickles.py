@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import math
 import pickle
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,18 @@ class _Reader(pickle._Unpickler):  # type: ignore[name-defined]
             raise ValueError(f"the name {module}.{name}")
         known = KNOWN[module, name]
         return lambda *args: known(*args)  # a fresh one: nothing sticks to it
+
+    dispatch = dict(pickle._Unpickler.dispatch)  # type: ignore[attr-defined]
+
+    def load_frame(self) -> None:
+        """A frame that is longer than the file is damage, as in C."""
+        (size,) = struct.unpack("<Q", self.read(8))
+        piece = self._file_read(size) if size <= MOST else b""
+        if len(piece) != size:
+            raise ValueError(f"a frame of {size} bytes, the file ends before")
+        self._unframer.current_frame = io.BytesIO(piece)
+
+    dispatch[pickle.FRAME[0]] = load_frame
 
     def persistent_load(self, pid: Any) -> Any:
         raise ValueError("a reference to something outside")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +26,10 @@ def default_loader(path: str) -> Any:
         ) from None
     damage = OSError, SyntaxError, ValueError, Image.DecompressionBombError
     try:
-        with open(path, "rb") as file, Image.open(file) as image:
+        # Whole in memory, a piece of 4 GB that a file declares is only read
+        # as far as it is there.
+        whole = io.BytesIO(Path(path).read_bytes())
+        with Image.open(whole) as image:
             return image.convert("RGB")
     except damage as error:
         refuse(path, "picture", "a whole one", error)
