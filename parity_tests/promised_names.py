@@ -235,8 +235,9 @@ CHAPTERS: list[tuple[str, str]] = [
         ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d
         SELU Sequential SiLU Sigmoid SmoothL1Loss SoftMarginLoss Softmax
         Softmax2d Softmin Softplus Softshrink Softsign Tanh Tanhshrink
-        Threshold TripletMarginLoss Unflatten Unfold Upsample
-        UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d ZeroPad2d ZeroPad3d
+        Threshold TripletMarginLoss TripletMarginWithDistanceLoss Unflatten
+        Unfold Upsample UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d
+        ZeroPad2d ZeroPad3d
     """),
     ("nn.functional.", """
         adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d
@@ -257,7 +258,9 @@ CHAPTERS: list[tuple[str, str]] = [
         pairwise_distance pixel_shuffle pixel_unshuffle poisson_nll_loss prelu
         relu relu6 rms_norm rrelu selu sigmoid silu smooth_l1_loss
         soft_margin_loss softmax softmin softplus softshrink softsign tanh
-        tanhshrink threshold triplet_margin_loss unfold
+        tanhshrink threshold triplet_margin_loss
+        triplet_margin_with_distance_loss unfold upsample upsample_bilinear
+        upsample_nearest
     """),
     ("nn.init.", """
         calculate_gain constant constant_ dirac dirac_ eye eye_ kaiming_normal

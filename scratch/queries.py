@@ -66,13 +66,17 @@ def are_deterministic_algorithms_enabled() -> bool:
     return True
 
 
+matmul_precision = ["highest"]
+
+
 def set_float32_matmul_precision(precision: str) -> None:
     """float32 products are computed in float32, the highest precision."""
     if precision not in ("highest", "high", "medium"):
         raise RuntimeError(
             f"{precision} is not one of 'highest', 'high', or 'medium'.")
+    matmul_precision[0] = precision
 
 
 def get_float32_matmul_precision() -> str:
-    """float32 products are computed in float32."""
-    return "highest"
+    """What was set; float32 products are computed in float32 always."""
+    return matmul_precision[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..registry import outcome, pick, real, row, shape, ties
+from ..registry import outcome, pick, positive, real, row, shape, ties
 
 TYPES = ("half float double short int long bool byte char cfloat cdouble"
          ).split()
@@ -150,3 +150,21 @@ def memory(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
                 x[1].data_ptr() - x.data_ptr()
                 == x.stride(0) * x.element_size()]
     return np.from_dlpack(x)
+
+
+@row("Tensor.where", "Tensor.polygamma", "Tensor.polygamma_", examples=12)
+def in_another_order(lib: Any, rng: Any, name: str) -> tuple:
+    x = positive(rng, 3, 4)
+    if name == "Tensor.where":
+        return (lambda t, m, y: t.where(m, y),
+                (x, rng.random((3, 4)) < 0.5, real(rng, 4)))
+    n, word = int(rng.integers(0, 3)), name.split(".")[1]
+    return lambda t: getattr(t * 1, word)(n), (x,)
+
+
+@outcome("Tensor.float_power_", examples=12)
+def power_in_place(lib: Any, rng: Any, dtype: Any) -> Any:
+    """torch: in float64 alone."""
+    x = lib.from_numpy(positive(rng, 3, 4))
+    return [x.clone().float_power_(pick(rng, 2, 0.5, -1)),
+            x.clone().float_power_(lib.ones(4) * 1.5)]

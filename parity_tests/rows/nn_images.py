@@ -80,6 +80,14 @@ def upsampled(rng: Any) -> tuple:
         real(rng, 2, 2, 4, 5),)
 
 
+@function("upsample", examples=12)
+@function("upsample_nearest", examples=12)
+@function("upsample_bilinear", examples=12)
+def by_old_names(rng: Any) -> tuple:
+    return pick(rng, {"size": (6, 7)}, {"scale_factor": 2}), (
+        real(rng, 2, 2, 4, 5),)
+
+
 @layer("pixel_shuffle", "PixelShuffle", examples=20)
 def shuffled(rng: Any) -> tuple:
     r = int(rng.integers(1, 4))

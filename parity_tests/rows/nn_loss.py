@@ -105,7 +105,7 @@ def binary_logits(rng: Any) -> tuple:
 @layer("kl_div", "KLDivLoss")
 def divergence(rng: Any) -> tuple:
     size = shape(rng, 1, 3, smallest=1)
-    x = np.log(positive(rng, *size) / 4)
+    x = np.log(positive(rng, *size) / 4) - 2  # few terms below 0
     y = positive(rng, *size) / 4
     log = bool(rng.integers(2))
     how = pick(rng, "mean", "sum", "none", "batchmean")
@@ -198,3 +198,16 @@ def triplet(rng: Any) -> tuple:
         "margin": pick(rng, 1.0, 3.0), "p": float(pick(rng, 2, 3)),
         "swap": bool(rng.integers(2))},
         tuple(real(rng, *lead, d) for _ in range(3)))
+
+
+@layer("triplet_margin_with_distance_loss", "TripletMarginWithDistanceLoss",
+       examples=20)
+def triplet_by_distance(rng: Any) -> tuple:
+    options: dict[str, Any] = {"margin": pick(rng, 1.0, 3.0),
+                               "swap": bool(rng.integers(2))}
+    if rng.integers(2):
+        options["distance_function"] = pick(
+            rng, lambda x, y: (x - y).abs().sum(-1),
+            lambda x, y: ((x - y) ** 2).sum(-1))
+    return reduction(rng) | options, tuple(
+        real(rng, 3, 4) for _ in range(3))

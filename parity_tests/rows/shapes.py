@@ -244,9 +244,10 @@ def products(lib: Any, rng: Any, name: str) -> tuple:
     return getattr(lib, name), tuple(real(rng, *s) for s in shapes)
 
 
-@row("addmm", "addmv", "addr", "addbmm", "baddbmm", examples=120)
+@row("addmm", "addmv", "addr", "addbmm", "baddbmm", examples=80)
 def scaled_products(lib: Any, rng: Any, name: str) -> tuple:
-    n, k, m = (int(s) for s in rng.integers(1, 5, 3))
+    # with several entries the largest seldom is one that has cancelled
+    n, k, m = (int(s) for s in rng.integers(2, 6, 3))
     whole = rng.random() < 0.5  # else the first is broadcast
     shapes = {"addmm": ((n, m) if whole else (m,), (n, k), (k, m)),
               "addmv": ((n,), (n, k), (k,)),
