@@ -29,7 +29,8 @@ FLOORS = [
     "outputs",
     "__init__",
     "networks",
-    "checkpoint config curves data datasets devices drawing looking program "
+    "checkpoint config curves data datasets devices drawing finetuning houses "
+    "looking program "
     "recipes runs small summary synthetic tools training",
     "__main__",
 ]
