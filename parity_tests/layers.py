@@ -41,9 +41,16 @@ def bent(ys: Any) -> list:
     return [ys, ys * ys] if ys.dtype.is_floating_point else [ys]
 
 
-def function_of(lib: Any, name: str, options: dict) -> Callable:
+def held(xs: tuple, fixed: tuple) -> tuple:
+    """The inputs, those that torch has no derivative of as constants."""
+    return tuple(x.detach() if i in fixed else x for i, x in enumerate(xs))
+
+
+def function_of(lib: Any, name: str, options: dict,
+                fixed: tuple = ()) -> Callable:
     """nn.functional's function with these options, as a row calls it."""
     def call(*xs: Any) -> Any:
+        xs = held(xs, fixed)
         lib.manual_seed(SEED)
         chosen = tensors_in(lib, options, first_float(xs))
         return bent(find(lib, name)(*xs, **chosen))
@@ -52,7 +59,7 @@ def function_of(lib: Any, name: str, options: dict) -> Callable:
 
 
 def module_of(lib: Any, name: str, args: tuple, options: dict,
-              train: bool, arrays: tuple) -> tuple:
+              train: bool, arrays: tuple, fixed: tuple = ()) -> tuple:
     """A module from one seed: what to compute, and all of its inputs."""
     def built(like: Any) -> Any:
         lib.manual_seed(SEED)
@@ -70,7 +77,7 @@ def module_of(lib: Any, name: str, args: tuple, options: dict,
     def call(*xs: Any) -> list:
         module = built(first_float(xs))
         start = [p.detach().clone() for p in module.parameters()]
-        inputs, given = xs[:len(arrays)], xs[len(arrays):]
+        inputs, given = held(xs[:len(arrays)], fixed), xs[len(arrays):]
         lib.manual_seed(SEED)
         y = lib.func.functional_call(
             module, dict(zip(names, given, strict=True)), inputs)
@@ -79,8 +86,8 @@ def module_of(lib: Any, name: str, args: tuple, options: dict,
     return call, (*arrays, *params)
 
 
-def layer(function: str, module: str, order: int = 2, examples: int = 40
-          ) -> Callable:
+def layer(function: str, module: str, order: int = 2, examples: int = 40,
+          fixed: tuple = ()) -> Callable:
     """Rows of a function and a module without parameters, from one draw:
     `draw(rng) -> (options, arrays)`. Either name may be empty."""
 
@@ -90,14 +97,14 @@ def layer(function: str, module: str, order: int = 2, examples: int = 40
             def by_function(lib: Any, rng: Any) -> tuple:
                 options, arrays = draw(rng)
                 return function_of(
-                    lib, f"nn.functional.{function}", options), arrays
+                    lib, f"nn.functional.{function}", options, fixed), arrays
         if module:
             @row(f"nn.{module}", order=order, examples=examples)
             def by_module(lib: Any, rng: Any) -> tuple:
                 options, arrays = draw(rng)
                 train = options.pop("training", True)
                 return module_of(lib, f"nn.{module}", (), options, train,
-                                 arrays)
+                                 arrays, fixed)
         return draw
 
     return register

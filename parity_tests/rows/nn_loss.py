@@ -161,7 +161,7 @@ def signs(rng: Any, *size: int) -> np.ndarray:
     return np.asarray(2.0 * rng.integers(0, 2, size) - 1)
 
 
-@layer("soft_margin_loss", "SoftMarginLoss")
+@layer("soft_margin_loss", "SoftMarginLoss", fixed=(1,))
 def soft_margin(rng: Any) -> tuple:
     size = shape(rng, 0, 3)
     return reduction(rng), (  # torch: no derivative in the targets

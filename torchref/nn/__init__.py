@@ -1,0 +1,23 @@
+"""Layers and losses by hand: each page faces the page of scratch.nn.
+
+Every formula is written in torch's plain tensor operations, in the order
+and with the names of its facing page; torch's autograd derives what
+scratch derives by hand. torch.nn gives Module and Parameter, nothing else.
+"""
+
+# ruff: noqa: F403
+from . import init
+from .activation import *
+from .batchnorm import *
+from .conv import *
+from .distance import *
+from .dropout import *
+from .flatten import *
+from .fold import *
+from .linear import *
+from .loss import *
+from .normalization import *
+from .padding import *
+from .pooling import *
+from .sparse import *
+from .upsampling import *

@@ -1,0 +1,63 @@
+"""Dropout layers (Srivastava et al., 2014): in training, some entries are 0.
+
+What is kept is scaled by 1 / (1 - p), so that the mean stays.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import Module
+
+__all__ = ["dropout", "feature_dropout", "alpha_dropout", "Dropout"]
+
+ALPHA = 1.7580993408473766  # -selu(-∞): where SELU saturates
+
+
+def drop(x: Tensor, p: float, training: bool, shape: tuple) -> Tensor:
+    """x · mask, a mask of the given shape being 0 with probability p and
+    else 1 / (1 - p)."""
+    if not training or p == 0:
+        return x
+    if p == 1:
+        return x * 0
+    mask = x.new_empty(shape).bernoulli_(1 - p)
+    return x * (mask / (1 - p))
+
+
+def dropout(x: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
+    """Each entry is 0 with probability p, the rest scaled by 1 / (1 - p)"""
+    return drop(x, p, training, tuple(x.shape))
+
+
+def feature_dropout(x: Tensor, p: float = 0.5,
+                    training: bool = True) -> Tensor:
+    """Whole channels of x (N, C, *) are dropped: dropout1d, 2d and 3d"""
+    return drop(x, p, training, (*x.shape[:2], *[1] * (x.ndim - 2)))
+
+
+def alpha_dropout(x: Tensor, p: float = 0.5,
+                  training: bool = False) -> Tensor:
+    """Dropped entries become -α, then all are scaled and shifted so that
+    mean 0 and variance 1 stay (Klambauer et al., 2017)."""
+    if not training or p == 0:
+        return x
+    if p == 1:
+        return x * 0
+    keep = torch.empty_like(x).bernoulli_(1 - p)
+    a = 1 / math.sqrt((ALPHA**2 * p + 1) * (1 - p))
+    b = (keep - 1) * ALPHA * a + ALPHA * a * p
+    return x * (keep * a) + b
+
+
+class Dropout(Module):
+    """Every entry on its own."""
+
+    def __init__(self, p: float = 0.5):
+        super().__init__()
+        self.p = p
+
+    def forward(self, input: Tensor) -> Tensor:
+        return dropout(input, self.p, self.training)
