@@ -26,7 +26,7 @@ SIGNS = np.array([[1.0, -1, 1]] * 5)
 
 
 def agree(ours: Callable, by_hand: Callable, theirs: Callable,
-          *arrays: np.ndarray, order: int = 1) -> None:
+          *arrays: np.ndarray, order: int = 1, rtol: float = 1e-9) -> None:
     """Values and gradients of all three, by torch's as the truth."""
     assert_parity(ours, theirs, *arrays, order=order, single=False)
     both = zip(results(torch, by_hand, arrays, order),
@@ -35,7 +35,7 @@ def agree(ours: Callable, by_hand: Callable, theirs: Callable,
         for y, u in zip(ys, us, strict=True):
             y, u = numbers(y), numbers(u)
             assert y.shape == u.shape and y.dtype == u.dtype
-            np.testing.assert_allclose(y, u, rtol=1e-9, atol=1e-11)
+            np.testing.assert_allclose(y, u, rtol=rtol, atol=1e-11)
 
 
 F: dict[str, tuple] = {}
@@ -136,6 +136,8 @@ def test_a_function_is_the_same_three_times(key: str) -> None:
         plain["margins"] = plain.pop("pad")
     if name == "pixel_shuffle":
         options = {"upscale_factor": options["r"]}
+    # torch: the slope of hardsigmoid is 1/6 rounded to float32
+    rtol = 1e-7 if name == "hardsigmoid" else 1e-9
     constant = name == "soft_margin_loss"  # torch: no slope in the target
 
     def way(function: Any, options: dict) -> Callable:
@@ -144,7 +146,8 @@ def test_a_function_is_the_same_three_times(key: str) -> None:
 
     agree(way(getattr(scratch.nn.functional, name), options),
           way(getattr(hand, page), plain),
-          way(getattr(torch.nn.functional, name), options), *arrays)
+          way(getattr(torch.nn.functional, name), options), *arrays,
+          rtol=rtol)
 
 
 @pytest.mark.parametrize("training", [True, False])

@@ -7,6 +7,7 @@ column (unfold), and each output channel is a row of weights.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -102,7 +103,9 @@ def conv3d(x: Tensor, w: Tensor, b: Tensor | None = None,
     return convolve(3, x, w, b, stride, padding, dilation, groups)
 
 
-def back(axes: int):
+def back(axes: int) -> Callable[..., Tensor]:
+    """The transposed convolution of images with so many axes."""
+
     def conv_transpose(x: Tensor, w: Tensor, b: Tensor | None = None,
                        stride: int | tuple = 1, padding: int | tuple = 0,
                        output_padding: int | tuple = 0, groups: int = 1,
