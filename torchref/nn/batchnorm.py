@@ -2,114 +2,97 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from torch import Tensor
 from torch.nn import Module, Parameter
 
-from torchref.nn import init
+__all__ = ["batch_norm", "instance_norm", "BatchNorm1d", "BatchNorm2d",
+           "BatchNorm3d"]
 
 
-class _NormBase(Module):
-    """Weight, bias and running statistics, one of each a channel.
+def batch_norm(x: Tensor, running_mean: Tensor | None,
+               running_var: Tensor | None, weight: Tensor | None = None,
+               bias: Tensor | None = None, training: bool = False,
+               momentum: float = 0.1, eps: float = 1e-5) -> Tensor:
+    """y = w (x - mean) / √(var + ε) + b, each channel of x (N, C, *) over
+    N and *
 
-    momentum: how far the running statistics move to those of a batch;
-        None: they are the mean over all batches so far.
-    Elsewhere (Keras, the paper's code) momentum is what is kept of the old
-    statistics: their 0.9 is torch's 0.1.
+    In training the moving averages follow the batch. Two conventions:
+    papers (and TensorFlow) write  running ← m running + (1 - m) now  with
+    m near 1, say 0.9; torch and we write
+    running ← (1 - m) running + m now  with m near 0, say 0.1: m is how far
+    the average moves. The two are the same if one m is 1 minus the other.
+
+    The batch itself is divided by its biased variance (over n); what the
+    average takes in is the unbiased one (over n - 1).
+    """
+    axes = (0, *range(2, x.ndim))
+    shape = (1, -1, *[1] * (x.ndim - 2))
+    if training:
+        mean = x.mean(axes)
+        var = (x - mean.reshape(shape)).square().mean(axes)
+        count = x.numel() // x.shape[1]
+        with torch.no_grad():
+            for running, now in ((running_mean, mean), (
+                    running_var, var * (count / (count - 1)))):
+                if running is not None:
+                    running.mul_(1 - momentum).add_(now, alpha=momentum)
+    else:
+        assert running_mean is not None and running_var is not None
+        mean, var = running_mean, running_var
+    r = (var + eps).rsqrt()
+    y = (x - mean.reshape(shape)) * r.reshape(shape)
+    if weight is not None:
+        y = y * weight.reshape(shape)
+    return y if bias is None else y + bias.reshape(shape)
+
+
+def instance_norm(x: Tensor, weight: Tensor | None = None,
+                  bias: Tensor | None = None, eps: float = 1e-5) -> Tensor:
+    """Each channel of each image of x (N, C, *) over *: a batch_norm whose
+    channels are N · C (Ulyanov et al., 2016)."""
+    n, c = x.shape[:2]
+    w, b = (None if t is None else t.repeat(n) for t in (weight, bias))
+    y = batch_norm(x.reshape(1, n * c, *x.shape[2:]), None, None, w, b,
+                   True, eps=eps)
+    return y.reshape(x.shape)
+
+
+class BatchNorm1d(Module):
+    """x (N, C) or (N, C, L)
+
+    momentum None: the running statistics are the mean over all batches so
+    far, a step of 1 / (number of batches).
     """
 
-    running_mean: Any
-    running_var: Any
-    num_batches_tracked: Any
+    running_mean: Tensor
+    running_var: Tensor
+    num_batches_tracked: Tensor
 
     def __init__(self, num_features: int, eps: float = 1e-5,
-                 momentum: float | None = 0.1, affine: bool = True,
-                 track_running_stats: bool = True, device: Any = None,
-                 dtype: Any = None):
+                 momentum: float | None = 0.1):
         super().__init__()
-        self.num_features, self.eps, self.momentum = (
-            num_features, eps, momentum)
-        self.affine, self.track_running_stats = affine, track_running_stats
-        n, kind = num_features, dict(device=device, dtype=dtype)
-        for name in ("weight", "bias"):
-            self.register_parameter(
-                name, Parameter(torch.empty(n, **kind)) if affine else None)
-        tracked = track_running_stats
-        self.register_buffer(
-            "running_mean", torch.zeros(n, **kind) if tracked else None)
-        self.register_buffer(
-            "running_var", torch.ones(n, **kind) if tracked else None)
-        self.register_buffer(
-            "num_batches_tracked",
-            torch.tensor(0, device=device) if tracked else None)
-        self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """Weight 1, bias 0."""
-        if self.affine:
-            init.constant_(self.weight, 1)
-            init.constant_(self.bias, 0)
-
-    @torch.no_grad()
-    def move(self, mean: Tensor, var: Tensor, count: int) -> None:
-        """running ← (1 - momentum) running + momentum · the batch's
-
-        The running variance is the unbiased one: Σ(x - mean)² / (count - 1).
-        """
-        self.num_batches_tracked += 1
-        momentum = self.momentum
-        if momentum is None:
-            momentum = 1 / float(self.num_batches_tracked)
-        var = var * (count / (count - 1)) if count > 1 else var * float("nan")
-        for running, now in ((self.running_mean, mean),
-                             (self.running_var, var)):
-            running.copy_((1 - momentum) * running + momentum * now.flatten())
-
-
-class _BatchNorm(_NormBase):
-    """y = weight (x - mean) / √(var + eps) + bias, channel by channel.
-
-    In training mean and var are those of the batch; in evaluation the
-    running ones, if they are tracked.
-    """
-
-    dims: tuple[int, ...]
+        self.eps, self.momentum = eps, momentum
+        self.weight = Parameter(torch.ones(num_features))
+        self.bias = Parameter(torch.zeros(num_features))
+        self.register_buffer("running_mean", torch.zeros(num_features))
+        self.register_buffer("running_var", torch.ones(num_features))
+        self.register_buffer("num_batches_tracked", torch.tensor(0))
 
     def forward(self, input: Tensor) -> Tensor:
-        x = input
-        if x.ndim not in self.dims:
-            raise ValueError(f"expected {self.dims}D input (got {x.ndim}D)")
-        axes = (0, *range(2, x.ndim))
-        shape = (1, -1, *[1] * (x.ndim - 2))
-        if self.training or self.running_mean is None:
-            mean = x.mean(axes, keepdim=True)
-            var = (x - mean).square().mean(axes, keepdim=True)
-            if self.training and self.track_running_stats:
-                self.move(mean, var, x.numel() // x.shape[1])
-        else:
-            mean = self.running_mean.view(shape)
-            var = self.running_var.view(shape)
-        y = (x - mean) / (var + self.eps).sqrt()
-        if not self.affine:
-            return y
-        return self.weight.view(shape) * y + self.bias.view(shape)
+        momentum = 0.0 if self.momentum is None else self.momentum
+        if self.training:
+            self.num_batches_tracked.add_(1)
+            if self.momentum is None:
+                momentum = 1 / float(self.num_batches_tracked)
+        return batch_norm(input, self.running_mean, self.running_var,
+                          self.weight, self.bias, self.training, momentum,
+                          self.eps)
 
 
-class BatchNorm1d(_BatchNorm):
-    """x (N, C) or (N, C, L)"""
-
-    dims = (2, 3)
-
-
-class BatchNorm2d(_BatchNorm):
+class BatchNorm2d(BatchNorm1d):
     """x (N, C, H, W)"""
 
-    dims = (4,)
 
-
-class BatchNorm3d(_BatchNorm):
+class BatchNorm3d(BatchNorm1d):
     """x (N, C, D, H, W)"""
-
-    dims = (5,)

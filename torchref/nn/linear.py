@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import Module, Parameter
 
-from torchref.nn import init
+from torchref.nn.init import kaiming_uniform_, uniform_
+
+__all__ = ["linear", "bilinear", "Linear", "Bilinear"]
 
 
-class Identity(Module):
-    """y = x, whatever the arguments."""
+def linear(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
+    """y = x Wᵀ + b
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__()
+    x (*, in), W (out, in), b (out) -> y (*, out)
+    """
+    y = x @ w.mT
+    return y if b is None else y + b
 
-    def forward(self, input: Tensor) -> Tensor:
-        return input
+
+def bilinear(x1: Tensor, x2: Tensor, w: Tensor,
+             b: Tensor | None = None) -> Tensor:
+    """yₖ = x₁ᵀ Wₖ x₂ + bₖ
+
+    x₁ (*, I), x₂ (*, J), W (out, I, J), b (out) -> y (*, out)
+    """
+    left = (x1[..., None, None, :] @ w).squeeze(-2)
+    y = (left * x2.unsqueeze(-2)).sum(-1)
+    return y if b is None else y + b
 
 
 class Linear(Module):
@@ -30,27 +41,17 @@ class Linear(Module):
     """
 
     def __init__(self, in_features: int, out_features: int,
-                 bias: bool = True, device: Any = None, dtype: Any = None):
+                 bias: bool = True):
         super().__init__()
-        self.in_features, self.out_features = in_features, out_features
-        kind = dict(device=device, dtype=dtype)
-        self.weight = Parameter(torch.empty(out_features, in_features, **kind))
-        self.register_parameter(
-            "bias", Parameter(torch.empty(out_features, **kind))
-            if bias else None)
-        self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """U(±1 / √in_features)"""
-        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        self.weight = Parameter(torch.empty(out_features, in_features))
+        self.bias = Parameter(torch.empty(out_features)) if bias else None
+        kaiming_uniform_(self.weight, a=math.sqrt(5))
         if self.bias is not None:
-            fan_in = self.in_features
-            bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
-            init.uniform_(self.bias, -bound, bound)
+            bound = 1 / math.sqrt(in_features)
+            uniform_(self.bias, -bound, bound)
 
     def forward(self, input: Tensor) -> Tensor:
-        y = input @ self.weight.mT
-        return y if self.bias is None else y + self.bias
+        return linear(input, self.weight, self.bias)
 
 
 class Bilinear(Module):
@@ -61,25 +62,15 @@ class Bilinear(Module):
     """
 
     def __init__(self, in1_features: int, in2_features: int,
-                 out_features: int, bias: bool = True, device: Any = None,
-                 dtype: Any = None):
+                 out_features: int, bias: bool = True):
         super().__init__()
-        kind = dict(device=device, dtype=dtype)
         self.weight = Parameter(torch.empty(
-            out_features, in1_features, in2_features, **kind))
-        self.register_parameter(
-            "bias", Parameter(torch.empty(out_features, **kind))
-            if bias else None)
-        self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """U(±1 / √in1_features)"""
-        bound = 1 / math.sqrt(self.weight.shape[1])
-        init.uniform_(self.weight, -bound, bound)
+            out_features, in1_features, in2_features))
+        self.bias = Parameter(torch.empty(out_features)) if bias else None
+        bound = 1 / math.sqrt(in1_features)
+        uniform_(self.weight, -bound, bound)
         if self.bias is not None:
-            init.uniform_(self.bias, -bound, bound)
+            uniform_(self.bias, -bound, bound)
 
     def forward(self, input1: Tensor, input2: Tensor) -> Tensor:
-        left = (input1[..., None, None, :] @ self.weight).squeeze(-2)
-        y = (left * input2.unsqueeze(-2)).sum(-1)
-        return y if self.bias is None else y + self.bias
+        return bilinear(input1, input2, self.weight, self.bias)
