@@ -30,7 +30,9 @@ class Dtype:
             raise ValueError(f"an array of {name!r}")
 
     def __setstate__(self, state: Any) -> None:
-        pass  # the byte order of single bytes
+        # a version, the byte order of single bytes, no fields, no flags
+        if state != (3, "|", None, None, None, -1, -1, 0):
+            raise ValueError(f"the state {state!r} of single bytes")
 
 
 class Array:
@@ -41,7 +43,9 @@ class Array:
     order = "C"
 
     def __setstate__(self, state: Any) -> None:
-        _, shape, dtype, fortran, data = state
+        version, shape, dtype, fortran, data = state
+        if version != 1:
+            raise ValueError(f"version {version} of an array")
         self.note(shape, dtype, "F" if fortran else "C", data)
 
     def note(self, shape: Any, dtype: Any, order: str, data: Any) -> None:
@@ -73,13 +77,20 @@ def _encode(text: str, encoding: str) -> bytes:
     return text.encode("latin1")
 
 
+def _reconstruct(kind: Any, shape: Any, code: Any) -> Array:
+    """An array whose state is still to come."""
+    if not callable(kind) or shape != (0,):
+        raise ValueError(f"an array that begins as {kind!r}, {shape!r}")
+    return Array()
+
+
 KNOWN: dict[tuple[str, str], Any] = {
     ("numpy", "ndarray"): lambda *_: Array(),
     ("numpy", "dtype"): Dtype,
     ("_codecs", "encode"): _encode,
 }
 for _core in ("numpy.core", "numpy._core"):
-    KNOWN[_core + ".multiarray", "_reconstruct"] = lambda *_: Array()
+    KNOWN[_core + ".multiarray", "_reconstruct"] = _reconstruct
     KNOWN[_core + ".numeric", "_frombuffer"] = _from_buffer
 
 
