@@ -11,13 +11,17 @@ from .activation import *
 from .batchnorm import *
 from .conv import *
 from .distance import *
+from .distribution_losses import *
 from .dropout import *
 from .flatten import *
 from .fold import *
+from .instancenorm import *
 from .linear import *
 from .loss import *
+from .margin_losses import *
 from .normalization import *
 from .padding import *
 from .pooling import *
+from .shuffling import *
 from .sparse import *
 from .upsampling import *
