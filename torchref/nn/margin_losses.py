@@ -8,18 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn import Module
 
+import torchref.nn.loss as losses
 from torchref.nn.distance import pairwise_distance
-from torchref.nn.loss import (
-    cosine_embedding_loss,
-    hinge_embedding_loss,
-    margin_ranking_loss,
-    multi_margin_loss,
-    multilabel_margin_loss,
-    multilabel_soft_margin_loss,
-    reduce,
-    soft_margin_loss,
-    triplet_margin_loss,
-)
+from torchref.nn.loss import reduce
 
 __all__ = [
     "MultiMarginLoss", "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss",
@@ -52,8 +43,8 @@ class MultiMarginLoss(_Loss):
         self.register_buffer("weight", weight)
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return multi_margin_loss(input, target, self.p, self.margin,
-                                 self.weight, self.reduction)
+        return losses.multi_margin_loss(
+            input, target, self.p, self.margin, self.weight, self.reduction)
 
 
 class MultiLabelMarginLoss(_Loss):
@@ -63,7 +54,7 @@ class MultiLabelMarginLoss(_Loss):
     """
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return multilabel_margin_loss(input, target, self.reduction)
+        return losses.multilabel_margin_loss(input, target, self.reduction)
 
 
 class MultiLabelSoftMarginLoss(_Loss):
@@ -77,15 +68,15 @@ class MultiLabelSoftMarginLoss(_Loss):
         self.register_buffer("weight", weight)
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return multilabel_soft_margin_loss(input, target, self.weight,
-                                           self.reduction)
+        return losses.multilabel_soft_margin_loss(
+            input, target, self.weight, self.reduction)
 
 
 class SoftMarginLoss(_Loss):
     """log(1 + e⁻ʸˣ) of targets ±1"""
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return soft_margin_loss(input, target, self.reduction)
+        return losses.soft_margin_loss(input, target, self.reduction)
 
 
 # ---- between pairs
@@ -105,8 +96,8 @@ class HingeEmbeddingLoss(_MarginLoss):
         super().__init__(margin, reduction=reduction)
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        return hinge_embedding_loss(input, target, self.margin,
-                                    self.reduction)
+        return losses.hinge_embedding_loss(
+            input, target, self.margin, self.reduction)
 
 
 class MarginRankingLoss(_MarginLoss):
@@ -114,8 +105,8 @@ class MarginRankingLoss(_MarginLoss):
 
     def forward(self, input1: Tensor, input2: Tensor,
                 target: Tensor) -> Tensor:
-        return margin_ranking_loss(input1, input2, target, self.margin,
-                                   self.reduction)
+        return losses.margin_ranking_loss(
+            input1, input2, target, self.margin, self.reduction)
 
 
 class CosineEmbeddingLoss(_MarginLoss):
@@ -123,8 +114,13 @@ class CosineEmbeddingLoss(_MarginLoss):
 
     def forward(self, input1: Tensor, input2: Tensor,
                 target: Tensor) -> Tensor:
-        return cosine_embedding_loss(input1, input2, target, self.margin,
-                                     self.reduction)
+        x1, x2, y = input1, input2, target
+        # torch: here each squared length grows by ε; cosine_similarity bounds
+        square1, square2 = ((x * x).sum(-1) + 1e-12 for x in (x1, x2))
+        cos = (x1 * x2).sum(-1) / (square1 * square2).sqrt()
+        near = torch.where(y == 1, 1 - cos, 0.0)
+        far = torch.where(y == -1, (cos - self.margin).clamp(min=0), 0.0)
+        return reduce(near + far, self.reduction)
 
 
 # ---- between triplets
@@ -140,9 +136,9 @@ class TripletMarginLoss(_Loss):
 
     def forward(self, anchor: Tensor, positive: Tensor,
                 negative: Tensor) -> Tensor:
-        return triplet_margin_loss(anchor, positive, negative, self.margin,
-                                   self.p, self.eps, self.swap,
-                                   self.reduction)
+        return losses.triplet_margin_loss(
+            anchor, positive, negative, self.margin, self.p, self.eps,
+            self.swap, self.reduction)
 
 
 class TripletMarginWithDistanceLoss(_Loss):
