@@ -108,8 +108,9 @@ def test_losses_between_pairs(n: int, c: int, seed: int, how: str,
           signs(seed, n, c))
     agree(*three("MarginRankingLoss", margin, reduction=how), a, b,
           signs(seed, n, c))
+    # In one dimension cos is ±1 and its gradient is rounding alone.
     agree(*three("CosineEmbeddingLoss", margin, reduction=how), a, b,
-          signs(seed, n))
+          signs(seed, n), order=min(c - 1, 1))
 
 
 @given(n=SIDE, c=SIDE, seed=SEED, how=HOW, swap=st.booleans(),
