@@ -84,5 +84,6 @@ class Embedding(Module):
         if embeddings.dim() != 2:
             raise AssertionError(
                 "Embeddings parameter is expected to be 2-dimensional")
-        return cls(*embeddings.shape, padding_idx, max_norm, norm_type,
+        rows, columns = embeddings.shape
+        return cls(rows, columns, padding_idx, max_norm, norm_type,
                    scale_grad_by_freq, sparse, embeddings, freeze)

@@ -34,10 +34,8 @@ def cat(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
         if not x.array.ndim:
             raise RuntimeError(f"zero-dimensional tensor (at position {i}) "
                                "cannot be concatenated")
-    full = [x for x in xs if x.array.shape != (0,)]  # torch: these may join
-    if not full:
-        return record(np.zeros(0, result_type(*xs).numpy),
-                      *[(x, lambda g: g) for x in xs])
+    # torch: empty vectors may join tensors of any shape
+    full = [x for x in xs if x.array.shape != (0,)] or xs
     d = dim_of(dim, full[0].array.ndim)
     check_cat(full, d)
     number = result_type(*xs).numpy

@@ -41,6 +41,8 @@ def as_tensor_pair(x: Any, y: Any) -> tuple[Tensor, Tensor]:
 def number_like(value: Any, other: Tensor, caller: str = "", name: str = "",
                 place: int = 2) -> Tensor:
     """A plain number, or a NumPy array, as a tensor beside `other`."""
+    if type(value) in (float, int) and other.array.dtype.kind == "f":
+        return wrap(np.array(value, other.array.dtype))  # the usual case
     if isinstance(value, np.ndarray):
         return wrap(value)
     if not isinstance(value, dtypes.NUMBERS):

@@ -12,7 +12,7 @@ import math
 import pickle
 import struct
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -103,7 +103,12 @@ class _Reader(pickle._Unpickler):  # type: ignore[name-defined]
         known = KNOWN[module, name]
         return lambda *args: known(*args)  # a fresh one: nothing sticks to it
 
-    dispatch = dict(pickle._Unpickler.dispatch)  # type: ignore[attr-defined]
+    read: Any  # what the base class sets as it loads
+    _file_read: Any
+    _unframer: Any
+    dispatch: ClassVar[Any] = dict(
+        pickle._Unpickler.dispatch  # type: ignore[attr-defined]
+    )
 
     def load_frame(self) -> None:
         """A frame that is longer than the file is damage, as in C."""
