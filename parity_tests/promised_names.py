@@ -53,9 +53,8 @@ CHAPTERS: list[tuple[str, str]] = [
     """),
     # ops.creation
     ("", """
-        arange as_tensor asarray empty empty_like empty_strided eye from_numpy
-        full full_like linspace logspace ones ones_like range scalar_tensor
-        tensor zeros zeros_like
+        as_tensor asarray empty empty_like empty_strided from_numpy full
+        full_like ones ones_like scalar_tensor tensor zeros zeros_like
     """),
     # ops.decompositions
     ("", "svd"),
@@ -77,10 +76,16 @@ CHAPTERS: list[tuple[str, str]] = [
     ("", "alpha_dropout dropout feature_alpha_dropout feature_dropout"),
     # ops.einsum
     ("", "einsum tensordot"),
+    # ops.embedding
+    ("", "embedding embedding_renorm_"),
     # ops.extremes
     ("", "amax amin aminmax argmax argmin max min"),
     # ops.gather
     ("", "gather scatter scatter_add scatter_reduce"),
+    # ops.lift
+    ("", """
+        atleast_1d atleast_2d atleast_3d broadcast_shapes broadcast_tensors
+    """),
     # ops.linalg
     ("", "cholesky_inverse cholesky_solve det inverse logdet slogdet"),
     # ops.linear
@@ -143,13 +148,15 @@ CHAPTERS: list[tuple[str, str]] = [
         index_add index_copy index_fill index_put index_select take
         take_along_dim
     """),
+    # ops.sequences
+    ("", "arange eye linspace logspace range"),
     # ops.shape
     ("", """
-        adjoint atleast_1d atleast_2d atleast_3d broadcast_shapes
-        broadcast_tensors broadcast_to clone flatten moveaxis movedim permute
-        ravel reshape squeeze swapaxes swapdims t transpose unflatten
-        unsqueeze
+        adjoint broadcast_to clone flatten moveaxis movedim permute ravel
+        reshape squeeze swapaxes swapdims t transpose unflatten unsqueeze
     """),
+    # ops.shuffling
+    ("", "channel_shuffle pixel_shuffle pixel_unshuffle"),
     # ops.softmax
     ("", "log_softmax logsumexp softmax"),
     # ops.sorting
@@ -217,48 +224,49 @@ CHAPTERS: list[tuple[str, str]] = [
         AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d
         AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout
         AvgPool1d AvgPool2d AvgPool3d BCELoss BCEWithLogitsLoss BatchNorm1d
-        BatchNorm2d BatchNorm3d Bilinear Buffer CELU CircularPad1d
-        CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d
-        Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d
-        CosineEmbeddingLoss CosineSimilarity CrossEntropyLoss Dropout
-        Dropout1d Dropout2d Dropout3d ELU Embedding FeatureAlphaDropout
-        Flatten Fold GELU GLU GaussianNLLLoss GroupNorm Hardshrink Hardsigmoid
-        Hardswish Hardtanh HingeEmbeddingLoss HuberLoss Identity
-        InstanceNorm1d InstanceNorm2d InstanceNorm3d KLDivLoss L1Loss LPPool1d
-        LPPool2d LPPool3d LayerNorm LeakyReLU Linear LocalResponseNorm
-        LogSigmoid LogSoftmax MSELoss MarginRankingLoss MaxPool1d MaxPool2d
-        MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Mish Module ModuleDict
-        ModuleList MultiLabelMarginLoss MultiLabelSoftMarginLoss
-        MultiMarginLoss NLLLoss NLLLoss2d PReLU PairwiseDistance Parameter
-        ParameterDict ParameterList PixelShuffle PixelUnshuffle PoissonNLLLoss
-        RMSNorm RReLU ReLU ReLU6 ReflectionPad1d ReflectionPad2d
-        ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d
-        SELU Sequential SiLU Sigmoid SmoothL1Loss SoftMarginLoss Softmax
-        Softmax2d Softmin Softplus Softshrink Softsign Tanh Tanhshrink
-        Threshold TripletMarginLoss TripletMarginWithDistanceLoss Unflatten
-        Unfold Upsample UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d
-        ZeroPad2d ZeroPad3d
+        BatchNorm2d BatchNorm3d Bilinear Buffer CELU ChannelShuffle
+        CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d
+        ConstantPad3d Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d
+        ConvTranspose3d CosineEmbeddingLoss CosineSimilarity CrossEntropyLoss
+        Dropout Dropout1d Dropout2d Dropout3d ELU Embedding
+        FeatureAlphaDropout Flatten Fold GELU GLU GaussianNLLLoss GroupNorm
+        Hardshrink Hardsigmoid Hardswish Hardtanh HingeEmbeddingLoss HuberLoss
+        Identity InstanceNorm1d InstanceNorm2d InstanceNorm3d KLDivLoss L1Loss
+        LPPool1d LPPool2d LPPool3d LayerNorm LeakyReLU Linear
+        LocalResponseNorm LogSigmoid LogSoftmax MSELoss MarginRankingLoss
+        MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Mish
+        Module ModuleDict ModuleList MultiLabelMarginLoss
+        MultiLabelSoftMarginLoss MultiMarginLoss NLLLoss NLLLoss2d PReLU
+        PairwiseDistance Parameter ParameterDict ParameterList PixelShuffle
+        PixelUnshuffle PoissonNLLLoss RMSNorm RReLU ReLU ReLU6 ReflectionPad1d
+        ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d
+        ReplicationPad3d SELU Sequential SiLU Sigmoid SmoothL1Loss
+        SoftMarginLoss Softmax Softmax2d Softmin Softplus Softshrink Softsign
+        Tanh Tanhshrink Threshold TripletMarginLoss
+        TripletMarginWithDistanceLoss Unflatten Unfold Upsample
+        UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d ZeroPad2d ZeroPad3d
     """),
     ("nn.functional.", """
         adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d
         adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d
         alpha_dropout avg_pool1d avg_pool2d avg_pool3d batch_norm bilinear
-        binary_cross_entropy binary_cross_entropy_with_logits celu conv1d
-        conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d
-        cosine_embedding_loss cosine_similarity cross_entropy dropout
-        dropout1d dropout2d dropout3d elu embedding feature_alpha_dropout fold
-        gaussian_nll_loss gelu glu group_norm hardshrink hardsigmoid hardswish
-        hardtanh hinge_embedding_loss huber_loss instance_norm interpolate
-        kl_div l1_loss layer_norm leaky_relu linear local_response_norm
+        binary_cross_entropy binary_cross_entropy_with_logits celu celu_
+        channel_shuffle conv1d conv2d conv3d conv_transpose1d conv_transpose2d
+        conv_transpose3d cosine_embedding_loss cosine_similarity cross_entropy
+        dropout dropout1d dropout2d dropout3d elu elu_ embedding
+        feature_alpha_dropout fold gaussian_nll_loss gelu glu group_norm
+        gumbel_softmax hardshrink hardsigmoid hardswish hardtanh hardtanh_
+        hinge_embedding_loss huber_loss instance_norm interpolate kl_div
+        l1_loss layer_norm leaky_relu leaky_relu_ linear local_response_norm
         log_softmax logsigmoid lp_pool1d lp_pool2d lp_pool3d
         margin_ranking_loss max_pool1d max_pool1d_with_indices max_pool2d
         max_pool2d_with_indices max_pool3d max_unpool1d max_unpool2d
         max_unpool3d mish mse_loss multi_margin_loss multilabel_margin_loss
         multilabel_soft_margin_loss nll_loss normalize one_hot pad
         pairwise_distance pixel_shuffle pixel_unshuffle poisson_nll_loss prelu
-        relu relu6 rms_norm rrelu selu sigmoid silu smooth_l1_loss
-        soft_margin_loss softmax softmin softplus softshrink softsign tanh
-        tanhshrink threshold triplet_margin_loss
+        relu relu6 relu_ rms_norm rrelu rrelu_ selu selu_ sigmoid silu
+        smooth_l1_loss soft_margin_loss softmax softmin softplus softshrink
+        softsign tanh tanhshrink threshold threshold_ triplet_margin_loss
         triplet_margin_with_distance_loss unfold upsample upsample_bilinear
         upsample_nearest
     """),

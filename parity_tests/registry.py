@@ -22,7 +22,8 @@ class Row:
 
     name: str
     draws: list[Callable] = field(default_factory=list)  # general, kinks …
-    orders: list[int] = field(default_factory=list)  # of each draw
+    orders: list[int] = field(default_factory=list)  # of each draw; -1:
+    # its results are compared as they are
     outcome: bool = False
     examples: int = 40
     exact: bool = False  # results equal to the last bit
@@ -30,7 +31,7 @@ class Row:
     @property
     def order(self) -> int:
         """The highest order of derivatives of any draw."""
-        return max(self.orders, default=0)
+        return max(0, *self.orders)
 
 
 ROWS: dict[str, Row] = {}
@@ -67,7 +68,7 @@ def outcome(*names: str, examples: int = 10, exact: bool = False
                     lib, rng, dtype, name))
             known = ROWS.setdefault(name, Row(
                 name, outcome=True, examples=examples, exact=exact))
-            known.orders.append(0)
+            known.orders.append(-1)
             known.draws.append(call)
         return draw
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..layers import layer, module
-from ..registry import pick, real, shape, ties
+from ..layers import SEED, bent, layer, module
+from ..registry import pick, real, row, shape, ties
 
 NAMES = {
     "sigmoid": "Sigmoid", "logsigmoid": "LogSigmoid", "tanh": "Tanh",
@@ -143,3 +143,24 @@ def distances(rng: Any) -> tuple:
 def codes(rng: Any) -> tuple:
     x = rng.integers(0, 5, shape(rng, 0, 3, smallest=1))
     return {"num_classes": int(pick(rng, -1, 5, 7))}, (np.asarray(x),)
+
+
+@row(*[f"nn.functional.{word}_" for word in (
+    "celu elu hardtanh leaky_relu relu rrelu selu threshold").split()],
+     examples=20)
+def in_place(lib: Any, rng: Any, name: str) -> tuple:
+    word = name.rsplit(".", 1)[1]
+    options = settings(rng, word[:-1], 2)
+    options.pop("inplace", None)
+
+    def call(x: Any) -> list:
+        lib.manual_seed(SEED)
+        return bent(getattr(lib.nn.functional, word)(x * 1, **options))
+
+    return call, (2 * real(rng, 3, 4),)
+
+
+@layer("gumbel_softmax", "")
+def gumbel(rng: Any) -> tuple:
+    return ({"tau": pick(rng, 1, 0.4), "hard": bool(rng.integers(2)),
+             "dim": int(rng.integers(-2, 2))}, (real(rng, 3, 4),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..layers import SEED, bent
-from ..registry import pick, real, row
+from ..registry import outcome, pick, real, row
 from .nn_activation import settings
 from .nn_convolution import convolution
 
@@ -89,3 +89,20 @@ def pairs(lib: Any, rng: Any, name: str) -> tuple:
             real(rng, 5, 2), real(rng, 5, 3), real(rng, 4, 2, 3),
             real(rng, 4)))
     return lambda x, y: bent(f(x, y)), (real(rng, 3, 4), real(rng, 3, 4))
+
+
+@row("pixel_shuffle", "pixel_unshuffle", "channel_shuffle", "embedding",
+     examples=12)
+def places(lib: Any, rng: Any, name: str) -> tuple:
+    f = getattr(lib, name)
+    if name == "embedding":
+        return (lambda w, i: bent(f(w, i, 2)),
+                (real(rng, 5, 3), rng.integers(0, 5, (2, 3))))
+    return lambda x: bent(f(x, 2)), (real(rng, 2, 4, 4, 2),)
+
+
+@outcome("embedding_renorm_", examples=12)
+def renormed(lib: Any, rng: Any, dtype: Any) -> Any:
+    w = lib.from_numpy(2 * rng.standard_normal((5, 3))).to(dtype)
+    words = lib.from_numpy(rng.integers(0, 5, (2, 3)))
+    return lib.embedding_renorm_(w, words, 1.5, float(pick(rng, 1, 2)))

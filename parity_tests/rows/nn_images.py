@@ -98,3 +98,9 @@ def shuffled(rng: Any) -> tuple:
 def unshuffled(rng: Any) -> tuple:
     r = int(rng.integers(1, 4))
     return {"downscale_factor": r}, (real(rng, 2, 2, 2 * r, 3 * r),)
+
+
+@layer("channel_shuffle", "ChannelShuffle", examples=20)
+def channels_shuffled(rng: Any) -> tuple:
+    g = int(rng.integers(1, 4))
+    return {"groups": g}, (real(rng, 2, 2 * g, 3, 2),)
