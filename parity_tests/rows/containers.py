@@ -19,7 +19,7 @@ def network(lib: Any, kind: str) -> Any:
     if kind == "Sequential":
         return nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
 
-    class Net(nn.Module):
+    class Net(nn.Module):  # type: ignore[name-defined]
         def __init__(self) -> None:
             super().__init__()
             first, last = nn.Linear(3, 4), nn.Linear(4, 2)

@@ -11,12 +11,13 @@ from ..registry import outcome, pick
          "utils.data.Subset", "utils.data.StackDataset",
          "utils.data.ChainDataset", "utils.data.random_split", exact=True)
 def data_sets(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
-    data, n = lib.utils.data, int(rng.integers(4, 12))
+    data: Any = lib.utils.data
+    n = int(rng.integers(4, 12))
     x = lib.from_numpy(rng.standard_normal((n, 2))).to(dtype)
     one, two = data.TensorDataset(x, lib.arange(n)), data.TensorDataset(-x)
     places = [int(i) for i in rng.integers(0, n, 3)]
 
-    class Numbers(data.IterableDataset):
+    class Numbers(data.IterableDataset):  # type: ignore[name-defined]
         def __iter__(self) -> Any:
             return iter(range(n))
 

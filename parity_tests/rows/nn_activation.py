@@ -29,7 +29,7 @@ IN_PLACE = ("hardtanh relu relu6 leaky_relu rrelu elu selu celu silu mish "
 
 def settings(rng: Any, name: str, ndim: int) -> dict:
     """Every documented argument, the default as often as another value."""
-    some: dict[str, Any] = {
+    table: dict[str, dict[str, Any]] = {
         "hardtanh": {"min_val": -0.5, "max_val": 1.5},
         "leaky_relu": {"negative_slope": 0.3},
         "rrelu": {"lower": 0.1, "upper": 0.6},
@@ -37,8 +37,9 @@ def settings(rng: Any, name: str, ndim: int) -> dict:
         "gelu": {"approximate": "tanh"}, "glu": {"dim": 0},
         "softplus": {"beta": 2.0, "threshold": 3.0},
         "softshrink": {"lambd": 0.8}, "hardshrink": {"lambd": 0.8},
-    }.get(name, {})
-    options = dict(some) if rng.random() < 0.5 else {}
+    }
+    some = table.get(name, {})
+    options: dict[str, Any] = dict(some) if rng.random() < 0.5 else {}
     if name == "threshold":
         options = {"threshold": pick(rng, 0.0, 0.4), "value": -2.0}
     if name in ("softmax", "log_softmax", "softmin"):

@@ -21,7 +21,7 @@ def full(k: Any, n: int) -> tuple:
     return (k,) * n if isinstance(k, int) else k
 
 
-def geometry(rng: Any, n: int, transposed: bool) -> tuple[dict, tuple, int]:
+def geometry(rng: Any, n: int, transposed: bool) -> tuple[dict, tuple, tuple]:
     """Options of a convolution, a kernel, and an image that is enough."""
     options: dict[str, Any] = {
         "stride": some(rng, n, 1, 2), "padding": some(rng, n, 0, 1),

@@ -43,7 +43,7 @@ def averaging(kind: str, n: int) -> Any:
             "momentum": pick(rng, 0.1, 0.4) if "Instance" in kind else pick(
                 rng, 0.1, 0.4, None),
             "track_running_stats": bool(rng.integers(2))}
-        lead = (int(rng.integers(2, 4)), c)
+        lead: tuple = (int(rng.integers(2, 4)), c)
         if "Instance" in kind and rng.random() < 0.3:
             lead = (c,)
         sides = spatial(rng, n)

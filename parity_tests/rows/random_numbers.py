@@ -77,7 +77,7 @@ def generators(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
             lib.randn(20, dtype=dtype)]
 
 
-INITS = {
+INITS: dict[str, dict[str, Any]] = {
     "uniform_": {"a": -2.0, "b": 3.0}, "normal_": {"mean": 1.0, "std": 2.0},
     "trunc_normal_": {"std": 0.5, "a": -1.0, "b": 0.5},
     "constant_": {"val": 1.5}, "ones_": {}, "zeros_": {}, "eye_": {},
