@@ -123,7 +123,10 @@ def test_mvlgamma(x):
                                   "logaddexp", "logaddexp2"])
 @given(pair=broadcastable(elements=numbers.filter(lambda n: abs(n) > 0.01)))
 def test_of_two_numbers(name, pair):
-    assert_parity(getattr(scratch, name), getattr(torch, name), *pair)
+    # summed over broadcast places, single float32 examples cancel; the
+    # report's rows judge float32 over many of them
+    assert_parity(getattr(scratch, name), getattr(torch, name), *pair,
+                  single=False)
 
 
 @pytest.mark.parametrize("name", ["atan2", "hypot", "copysign", "logaddexp",
