@@ -1,19 +1,18 @@
 """scratch: deep learning written out in NumPy, gradient by gradient."""
 
 # ruff: noqa: F403
+from importlib import import_module as _import
 from math import e, inf, nan, pi
+from typing import TYPE_CHECKING as _TYPES
 
 from . import (
     autograd,
     backends,
     cuda,
-    distributions,
     linalg,
     nn,
-    optim,
     random,
     special,
-    utils,
     version,
 )
 from .autograd import func
@@ -129,7 +128,6 @@ from .random import (
     seed,
     set_rng_state,
 )
-from .serialization import load, save
 from .size import Size
 from .tensor import Tensor
 
@@ -138,3 +136,24 @@ __version__ = version.__version__
 
 give_out(globals(), WITH_OUT)
 give_out(vars(linalg), LINALG_WITH_OUT)
+
+if _TYPES:
+    from . import distributions, optim, utils, vision
+    from .serialization import load, save
+
+# Read when they are first asked for: `import scratch` stays quick.
+_LATER = {"distributions": "", "optim": "", "utils": "", "vision": "",
+          "load": "serialization", "save": "serialization"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module 'scratch' has no attribute '{name}'")
+    if not _LATER[name]:
+        return _import(f"scratch.{name}")
+    globals()[name] = getattr(_import(f"scratch.{_LATER[name]}"), name)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
