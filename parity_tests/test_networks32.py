@@ -18,7 +18,7 @@ SMALL: dict[str, tuple[str, dict[str, Any], int]] = {
     "vgg11": ("vgg11", {"ratio": 8, "side": 32, "hidden": 64}, 32),
     "nin": ("nin", {}, 96),
     "googlenet": ("googlenet", {}, 32),
-    "resnet18": ("resnet18", {}, 64),
+    "resnet18": ("resnet18", {}, 96),
 }
 
 

@@ -104,6 +104,14 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
                   (v, lambda g: x.mH @ g, x))
 
 
+def inner_product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Σ aᵢ bᵢ; of few numbers with each product rounded: BLAS may fuse the
+    two steps, as the processor has it, and torch does not."""
+    if len(a) > 8 or a.dtype.kind != "f" or a.itemsize < 4:
+        return product(a, b)
+    return np.add.reduce(a * b)
+
+
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """Σ xᵢ yᵢ"""
     x, y = input, tensor
@@ -120,7 +128,7 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
             f"inconsistent tensor size, expected tensor [{len(a)}] and src "
             f"[{len(b)}] to have the same number of elements, but got "
             f"{len(a)} and {len(b)} elements respectively")
-    return record(product(a, b), (x, lambda g: g * y.conj(), y),
+    return record(inner_product(a, b), (x, lambda g: g * y.conj(), y),
                   (y, lambda g: g * x.conj(), x))
 
 

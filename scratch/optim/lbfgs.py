@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from scratch.modes import enable_grad, no_grad
+from scratch.ops.matmul import inner_product
 from scratch.optim.arithmetic import axpy
 from scratch.optim.checks import check_lr
 from scratch.optim.line_search import Line, strong_wolfe
@@ -94,7 +95,7 @@ class LBFGS(Optimizer):
             t = plain(group["lr"])
             if memory["n_iter"] == 1:
                 t = min(1.0, 1.0 / np.abs(grad).sum()) * t
-            slope = grad.dot(d)
+            slope = inner_product(grad, d)
             if slope > -tolerance:
                 break
             left = max_eval - evaluations
@@ -185,21 +186,21 @@ def direction(
         return -grad
     ys, ss, ro = memory["old_dirs"], memory["old_stps"], memory["ro"]
     y, s = grad - memory["prev_flat_grad"], d * t
-    curvature = y.dot(s)
+    curvature = inner_product(y, s)
     if curvature > 1e-10:
         for pairs, new in (ys, y), (ss, s), (ro, 1.0 / curvature):
             if len(pairs) == history_size:
                 pairs.pop(0)
             pairs.append(new)
-        memory["H_diag"] = curvature / y.dot(y)
+        memory["H_diag"] = curvature / inner_product(y, y)
     al = memory.setdefault("al", [None] * history_size)
     q = -grad
     for i in reversed(range(len(ss))):
-        al[i] = ss[i].dot(q) * ro[i]
+        al[i] = inner_product(ss[i], q) * ro[i]
         axpy(q, -al[i], ys[i])
     q *= memory["H_diag"]
     for i in range(len(ss)):
-        axpy(q, al[i] - ys[i].dot(q) * ro[i], ss[i])
+        axpy(q, al[i] - inner_product(ys[i], q) * ro[i], ss[i])
     return q
 
 

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from scratch.ops.matmul import inner_product
+
 ENOUGH = 1e-4  # c₁: the least part of the promised decrease
 FLAT = 0.9  # c₂: the largest part of the slope that may be left
 SMALLEST_MOVE = 1e-9
@@ -43,7 +45,7 @@ class Line:
     def at(self, t: Any) -> Point:
         f, grad = self.evaluate(t)
         self.calls += 1
-        return Point(t, f, grad, grad.dot(self.d))
+        return Point(t, f, grad, inner_product(grad, self.d))
 
     def too_high(self, new: Point) -> bool:
         """f(t) > f(0) + c₁ t f′(0)"""
