@@ -75,7 +75,7 @@ def run(quick: bool) -> dict[str, Any]:
                        for n in names]
     print("\noptimizers over 11.2 million parameters")
     result["optimizers"] = [] if quick else [
-        optim.measure(n) for n in ("SGD", "momentum", "Adam")
+        optim.measure(n) for n in ("SGD", "SGD momentum", "Adam")
         if n in getattr(optim, "CASES", {})]
     print("\npeak memory of a step, MiB")
     result["memory"] = {n: memory.measure(n) for n in names[:4]}
