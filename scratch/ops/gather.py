@@ -50,7 +50,7 @@ def positions(shape: tuple, d: int, index: np.ndarray) -> np.ndarray:
     return flat
 
 
-def check_index(index: Any, caller: str, kinds: str = "il") -> np.ndarray:
+def check_index(index: Any, caller: str) -> np.ndarray:
     if not isinstance(index, Tensor):
         raise TypeError(f"{caller}(): argument 'index' must be Tensor, not "
                         f"{type(index).__name__}")
