@@ -120,7 +120,8 @@ for name, (kind, spatial) in DROPOUTS.items():
 
 @layer("normalize", "")
 def to_length_one(rng: Any) -> tuple:
-    size = shape(rng, 2, 3, smallest=1)
+    # a lone number over its length is ±1, and its gradient rounding alone
+    size = tuple(int(n) for n in rng.integers(2, 5, pick(rng, 2, 3)))
     return ({"p": float(pick(rng, 1, 2, 3)),
              "dim": int(rng.integers(-2, 2))}, (real(rng, *size),))
 

@@ -1,4 +1,4 @@
-"""Rows: linear maps, convolutions, patches, embeddings."""
+"""Rows: linear maps, convolutions, patches."""
 
 from __future__ import annotations
 
@@ -140,28 +140,6 @@ def folded(rng: Any) -> tuple:
                       for a, side in enumerate((5, 6))])
     x = real(rng, *pick(rng, (2,), ()), 2 * k[0] * k[1], int(blocks))
     return {"output_size": (5, 6)} | options, (x,)
-
-
-def vocabulary(rng: Any) -> tuple[dict, np.ndarray]:
-    """Options of an embedding, and the words that are looked up."""
-    options: dict[str, Any] = {"scale_grad_by_freq": bool(
-        rng.random() < 0.5)}  # torch's second gradient forgets it
-    if rng.random() < 0.5:
-        options["padding_idx"] = int(rng.integers(-5, 5))
-    return options, np.asarray(rng.integers(0, 5, shape(
-        rng, 0, 2, smallest=1)))
-
-
-@function("embedding", order=1)
-def embedded(rng: Any) -> tuple:
-    options, words = vocabulary(rng)
-    return options, (words, real(rng, 5, 3))
-
-
-@module("Embedding", order=1)
-def embedding_module(rng: Any) -> tuple:
-    options, words = vocabulary(rng)
-    return (5, 3), options, (words,)
 
 
 @layer("", "Flatten")

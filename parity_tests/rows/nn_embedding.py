@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..layers import function, module
-from ..registry import pick, real
+from ..registry import pick, real, shape
 
 
-def indices(rng: Any) -> Any:
-    return rng.integers(0, 5, pick(rng, (7,), (2, 3)))
+def vocabulary(rng: Any) -> tuple[dict, np.ndarray]:
+    """Options of an embedding, and the words that are looked up."""
+    options: dict[str, Any] = {"scale_grad_by_freq": bool(
+        rng.integers(2))}
+    if rng.random() < 0.5:
+        options["padding_idx"] = int(rng.integers(-5, 5))
+    if rng.random() < 0.4:
+        options["max_norm"] = pick(rng, 0.5, 1.5)
+        options["norm_type"] = float(pick(rng, 1, 2, np.inf))
+    size = shape(rng, 0, 2, smallest=1)  # torch: not twice of none
+    kind = pick(rng, np.int64, np.int64, np.int32)
+    return options, np.asarray(rng.integers(0, 5, size)).astype(kind)
 
 
-def options(rng: Any) -> dict:
-    # scale_grad_by_freq is not here: torch's second gradient forgets it
-    return pick(rng, {}, {"padding_idx": 1}, {"padding_idx": -2})
-
-
-@function("embedding", order=1, examples=40)
-def looked_up(rng: Any) -> tuple:
-    return options(rng), (indices(rng), real(rng, 5, 3))
-
-
-@module("Embedding", order=1, examples=30)
+@function("embedding", examples=60)
 def embedded(rng: Any) -> tuple:
-    return (5, 3), options(rng), (indices(rng),)
+    options, words = vocabulary(rng)
+    return options, (words, real(rng, 5, 3))
+
+
+@module("Embedding", examples=60)
+def embedding_module(rng: Any) -> tuple:
+    options, words = vocabulary(rng)
+    if rng.random() < 0.3:
+        options["_weight"] = real(rng, 5, 3)
+    return (5, 3), options, (words,)

@@ -86,6 +86,8 @@ def huber_loss(input: Tensor, target: Tensor, reduction: str = "mean",
     if weight is None:
         return loss.huber_loss(input, target, reduction, delta)
     each = loss.huber_loss(input, target, "none", delta)
+    if reduction == "mean":  # torch: here the mean is over the entries
+        return weighted(each, weight, input, "none").mean()
     return weighted(each, weight, input, reduction)
 
 

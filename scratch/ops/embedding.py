@@ -55,26 +55,24 @@ def embedding(weight: Tensor, indices: Tensor, padding_idx: int = -1,
     if scale_grad_by_freq and sparse:
         raise RuntimeError("embedding_backward: scale_grad_by_freq not "
                            "supported with sparse gradients")
-    share = shares(where, count, padding_idx, scale_grad_by_freq)
 
     def back(g: Tensor) -> Tensor:
-        if share is not None:
-            g = g * wrap(share.astype(g.array.dtype))
+        if padding_idx >= 0:
+            read = where != padding_idx
+            g = g * wrap(read.astype(g.array.dtype)[..., None])
+        if scale_grad_by_freq:
+            g = by_frequency(g, where, count)
         return add_rows(g, where, count)
 
     return record(w.array[where], (w, back), name="EmbeddingBackward0")
 
 
-def shares(where: np.ndarray, count: int, padding_idx: int,
-           scale_grad_by_freq: bool) -> np.ndarray | None:
-    """How much of each gradient counts (*, 1); None: all of it."""
-    if padding_idx < 0 and not scale_grad_by_freq:
-        return None
-    share = (where != padding_idx).astype(np.float64)
-    if scale_grad_by_freq:
-        times = np.bincount(where.reshape(-1), minlength=count)
-        share = share / times[where]
-    return share[..., None]
+def by_frequency(g: Tensor, where: np.ndarray, count: int) -> Tensor:
+    """Each gradient over how often its row was read."""
+    times = np.bincount(where.reshape(-1), minlength=count)[where]
+    share = (g.array / times[..., None]).astype(g.array.dtype)
+    # torch: the gradient of this gradient does not know of the frequency
+    return record(share, (g, lambda h: h))
 
 
 def check_table(w: Any, indices: Any) -> None:
