@@ -11,7 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from scratch.vision.datasets.cifar import PIXELS, read_batch, read_binary
+from scratch.vision.datasets.cifar import (
+    CIFAR10,
+    PIXELS,
+    read_batch,
+    read_binary,
+)
 from scratch.vision.datasets.mnist import read_pair
 from scratch.vision.idx import read_idx, read_shape, write_idx
 from scratch.vision.pickles import read_pickled
@@ -130,8 +135,8 @@ def test_a_pickled_batch_is_read_whatever_its_protocol(folder, protocol, order):
     assert classes == labels
 
 
-def test_a_batch_pickled_by_python_2_is_read(folder):
-    pixels, labels = batch(1)
+def old_batch(pixels):
+    """A batch of one picture as Python 2 wrote CIFAR's, opcode by opcode."""
     head = (
         b"\x80\x02}q\x01(U\x04dataq\x02cnumpy.core.multiarray\n_reconstruct\n"
         b"cnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01K\x01M\x00\x0c\x86"
@@ -139,9 +144,14 @@ def test_a_batch_pickled_by_python_2_is_read(folder):
         b"J\xff\xff\xff\xffK\x00tb\x89T"
     )
     tail = b"tbU\x06labels]q\x06K\x03au."
-    path = folder / "old"
     size = struct.pack("<i", PIXELS)
-    path.write_bytes(head + size + pixels.tobytes() + tail)
+    return head + size + pixels.tobytes() + tail
+
+
+def test_a_batch_pickled_by_python_2_is_read(folder):
+    pixels, labels = batch(1)
+    path = folder / "old"
+    path.write_bytes(old_batch(pixels))
     found, classes = read_batch(path, 1)
     np.testing.assert_array_equal(found, pixels)
     assert classes == labels[:1]
@@ -231,3 +241,55 @@ def test_a_pickle_larger_than_any_of_cifar_is_refused(folder, monkeypatch):
     path.write_bytes(pickle.dumps({"data": "x" * 100}))
     with pytest.raises(ValueError, match="at most 10 bytes"):
         read_pickled(path)
+
+
+# Each says of the array something that NumPy never wrote: (as it is, turned)
+MALFORMED = {
+    "a dtype of three": (b"U\x02u1K\x00K\x01\x87R", b"U\x02u1K\x00K\x07\x87R"),
+    "an aligned dtype": (b"U\x02u1K\x00", b"U\x02u1K\x01"),
+    "a signed dtype": (b"U\x02u1", b"U\x02i1"),
+    "no dtype": (b"cnumpy\ndtype\n", b"cnumpy\nndarray\n"),
+    "a dtype called with a list": (b"K\x00K\x01\x87R(", b"K\x00e]K\x01aR("),
+    "a byte order": (b"U\x01|", b"U\x01<"),
+    "another version of a dtype": (b"(K\x03U\x01|", b"(K\x04U\x01|"),
+    "a truth value for a version": (b"R(K\x01K\x01M", b"R(\x88K\x01M"),
+    "another version of an array": (b"R(K\x01K\x01M", b"R(K\x02K\x01M"),
+    "another shape": (b"K\x01M\x00\x0c\x86", b"K\x02M\x00\x0c\x86"),
+    "a shape in a list": (b"K\x01M\x00\x0c\x86", b"]M\x00\x0c\x61"),
+    "a negative shape": (b"K\x01M\x00\x0c", b"J\xff\xff\xff\xffM\x00\x0c"),
+    "an order of neither kind": (b"tb\x89T", b"tbK\x05T"),
+    "a fresh array that is not empty": (b"K\x00\x85U", b"K\x01\x85U"),
+    "a fresh array of another kind": (b"U\x01b\x87R", b"U\x01d\x87R"),
+    "something for a class": (b"cnumpy\nndarray\n", b"cnumpy\ndtype\n"),
+    "a key that is a tuple": (b"U\x04data", b"U\x04data\x85"),
+    "bytes after the end": (b"K\x03au.", b"K\x03au.!"),
+    "a text for a label": (b"K\x03au.", b"U\x013au."),
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_batch_that_describes_its_array_in_another_way_is_refused(
+    folder, name
+):
+    """One of these (the dtype's third argument) was once let in."""
+    whole, turned = MALFORMED[name]
+    pixels, _ = batch(1)
+    data = old_batch(pixels)
+    assert data.count(whole) == 1
+    path = folder / "malformed"
+    path.write_bytes(data.replace(whole, turned))
+    reader = object.__new__(CIFAR10)
+    reader.per_file = 1
+    with pytest.raises(ValueError, match="malformed: .*expected .*, found"):
+        reader._read(path)
+
+
+def test_arrays_that_share_their_bytes_take_no_more_than_a_file(
+    folder, monkeypatch
+):
+    monkeypatch.setattr("scratch.vision.pickles.MOST", 6000)
+    pixels, labels = batch(1)
+    path = folder / "shared"
+    path.write_bytes(pickle.dumps({"data": pixels, "labels": labels}, 2))
+    with pytest.raises(ValueError, match="more than 6000 bytes"):
+        read_batch(path, 1)  # once as text, once more as bytes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from reprlib import repr as short
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ class CIFAR10(VisionDataset):
         wrong = [i for i, label in enumerate(labels) if not _is_class(label)]
         if wrong:
             i = wrong[0]
-            refuse(file, f"label {i}", "a number from 0 to 9", labels[i])
+            refuse(file, f"label {i}", "a number from 0 to 9", short(labels[i]))
         return pixels, labels
 
     def __getitem__(self, index: int) -> tuple[Any, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from scratch.vision.datasets.vision import Transform, VisionDataset
-from scratch.vision.files import refuse
+from scratch.vision.files import DEFLATE, refuse
 
 IMG_EXTENSIONS = (
     ".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp",
@@ -24,15 +25,19 @@ def default_loader(path: str) -> Any:
         raise ImportError(
             f"reading {path} needs Pillow: pip install pillow"
         ) from None
-    damage = OSError, SyntaxError, ValueError, Image.DecompressionBombError
+    bomb = Image.DecompressionBombError, Image.DecompressionBombWarning
+    # Whole in memory, a piece of 4 GB that a file declares is only read as
+    # far as it is there.
+    data = Path(path).read_bytes()
     try:
-        # Whole in memory, a piece of 4 GB that a file declares is only read
-        # as far as it is there.
-        whole = io.BytesIO(Path(path).read_bytes())
-        with Image.open(whole) as image:
+        with Image.open(io.BytesIO(data)) as image:
+            room = DEFLATE * len(data)
+            packed = image.format in ("PNG", "JPEG", "BMP", "PPM")
+            if packed and math.prod(image.size) > room:
+                raise ValueError(f"{image.size} in {len(data)} bytes")
             return image.convert("RGB")
-    except damage as error:
-        refuse(path, "picture", "a whole one", error)
+    except (OSError, SyntaxError, ValueError, MemoryError, *bomb) as error:
+        refuse(path, "picture", "a whole one", error or type(error).__name__)
 
 
 class DatasetFolder(VisionDataset):
