@@ -5,8 +5,8 @@ uses another library there is nothing to set.
 """
 
 import ctypes
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,8 @@ class Blas:
     def __init__(self) -> None:
         self.get: Callable[[], int] | None = None
         self.set: Callable[[int], None] | None = None
+        self.turn = threading.Lock()
+        self.inside = self.before = 0  # how many `with single()` are open
         home = Path(np.__file__).parent
         for folder in (home.parent / "numpy.libs", home / ".dylibs"):
             for path in sorted(folder.glob("*openblas*")):
@@ -30,18 +32,22 @@ class Blas:
                 self.set = getattr(library, name.format("set_num_threads"))
                 return
 
-    @contextmanager
-    def single(self) -> Iterator[None]:
-        """One thread inside, and afterwards as before."""
-        if self.get is None or self.set is None:
-            yield
-            return
-        before = self.get()
-        self.set(1)
-        try:
-            yield
-        finally:
-            self.set(before)
+    def single(self) -> "Blas":
+        """One thread inside `with`, and afterwards as before."""
+        return self
+
+    def __enter__(self) -> None:
+        with self.turn:
+            self.inside += 1
+            if self.inside == 1 and self.get and self.set:
+                self.before = self.get()
+                self.set(1)
+
+    def __exit__(self, *error: object) -> None:
+        with self.turn:
+            self.inside -= 1
+            if self.inside == 0 and self.set:
+                self.set(self.before)
 
 
 blas = Blas()

@@ -15,7 +15,7 @@ from scratch.kernels.blocks import evenly, pad
 from scratch.kernels.forms import forms
 from scratch.kernels.memory import empty, is_last, last, lying
 
-BLOCK = 1 << 16  # entries that are worked on at once
+BLOCK = 1 << 18  # entries that are worked on at once
 
 
 def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

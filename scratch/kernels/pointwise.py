@@ -13,7 +13,7 @@ from scratch.kernels.blocks import pad
 from scratch.kernels.forms import forms
 from scratch.kernels.memory import is_last, last
 
-BLOCK = 1 << 14  # entries that are worked on at once
+BLOCK = 1 << 17  # entries that are worked on at once
 BITS: dict[int, np.dtype] = {n: np.dtype(f"i{n}") for n in (2, 4, 8)}
 
 

@@ -95,15 +95,15 @@ def share(work: Part, count: int, grain: int = 1) -> None:
     thread's, the same parts run one after another.
     """
     cut = parts(count, grain)
-    if len(cut) == 1 or not busy.acquire(blocking=False):
-        for start, stop in cut:
-            work(start, stop)
-        return
-    try:
-        with blas.single():
+    with blas.single():
+        if len(cut) == 1 or not busy.acquire(blocking=False):
+            for start, stop in cut:
+                work(start, stop)
+            return
+        try:
             run_together(work, cut)
-    finally:
-        busy.release()
+        finally:
+            busy.release()
 
 
 def run_together(work: Part, cut: list[tuple[int, int]]) -> None:

@@ -20,6 +20,7 @@ import numpy as np
 
 from scratch.kernels import threads
 from scratch.kernels.blocks import blocks, evenly, load, pad
+from scratch.kernels.matmul import matmul
 from scratch.kernels.memory import empty, last
 from scratch.kernels.windows import Geometry, Sizes
 
@@ -241,7 +242,7 @@ def conv_weight(
     u, *others = (sums[start] for start in sorted(sums))
     for other in others:
         u += other
-    return (u.reshape(len(b), o * c).T @ g).reshape(o, c, r, r)
+    return matmul(u.reshape(len(b), o * c).T, g).reshape(o, c, r, r)
 
 
 def deep_weight(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
+from ..kernels.matmul import matmul as times
 from ..tensor import Tensor
 from .operands import check_broadcast, check_tensor, torch_name
 
@@ -24,8 +25,9 @@ IN_PLACE = "addmm addmv addr addbmm baddbmm".split()
 def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """a @ b; float16 is summed in float32, as torch does."""
     if a.dtype == np.float16:
-        return np.asarray(a.astype("f") @ b.astype("f")).astype(a.dtype)
-    return a @ b
+        y = times(a.astype("f"), b.astype("f"))
+        return np.asarray(y).astype(a.dtype)
+    return times(a, b)
 
 
 def check_same_dtype(x: Tensor, y: Tensor, names: str = "m1 and m2") -> None:
