@@ -170,7 +170,7 @@ def test_setting_the_grad_mode(space: str) -> None:
 def test_anomaly_mode_finds_the_first_nan() -> None:
     def asked(lib: Any) -> Any:
         found = [lib.is_anomaly_enabled()]
-        with lib.autograd.detect_anomaly():
+        with pytest.warns(UserWarning), lib.autograd.detect_anomaly():
             found.append(lib.is_anomaly_enabled())
             x = lib.zeros(1, requires_grad=True)
             try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import Any
 
 from .modes import modes
@@ -50,10 +49,18 @@ def record(array: Any, *edges: Any, keep_result: bool = False,
         if keep_result:
             node.kept = kept = y.detach()
             saved.append((kept, 0))
-        if modes.anomaly:
-            node.trace = "".join(traceback.format_stack()[:-2])
+        if node.trace is not None:
+            node.trace.places = places(edges)
         y._node = node
     return y
+
+
+def places(edges: tuple) -> list:
+    """Which of the inputs are in the graph: [1] for y in 2 / y."""
+    inputs: list = []
+    for edge in edges:
+        inputs += edge[0] if type(edge[0]) is tuple else [edge[0]]
+    return [i for i, x in enumerate(inputs) if node_of(x) is not None]
 
 
 def view(x: Tensor, array: Any, rule: Any, replay: Any,

@@ -70,7 +70,8 @@ OPERATORS = {
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,
     "__mul__": arithmetic.mul, "__rmul__": arithmetic.mul,
     "__truediv__": arithmetic.div,
-    "__rtruediv__": lambda x, y: arithmetic.div(y, x),
+    # torch: a number over x is so rounded twice
+    "__rtruediv__": lambda x, y: arithmetic.reciprocal(x) * y,
     "__floordiv__": division.floor_divide,
     "__rfloordiv__": lambda x, y: division.floor_divide(y, x),
     "__mod__": division.remainder,

@@ -20,6 +20,7 @@ class Modes(threading.local):
     inference = False
     anomaly = False
     check_nan = True
+    visited: Any = None  # in anomaly mode: the step that backward is at
 
     def __init__(self) -> None:
         np.seterr(all="ignore")

@@ -7,6 +7,7 @@ from typing import Any
 from weakref import ref
 
 from .modes import modes
+from .traces import Trace
 
 _births = count(1).__next__
 
@@ -22,6 +23,7 @@ class Node:
     kept: the tensor of the result, for rules stated in terms of it.
     saved: (tensor, its version) for everything that the rules will read.
     birth: nodes are numbered as they are made; parents are always older.
+    trace: in anomaly mode, where the step was called.
     """
 
     __slots__ = ("birth", "shape", "dtype", "edges", "kept", "saved",
@@ -36,6 +38,7 @@ class Node:
         self.kept: Any = None
         self.hooks: Any = None
         self.freed = False
+        self.trace = Trace() if modes.anomaly else None
 
     def pull_back(self, grad: Any) -> list:
         """(parent, gradient) for every input, from the result's gradient."""
@@ -57,7 +60,8 @@ class Node:
                 " calling backward.")
         for x, version in self.saved:
             if x.version[0] != version:
-                raise RuntimeError(_changed(x, version))
+                maker = self if x is self.kept else x._node
+                raise RuntimeError(_changed(x, version, maker))
 
     def release(self) -> None:
         """Let go of what was saved; a step that saved nothing stays."""
@@ -119,7 +123,7 @@ class Leaf(Node):
         return self.tensor()
 
     def name(self) -> str:
-        return "struct torch::autograd::AccumulateGrad"
+        return "torch::autograd::AccumulateGrad"
 
 
 class Handle:
@@ -181,15 +185,25 @@ def standing_at(node: Node, x: Any) -> Any:
     return y
 
 
-def _changed(x: Any, version: int) -> str:
+def _changed(x: Any, version: int, maker: Node | None) -> str:
     kinds = {"float32": "Float", "float64": "Double", "float16": "Half",
              "int64": "Long", "int32": "Int", "bool": "Bool"}
-    kind = kinds.get(str(x.array.dtype), str(x.array.dtype))
-    maker = x._node.name() if x._node is not None else "None"
+    number = str(x.array.dtype)
+    kind = f"torch.{kinds[number]}Tensor" if number in kinds else (
+        f"CPUComplex{'Float' if number == 'complex64' else 'Double'}Type")
+    found = f"[{kind} {[*x.array.shape]}]"
+    if maker is not None and not maker.is_leaf:
+        name = maker.name().replace(
+            "CopySlices", "torch::autograd::CopySlices")
+        found += f", which is output 0 of {name.removesuffix('Backward0')},"
+    hint = (
+        "the backtrace further above shows the operation that failed to "
+        "compute its gradient. The variable in question was changed in there"
+        " or anywhere later. Good luck!" if modes.anomaly else
+        "enable anomaly detection to find the operation that failed to "
+        "compute its gradient, with torch.autograd.set_detect_anomaly(True, "
+        "check_nan=False).")
     return (
         "one of the variables needed for gradient computation has been "
-        f"modified by an inplace operation: [torch.{kind}Tensor "
-        f"{[*x.array.shape]}], which is output 0 of {maker}, is at version "
-        f"{x.version[0]}; expected version {version} instead. Hint: enable "
-        "anomaly detection to find the operation that failed to compute its"
-        " gradient, with torch.autograd.set_detect_anomaly(True).")
+        f"modified by an inplace operation: {found} is at version "
+        f"{x.version[0]}; expected version {version} instead. Hint: {hint}")

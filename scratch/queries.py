@@ -9,7 +9,8 @@ from .tensor import Tensor
 
 __all__ = ["is_tensor", "is_nonzero", "is_inference", "typename",
            "compile",
-           "is_anomaly_enabled", "use_deterministic_algorithms",
+           "is_anomaly_enabled", "is_anomaly_check_nan_enabled",
+           "set_anomaly_enabled", "use_deterministic_algorithms",
            "are_deterministic_algorithms_enabled",
            "set_float32_matmul_precision", "get_float32_matmul_precision"]
 
@@ -54,6 +55,16 @@ def compile(model: Any = None, **options: Any) -> Any:
 def is_anomaly_enabled() -> bool:
     """Whether anomaly detection is on."""
     return modes.anomaly
+
+
+def is_anomaly_check_nan_enabled() -> bool:
+    """Whether anomaly detection looks for NaN."""
+    return modes.check_nan
+
+
+def set_anomaly_enabled(mode: bool, check_nan: bool = True) -> None:
+    """Switch anomaly detection, and whether it looks for NaN."""
+    modes.anomaly, modes.check_nan = mode, check_nan
 
 
 def use_deterministic_algorithms(mode: bool, *,

@@ -1,7 +1,12 @@
-"""Anomaly detection: which operation made the first NaN, and where."""
+"""Anomaly detection: which operation made the first NaN, and where.
+
+Every step recorded meanwhile remembers the lines that led to it; where its
+backward fails or makes a NaN, these are shown as a warning.
+"""
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from ..modes import modes
@@ -12,6 +17,10 @@ class detect_anomaly:
 
     def __init__(self, check_nan: bool = True):
         self.mode = True, check_nan
+        warnings.warn(
+            "Anomaly Detection has been enabled. This mode will increase the "
+            "runtime and should only be enabled for debugging.",
+            stacklevel=2)
 
     def __enter__(self) -> None:
         self.before = modes.anomaly, modes.check_nan
@@ -31,8 +40,3 @@ class set_detect_anomaly(detect_anomaly):
 
     def __enter__(self) -> None:
         pass
-
-
-def is_anomaly_enabled() -> bool:
-    """Whether anomaly detection is on."""
-    return modes.anomaly

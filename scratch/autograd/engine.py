@@ -17,6 +17,7 @@ from ..modes import modes
 from ..node import Node, node_of
 from ..ops.reduction import conform
 from ..tensor import Tensor, wrap
+from ..traces import tell
 
 
 def visit(roots: list, keep_graph: bool, create_graph: bool,
@@ -38,6 +39,7 @@ def visit(roots: list, keep_graph: bool, create_graph: bool,
     needed = on_the_way(waiting, wanted) if wanted else None
     arrived: dict = {}
     recording, modes.recording = modes.recording, create_graph
+    take = watched_step if modes.anomaly else step
     try:
         while waiting:
             node = heappop(waiting)[1]
@@ -50,9 +52,7 @@ def visit(roots: list, keep_graph: bool, create_graph: bool,
                     continue
             if needed is not None and not needed[node]:
                 continue
-            if node.freed or node.saved:
-                node.check()
-            for parent, piece in step(node, g):
+            for parent, piece in take(node, g):
                 if piece is None or (needed is not None and not (
                         parent in wanted or needed.get(parent))):
                     continue
@@ -73,13 +73,28 @@ def visit(roots: list, keep_graph: bool, create_graph: bool,
 
 def step(node: Node, g: Any) -> list:
     """(parent, gradient) of every input of one step."""
+    if node.freed or node.saved:
+        node.check()
     pieces = node.pull_back(g)
     if any(type(parent) is tuple for parent, _ in pieces):
         pieces = spread(pieces)
-    if modes.anomaly:
-        check_nan(node, pieces)
     if node.hooks:
         pieces = run_post_hooks(node, pieces, g)
+    return pieces
+
+
+def watched_step(node: Node, g: Any) -> list:
+    """A step in anomaly mode: what goes wrong is traced to its call."""
+    before, modes.visited = modes.visited, node
+    try:
+        pieces = step(node, g)
+        if modes.check_nan:
+            check_nan(node, pieces)
+    except Exception:
+        tell(node)
+        raise
+    finally:
+        modes.visited = before
     return pieces
 
 
@@ -149,14 +164,13 @@ def run_post_hooks(node: Node, pieces: list, g: Any) -> list:
 
 
 def check_nan(node: Node, pieces: list) -> None:
-    """Anomaly mode: name the step that made the first NaN."""
+    """Refuse a gradient with NaN: the step is the first that made one."""
+    places = node.trace.places if node.trace is not None else None
     for index, (_, piece) in enumerate(pieces):
-        if modes.check_nan and piece is not None and np.isnan(
-                piece.array).any():
-            trace = getattr(node, "trace", "(made outside anomaly mode)")
-            raise RuntimeError(
-                f"Function '{node.name()}' returned nan values in its "
-                f"{index}th output. The forward call was:\n{trace}")
+        if isinstance(piece, Tensor) and np.isnan(piece.array).any():
+            place = index if places is None else places[index]
+            raise RuntimeError(f"Function '{node.name()}' returned nan values"
+                               f" in its {place}th output.")
 
 
 def backward(tensors: Any, grad_tensors: Any = None,
