@@ -1,14 +1,14 @@
 """Threads: how many work side by side, and the split of a kernel's loop.
 
-A loop is cut into as many equal parts as there are threads, so a result
-depends on their number but never on which of them comes first.
+A loop is cut into equal parts by the number of threads, so a result depends
+on that number but never on which of them comes first. NumPy lets another
+thread run only inside its calls: a loop of short calls gains nothing here.
 """
 
 import os
 import sys
 import threading
 from collections.abc import Callable
-from functools import partial
 
 from scratch.kernels.blas import blas
 
@@ -79,22 +79,24 @@ def set_num_threads(number: int) -> None:
         blas.set(min(number, cores()))
 
 
-def parts(count: int, grain: int = 1) -> list[tuple[int, int]]:
-    """range(count) cut into one part for each thread, none below `grain`."""
+def parts(count: int, grain: int = 1, each: int = 1) -> list[tuple[int, int]]:
+    """range(count) cut into `each` parts a thread, none below `grain`."""
     most = min(get_num_threads(), cores()) if blas.set else 1
+    most *= each if most > 1 else 1
     number = max(1, min(most, count // max(grain, 1)))
     cuts = [count * i // number for i in range(number + 1)]
     return list(zip(cuts[:-1], cuts[1:], strict=True))
 
 
-def share(work: Part, count: int, grain: int = 1) -> None:
+def share(work: Part, count: int, grain: int = 1, each: int = 1) -> None:
     """Call work(start, stop) on all parts of range(count) side by side.
 
-    The parts must not write to the same memory. BLAS uses one thread inside
-    each. When the workers are taken, by a loop around this one or another
-    thread's, the same parts run one after another.
+    With more than one part for `each` thread, a thread that is done takes the
+    next one. The parts must not write to the same memory. BLAS uses one
+    thread inside each. When the workers are taken, by a loop around this one
+    or another thread's, the same parts run one after another.
     """
-    cut = parts(count, grain)
+    cut = parts(count, grain, each)
     with blas.single():
         if len(cut) == 1 or not busy.acquire(blocking=False):
             for start, stop in cut:
@@ -107,13 +109,20 @@ def share(work: Part, count: int, grain: int = 1) -> None:
 
 
 def run_together(work: Part, cut: list[tuple[int, int]]) -> None:
-    while len(workers) < len(cut) - 1:
+    team = min(len(cut), get_num_threads(), cores())
+    while len(workers) < team - 1:
         workers.append(Worker())
-    helpers = workers[: len(cut) - 1]
-    for worker, (start, stop) in zip(helpers, cut[1:], strict=True):
-        worker.begin(partial(work, start, stop))
+    left = iter(cut)  # each part goes to the thread that asks first
+
+    def some() -> None:
+        for start, stop in left:
+            work(start, stop)
+
+    helpers = workers[: team - 1]
+    for worker in helpers:
+        worker.begin(some)
     try:
-        work(*cut[0])
+        some()
     finally:
         errors = [worker.wait() for worker in helpers]
     for error in errors:

@@ -104,7 +104,7 @@ def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
                 np.matmul(rows, kernels, out=product)
                 y[...] = product.reshape(y.shape)
 
-    threads.share(part, len(jobs))
+    threads.share(part, len(jobs), each=4)
     return result
 
 
@@ -166,7 +166,7 @@ def fold_all(
             np.matmul(g, kernels, out=rows)
             fold(rows, target[n0:n1], way)
 
-    threads.share(part, len(jobs))
+    threads.share(part, len(jobs), each=4)
     return result
 
 

@@ -17,9 +17,10 @@ from functools import cache
 from itertools import product
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from scratch.kernels import threads
-from scratch.kernels.blocks import blocks, evenly, load, pad
+from scratch.kernels.blocks import blocks, evenly, load, pad, rows
 from scratch.kernels.matmul import matmul
 from scratch.kernels.memory import empty, last
 from scratch.kernels.windows import Geometry, Sizes
@@ -81,7 +82,7 @@ def conv_input(
 def kernels(w: np.ndarray, g: np.ndarray) -> np.ndarray:
     """G w: (O, C, r, r) -> (n², O, C)"""
     o, c, r, _ = w.shape
-    u = np.empty((len(g), o * c), w.dtype)
+    u = rows((len(g), o * c), w.dtype)
     flat = w.reshape(o * c, r * r).T
 
     def part(start: int, stop: int) -> None:
@@ -118,23 +119,22 @@ def correlate(
         for n0, n1, h0, h1 in jobs[start:stop]:
             grid = (n1 - n0, h1 - h0, wide)
             v = tiles(source[n0:n1], grid, h0, before, m, r, b)
-            rows = target[n0:n1, h0 * m : h1 * m]
-            outputs(v, u, at, rows, grid)
+            outputs(v, u, at, target[n0:n1, h0 * m : h1 * m], grid)
 
-    threads.share(part, len(jobs))
+    threads.share(part, len(jobs), each=4)
     return out
 
 
 def outputs(
-    v: np.ndarray, u: np.ndarray, at: np.ndarray, rows: np.ndarray, grid: Sizes
+    v: np.ndarray, u: np.ndarray, at: np.ndarray, out: np.ndarray, grid: Sizes
 ) -> None:
     """Aᵀ (v u) of all tiles, v (n², tiles, C), u (n², C, O), into an image."""
     o, m = u.shape[2], math.isqrt(len(at))
-    s = pad.take("sums", (len(u), v.shape[1], o), v.dtype)
+    s = pad.rows("sums", (len(u), v.shape[1], o), v.dtype)
     np.matmul(v, u, out=s)
-    y = pad.take("outputs", (len(at), s[0].size), v.dtype)
+    y = pad.rows("outputs", (len(at), s[0].size), v.dtype)
     np.matmul(at, s.reshape(len(u), -1), out=y)
-    untile(rows, y.reshape(m, m, *grid, o))
+    untile(out, y.reshape(m, m, *grid, o))
 
 
 def deep(
@@ -171,7 +171,7 @@ def all_tiles(
 ) -> np.ndarray:
     """`tiles` of a whole batch, (n², tiles, C)"""
     images, each = grid[0], grid[1] * grid[2]
-    v = np.empty((len(b), images * each, x.shape[-1]), x.dtype)
+    v = rows((len(b), images * each, x.shape[-1]), x.dtype)
 
     def part(start: int, stop: int) -> None:
         some = (stop - start, *grid[1:])
@@ -197,20 +197,33 @@ def tiles(
     shape = (images, high * m + r - 1, wide * m + r - 1, c)
     block = pad.take("block", shape, x.dtype)
     load(block, x, (row * m - before[0], -before[1]))
-    d = pad.take("inputs", (n, n, *grid, c), x.dtype)
-    for i, j in product(range(n), repeat=2):
-        d[i, j] = block[:, i : i + high * m : m, j : j + wide * m : m]
-    v = pad.take("transformed", (n * n, d[0, 0].size), x.dtype)
-    np.matmul(b, d.reshape(n * n, -1), out=v)
+    d = pad.rows("inputs", (n * n, images * high * wide * c), x.dtype)
+    s, h, w, one = block.strides
+    view = as_strided(  # one copy: a thread that calls often waits often
+        block, (n, n, *grid, c), (h, w, s, m * h, m * w, one)
+    )
+    d.reshape(view.shape)[...] = view
+    v = pad.rows("transformed", d.shape, x.dtype)
+    np.matmul(b, d, out=v)
     return v.reshape(n * n, -1, c)
 
 
-def untile(rows: np.ndarray, y: np.ndarray) -> None:
+def untile(image: np.ndarray, y: np.ndarray) -> None:
     """Put y (m, m, n, tile rows, tiles, O) into an image (n, P, Q, O)."""
-    m = len(y)
+    m, _, n, high, wide, o = y.shape
+    if image.shape[1:3] == (high * m, wide * m):
+        by_tile(image, m)[...] = y
+        return
     for i, j in product(range(m), repeat=2):
-        spot = rows[:, i::m, j::m]
+        spot = image[:, i::m, j::m]
         spot[...] = y[i, j][:, : spot.shape[1], : spot.shape[2]]
+
+
+def by_tile(image: np.ndarray, m: int) -> np.ndarray:
+    """View (n, high·m, wide·m, O) as (m, m, n, high, wide, O)."""
+    n, p, q, o = image.shape
+    split = image.reshape(n, p // m, m, q // m, m, o)
+    return split.transpose(2, 4, 0, 1, 3, 5)
 
 
 def conv_weight(
@@ -228,15 +241,18 @@ def conv_weight(
     sums: dict[int, np.ndarray] = {}
 
     def part(start: int, stop: int) -> None:
-        u = sums[start] = np.zeros((len(b), o, c), x.dtype)
-        product = pad.take("product", (o, c), x.dtype)
+        u = sums[start] = rows((len(b), o, c), x.dtype)
+        u.fill(0)
+        n = math.isqrt(len(b))
+        product = pad.take("product", (n, o, c), x.dtype)
         for n0, n1, h0, h1 in jobs[start:stop]:
             grid = (n1 - n0, h1 - h0, wide)
             v = tiles(source[n0:n1], grid, h0, before, m, r, b)
             s = sums_of(target[n0:n1], grid, h0, m, at)
-            for total, left, right in zip(u, s, v):
-                np.matmul(left.T, right, out=product)
-                total += product
+            for k in range(0, n * n, n):  # as many as the cache holds
+                left = s[k : k + n].transpose(0, 2, 1)
+                np.matmul(left, v[k : k + n], out=product)
+                u[k : k + n] += product
 
     threads.share(part, len(jobs))
     u, *others = (sums[start] for start in sorted(sums))
@@ -258,7 +274,7 @@ def deep_weight(
     def part(start: int, stop: int) -> None:
         for o0, o1 in cuts[start:stop]:
             s = sums_of(y[..., o0:o1], grid, 0, m, at)
-            u = pad.take("product", (len(b), o1 - o0, c), x.dtype)
+            u = pad.rows("product", (len(b), o1 - o0, c), x.dtype)
             np.matmul(s.transpose(0, 2, 1), v, out=u)
             flat = u.reshape(len(b), -1)
             w[o0:o1] = (flat.T @ g).reshape(o1 - o0, c, r, r)
@@ -275,9 +291,8 @@ def sums_of(
     o = y.shape[-1]
     block = pad.take("block", (images, high * m, wide * m, o), y.dtype)
     load(block, y, (row * m, 0))
-    d = pad.take("outputs", (m, m, *grid, o), y.dtype)
-    for i, j in product(range(m), repeat=2):
-        d[i, j] = block[:, i::m, j::m]
-    s = pad.take("sums", (at.shape[1], d[0, 0].size), y.dtype)
-    np.matmul(at.T, d.reshape(m * m, -1), out=s)
+    d = pad.rows("outputs", (m * m, images * high * wide * o), y.dtype)
+    d.reshape(m, m, *grid, o)[...] = by_tile(block, m)
+    s = pad.rows("sums", (at.shape[1], d.shape[1]), y.dtype)
+    np.matmul(at.T, d, out=s)
     return s.reshape(len(s), -1, o)

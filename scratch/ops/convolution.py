@@ -12,6 +12,7 @@ from typing import Any
 
 from ..graph import record
 from ..kernels import conv as kernels
+from ..kernels import norm
 from ..kernels.windows import Geometry, Sizes, fitted, places
 from ..tensor import Tensor
 from .geometry import (
@@ -21,6 +22,7 @@ from .geometry import (
     conv_geometry,
     transposed_size,
 )
+from .kinds import typed
 
 __all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d",
            "conv_transpose2d", "conv_transpose3d"]
@@ -71,7 +73,18 @@ def bias_edge(b: Tensor | None) -> list:
     """A bias gathers the gradient of all places: g.sum over N and *P."""
     if b is None:
         return []
-    return [(b, lambda g: g.sum((0, *range(2, g.ndim))))]
+    return [(b, lambda g: channel_sum(g))]
+
+
+def channel_sum(y: Tensor) -> Tensor:
+    """Σ over N and *P of y (N, O, *P)"""
+    shape = y.array.shape
+
+    def rule(g: Tensor) -> Tensor:
+        return g.reshape(-1, *[1] * (len(shape) - 2)).expand(shape)
+
+    return record(norm.channel_sum(y.array), (y, rule),
+                  name="SumBackward1")
 
 
 # ---- the public door
@@ -89,6 +102,8 @@ def convolve(caller: str, axes: int, x: Tensor, w: Tensor, b: Tensor | None,
     return conv(x.unsqueeze(0), w, geo, b).squeeze(0)
 
 
+@typed(stride="ints", padding="padding", dilation="ints", groups="int",
+       bias="Tensor?")
 def conv1d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
            stride: Any = 1, padding: Any = 0, dilation: Any = 1,
            groups: int = 1) -> Tensor:
@@ -97,6 +112,8 @@ def conv1d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
                     dilation, groups)
 
 
+@typed(stride="ints", padding="padding", dilation="ints", groups="int",
+       bias="Tensor?")
 def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
            stride: Any = 1, padding: Any = 0, dilation: Any = 1,
            groups: int = 1) -> Tensor:
@@ -108,6 +125,8 @@ def conv2d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
                     dilation, groups)
 
 
+@typed(stride="ints", padding="padding", dilation="ints", groups="int",
+       bias="Tensor?")
 def conv3d(input: Tensor, weight: Tensor, bias: Tensor | None = None,
            stride: Any = 1, padding: Any = 0, dilation: Any = 1,
            groups: int = 1) -> Tensor:
@@ -123,6 +142,10 @@ def convolve_back(caller: str, axes: int, x: Tensor, w: Tensor,
     """A transposed convolution: checked, written out, with a batch."""
     batched = check_conv(caller, x, w, b, axes, groups, transposed=True)
     kernel = w.array.shape[2:]
+    if not w.array.size or 0 in x.array.shape[-axes:]:
+        raise RuntimeError(
+            "Only zero batch or zero channel inputs are supported, but got "
+            f"input shape: {[*x.shape]} and weight shape: {[*w.shape]}")
     geo = conv_geometry(caller, kernel, stride, padding, dilation, groups)
     extra = conv_axes(output_padding, axes, "output_padding", caller)
     count = x.array.shape[-axes:]
@@ -134,6 +157,8 @@ def convolve_back(caller: str, axes: int, x: Tensor, w: Tensor,
     return conv_input(x.unsqueeze(0), w, geo, size, b).squeeze(0)
 
 
+@typed(stride="ints", padding="ints", output_padding="ints", dilation="ints",
+       groups="int", bias="Tensor?")
 def conv_transpose1d(input: Tensor, weight: Tensor,
                      bias: Tensor | None = None, stride: Any = 1,
                      padding: Any = 0, output_padding: Any = 0,
@@ -143,6 +168,8 @@ def conv_transpose1d(input: Tensor, weight: Tensor,
                          padding, output_padding, groups, dilation)
 
 
+@typed(stride="ints", padding="ints", output_padding="ints", dilation="ints",
+       groups="int", bias="Tensor?")
 def conv_transpose2d(input: Tensor, weight: Tensor,
                      bias: Tensor | None = None, stride: Any = 1,
                      padding: Any = 0, output_padding: Any = 0,
@@ -155,6 +182,8 @@ def conv_transpose2d(input: Tensor, weight: Tensor,
                          padding, output_padding, groups, dilation)
 
 
+@typed(stride="ints", padding="ints", output_padding="ints", dilation="ints",
+       groups="int", bias="Tensor?")
 def conv_transpose3d(input: Tensor, weight: Tensor,
                      bias: Tensor | None = None, stride: Any = 1,
                      padding: Any = 0, output_padding: Any = 0,
