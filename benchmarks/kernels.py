@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks import timing
 from scratch.kernels import conv, textbook
-from scratch.kernels.windows import Geometry, geometry
+from scratch.kernels.windows import Geometry, geometry, places
 
 
 class Layer(NamedTuple):
@@ -81,9 +81,10 @@ def cases(layer: Layer) -> dict[str, tuple[Call, Call, Callable[[], float]]]:
     w = rng.normal(size=(layer.o, inner, layer.kernel, layer.kernel))
     w /= np.sqrt(inner * layer.kernel**2)
     x, w = (a.astype(np.float32) for a in (np.maximum(x, 0), w))
-    y = textbook.conv(x, w, walk)
-    images, kernels, g = (torch.tensor(a) for a in (x, w, y))
     size, kernel = x.shape[2:], w.shape[2:]
+    count = places(size, kernel, walk)
+    y = rng.normal(size=(layer.n, layer.o, *count)).astype(np.float32)
+    images, kernels, g = (torch.tensor(a) for a in (x, w, y))
     xl, yl = last(x), last(y)
 
     def backward(*mask: bool) -> Call:
@@ -107,13 +108,16 @@ def cases(layer: Layer) -> dict[str, tuple[Call, Call, Callable[[], float]]]:
             "w": lambda: form.conv_weight(x, y, walk, kernel),
         }
 
-    exact = three(textbook, *(a.astype(float) for a in (x, w, y)), walk)
+    def exact(what: str) -> np.ndarray:
+        double = (a.astype(float) for a in (x, w, y))
+        return three(textbook, *double, walk)[what]()
+
     found = {}
     for lies, a, b in (("", x, y), (" last", xl, yl)):
         for what, call in three(conv, a, w, b, walk).items():
 
             def check(call: Call = call, what: str = what) -> float:
-                error = timing.largest_error([call()], [exact[what]()])
+                error = timing.largest_error([call()], [exact(what)])
                 return timing.require(error, 1e-5, what)
 
             found[what + lies] = call, theirs[what], check
@@ -135,7 +139,7 @@ def main() -> int:
         again = ["-m", "benchmarks.kernels", *sys.argv[1:]]
         return timing.run_tuned(again, tuned=not given.plain)
     timing.set_threads(given.threads)
-    print(timing.conditions())
+    print(timing.told(timing.conditions()))
     for name in given.layers or LAYERS:
         for what, sides in cases(LAYERS[name]).items():
             label = f"{name}  {what}"

@@ -70,7 +70,8 @@ def side(lib, nn, functional, optim, net, x, labels):
     return step, gradients
 
 
-def measure(name: str, blocks: int, seconds: float) -> timing.Timing:
+def sides(name: str) -> timing.Sides:
+    """A step on both sides, from the same weights and batch."""
     import torch
 
     import scratch
@@ -82,32 +83,33 @@ def measure(name: str, blocks: int, seconds: float) -> timing.Timing:
     x = rng.random((batch, 1, width, width)).astype(np.float32)
     labels = rng.integers(0, 10, batch)
     torch.manual_seed(0)
-    nets = [build(name, torch.nn, theirs) for _ in range(2)]
+    net = build(name, torch.nn, theirs)
     images, classes = torch.tensor(x), torch.tensor(labels)
-    for net in nets:
-        net(images[:2])  # lazy layers learn their sizes
-    nets[1].load_state_dict(nets[0].state_dict())
+    net(images[:2])  # lazy layers learn their sizes
     mine = build(name, scratch.nn, ours)
     mine(scratch.tensor(x[:2]))
-    state = nets[0].state_dict()
-    mine.load_state_dict(
-        {k: scratch.tensor(v.numpy()) for k, v in state.items()}
-    )
+    state = {k: v.numpy().copy() for k, v in net.state_dict().items()}
+    mine.load_state_dict({k: scratch.tensor(v) for k, v in state.items()})
     args = (scratch, scratch.nn, scratch.nn.functional, scratch.optim)
     our_step, our_gradients = side(
         *args, mine, scratch.tensor(x), scratch.tensor(labels)
     )
     args = (torch, torch.nn, torch.nn.functional, torch.optim)
-    step, gradients = side(*args, nets[0], images, classes)
+    step, gradients = side(*args, net, images, classes)
 
     def check() -> float:
-        exact = side(*args, nets[1].double(), images.double(), classes)[1]()
+        double = build(name, torch.nn, theirs)
+        double(images[:2])
+        double.load_state_dict(
+            {k: torch.from_numpy(v) for k, v in state.items()}
+        )
+        exact = side(*args, double.double(), images.double(), classes)[1]()
         ours = timing.distance(our_gradients(), exact)
-        theirs = timing.distance(gradients(), exact)
-        print(f"  distance from float64: ours {ours:.1e}, torch {theirs:.1e}")
-        return timing.require(ours, max(3 * theirs, 1e-4), name)
+        theirs_ = timing.distance(gradients(), exact)
+        # one ReLU that rounding flips moves this; networks32 has the rule
+        return timing.require(ours, max(10 * theirs_, 1e-4), name)
 
-    return timing.compare(name, our_step, step, check, blocks, seconds)
+    return timing.Sides(our_step, step, check)
 
 
 def main() -> int:
@@ -129,9 +131,10 @@ def main() -> int:
         return timing.run_tuned(again, tuned=not given.plain)
     timing.set_threads(given.threads)
     memory.last = given.last
-    print(timing.conditions())
+    print(timing.told(timing.conditions()))
     for name in given.networks or STEPS:
-        print(measure(name, given.blocks, given.seconds))
+        found = timing.compare(name, *sides(name), given.blocks, given.seconds)
+        print(found)
         sys.stdout.flush()
     return 0
 

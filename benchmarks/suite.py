@@ -1,180 +1,268 @@
-"""All CPU benchmarks in one run: figures as JSON, a report in Markdown."""
+"""All CPU benchmarks in one run: rounds, verdicts, memory, growth."""
 
 import json
 import platform
 import subprocess
 import sys
 import time
-from dataclasses import asdict
+from collections import defaultdict
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from benchmarks import (
     growth,
-    kernels,
-    kernels_steps,
+    layers,
     memory,
-    operations,
-    optim,
     peers,
+    report,
+    rounds,
     timing,
+    verdicts,
 )
-from torchref.curves import curves
+from benchmarks.rounds import Key
 
 RESULTS = Path(__file__).parent / "results"
-WIDE = 0.5  # a spread of ratios wider than this share gives no verdict
+# Rounds, then more of them for rows near a boundary; each begins only while
+# less than so many seconds are spent.
+ROUNDS = {True: (3, 70.0), False: (5, 480.0)}
+MORE = {True: (2, 75.0), False: (6, 570.0)}
+AGAIN = 3  # rounds to confirm what `--compare` found
+APART = ("mlp", "lenet", "resnet18", "vgg11_quarter", "googlenet")
+Lines = dict[Key, list[dict[str, Any]]]
 
 
-def row(found: timing.Timing) -> dict[str, Any]:
-    """A timing as a line of the result."""
-    low, high = found.spread
+class Run:
+    """The lines of all rounds so far, by row."""
+
+    def __init__(self, quick: bool, keys: list[Key], tuned: bool = True):
+        self.quick, self.keys, self.tuned = quick, keys, tuned
+        self.begin = time.time()
+        self.lines: Lines = defaultdict(list)
+        self.peaks: list[float] = []
+        self.others: list[float] = []
+        self.conditions: dict[str, str] = {}
+        self.count = 0
+
+    def round(self, keys: list[Key], told: str) -> None:
+        """One process more, over these rows."""
+        plan = {
+            "keys": keys,
+            "check": self.count == 0,
+            "pairs": 1 if self.quick else 0,
+            "side": "both",
+        }
+        for line in rounds.run(plan, self.tuned):
+            if "row" in line:
+                self.lines[line["table"], line["row"]].append(line)
+            elif "peak" in line:
+                self.peaks.append(line["peak"])
+            else:
+                self.others.append(line["others"])
+                self.conditions = line["conditions"]
+        self.count += 1
+        spent = time.time() - self.begin
+        print(f"{told}: {len(keys)} rows, {spent:.0f} s", flush=True)
+
+    def many(self, before: dict[Key, str]) -> None:
+        """All rounds, then some more for what is undecided."""
+        number, limit = ROUNDS[self.quick]
+        for i in range(number):
+            if i < 3 or time.time() - self.begin < limit:
+                self.round(self.keys, f"round {i + 1}")
+        number, limit = MORE[self.quick]
+        for _ in range(number):
+            open_ = [
+                key
+                for key, row in self.rows().items()
+                if verdicts.unsettled(row, before.get(key))
+            ]
+            if not open_ or time.time() - self.begin > limit:
+                return
+            self.round(open_, "near a boundary")
+
+    def rows(self) -> dict[Key, verdicts.Row]:
+        return {
+            key: verdicts.pooled(self.lines[key])
+            for key in self.keys
+            if self.lines[key]
+        }
+
+
+def tables(run: Run, before: dict[Key, str]) -> dict[str, list[verdicts.Row]]:
+    """The rows with their verdicts, table by table."""
+    found: dict[str, list[verdicts.Row]] = {t: [] for t in rounds.TABLES}
+    peak = median(run.peaks) if run.peaks else float("nan")
+    for key, row in run.rows().items():
+        if "failed" not in row:
+            row["verdict"], row["held"] = verdicts.decide(row, before.get(key))
+            if key[0] == "layers":
+                rate = layers.operations(key[1]) / (row["ours_ms"] / 1e3)
+                row["share"] = rate / peak
+        found[key[0]].append(row)
+    return found
+
+
+def apart(number: int) -> dict[str, dict[str, Any]]:
+    """Steps of each side in processes of its own, in turn; with the tuned
+    allocator and with the system's, in milliseconds."""
+    keys = [("steps", name) for name in APART]
+    found: dict[str, dict[str, list[float]]] = {}
+    for _ in range(number):
+        for allocator in ("tuned", "default"):
+            for side in ("ours", "theirs"):
+                plan = dict(keys=keys, check=False, pairs=1, side=side)
+                for line in rounds.run(plan, allocator == "tuned"):
+                    if "call" in line:
+                        times = found.setdefault(line["row"], {})
+                        label = f"{side} {allocator}"
+                        times.setdefault(label, []).append(1e3 * line["call"])
     return {
-        **asdict(found), "ratio": found.ratio, "low": low, "high": high,
-        "ours_ms": median(found.ours) * 1e3,
-        "theirs_ms": median(found.theirs) * 1e3, "verdict": verdict(found)}
+        name: {label: median(ms) for label, ms in times.items()}
+        for name, times in found.items()
+    }
 
 
-def verdict(found: timing.Timing) -> str:
-    """faster, slower or equal; no verdict where the machine was noisy."""
-    low, high = found.spread
-    if found.disturbed or (high - low) > WIDE * found.ratio:
-        return "no verdict"
-    if high < 1:
-        return "faster"
-    return "slower" if low > 1 else "equal"
+def machine(result: dict[str, Any]) -> tuple:
+    """Results of one machine, one state and the same libraries compare."""
+    return (
+        result["quick"],
+        *(
+            result["conditions"].get(key)
+            for key in ("processor", "cores", "versions", "allocator")
+        ),
+    )
 
 
-def said(found: timing.Timing) -> dict[str, Any]:
-    print(f"{found}  {verdict(found)}", flush=True)
-    return row(found)
+def results(quick: bool, folder: Path = RESULTS) -> list[Path]:
+    """All results of that length, the oldest first."""
+    kind = "cpu-quick-*.json" if quick else "cpu-2*.json"
+    return sorted(folder.glob(kind))
 
 
-def run(quick: bool) -> dict[str, Any]:
-    """The four tables, memory, peers and growth."""
-    timing.set_threads(2)
-    print(timing.conditions(), flush=True)
-    blocks, seconds = (3, 0.05) if quick else (5, 0.2)
-    layers = list(kernels.LAYERS)[:: 6 if quick else 1]
-    names = ["mlp", "lenet"] if quick else list(kernels_steps.STEPS)
-    result: dict[str, Any] = {
-        "conditions": timing.conditions(), "commit": commit(),
-        "date": time.strftime("%Y-%m-%d"), "quick": quick,
-        "machine": platform.machine()}
-    print("\noperations, forward and backward")
-    result["operations"] = [said(operations.measure(n, blocks, seconds))
-                            for n in operations.OPERATIONS]
-    print("\nlayers: y forward, x and w the two gradients")
-    result["layers"] = [
-        said(timing.compare(f"{name} {what}", *sides, blocks, seconds / 2))
-        for name in layers
-        for what, sides in kernels.cases(kernels.LAYERS[name]).items()
-        if "last" not in what]
-    print("\ntraining steps")
-    result["steps"] = [said(kernels_steps.measure(n, blocks, 2 * seconds))
-                       for n in names]
-    print("\noptimizers over 11.2 million parameters")
-    result["optimizers"] = [] if quick else [
-        optim.measure(n) for n in ("SGD", "SGD momentum", "Adam")
-        if n in getattr(optim, "CASES", {})]
-    print("\npeak memory of a step, MiB")
-    result["memory"] = {n: memory.measure(n) for n in names[:4]}
-    for name, both in result["memory"].items():
-        print(f"{name:24} ours {both['scratch']:8.1f}  theirs "
-              f"{both['torch']:8.1f}  ratio "
-              f"{both['scratch'] / max(both['torch'], 1e-9):.2f}")
-    print("\npeers on the MLP step")
-    result["peers"] = {
-        name: said(found) if isinstance(found, timing.Timing) else found
-        for name, found in peers.measure(blocks, seconds).items()}
-    print("\ngrowth: time ~ size^exponent")
-    result["growth"] = growth.measure(quick)
-    for name, study in result["growth"].items():
-        print(f"{name:24} exponent {study['exponent']:.2f}")
-    return result
+def verdicts_before(
+    quick: bool, conditions: dict[str, str], folder: Path
+) -> dict[Key, str]:
+    """What the last run on this machine said of each row."""
+    here = machine({"quick": quick, "conditions": conditions})
+    for path in reversed(results(quick, folder)):
+        old = json.loads(path.read_text())
+        if machine(old) == here:
+            return {
+                (table, row["name"]): row["verdict"]
+                for table in rounds.TABLES
+                for row in old["tables"][table]
+                if "verdict" in row
+            }
+    return {}
 
 
 def commit() -> str:
     """The commit that was measured, with a mark if files were changed."""
+    command = ["git", "describe", "--always", "--dirty"]
     try:
-        said_ = subprocess.run(["git", "describe", "--always", "--dirty"],
-                               capture_output=True, text=True, check=True)
+        answer = subprocess.run(
+            command, capture_output=True, text=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return said_.stdout.strip()
+    return answer.stdout.strip()
 
 
-TABLES = ("operations", "layers", "steps")
+def measured(quick: bool, tuned: bool, fresh: bool) -> tuple[Run, dict]:
+    """Everything but the comparison."""
+    timing.set_threads(2)
+    facts = timing.conditions()
+    facts |= {
+        "allocator": "tuned" if tuned else "as the system has it",
+        "pinned": "nothing",
+    }
+    print(timing.told(facts), flush=True)
+    before = {} if fresh else verdicts_before(quick, facts, RESULTS)
+    run = Run(quick, rounds.rows(quick), tuned)
+    run.many(before)
+    names = rounds.QUICK_STEPS if quick else tuple(memory.STEPS)
+    result = {
+        "conditions": run.conditions or facts,
+        "commit": commit(),
+        "date": time.strftime("%Y-%m-%d %H:%M"),
+        "quick": quick,
+        "platform": platform.platform(terse=True),
+        "peak": median(run.peaks) if run.peaks else None,
+        "others": max(run.others, default=0.0),
+        "rounds": run.count,
+        "tables": tables(run, before),
+        "missing": sorted(
+            {why for r in peers.rows(quick) if (why := peers.missing(r))}
+        ),
+        "memory": {name: memory.measure(name) for name in names},
+        "apart": {} if quick else apart(2),
+        "growth": growth.measure(quick),
+    }
+    result["seconds"] = time.time() - run.begin
+    return run, result
 
 
-def report(result: dict[str, Any], path: Path) -> str:
-    """The tables in Markdown; growth as a picture beside it."""
-    lines = ["# CPU benchmarks", "", f"{result['date']}, commit "
-             f"{result['commit']}", "", "```", result["conditions"], "```"]
-    for name in TABLES:
-        lines += ["", f"## {name.capitalize()}", "",
-                  "| | scratch ms | torch ms | ratio | spread | verdict |",
-                  "|---|---|---|---|---|---|"]
-        lines += [
-            f"| {r['name']} | {r['ours_ms']:.3f} | {r['theirs_ms']:.3f} | "
-            f"{r['ratio']:.2f} | {r['low']:.2f} to {r['high']:.2f} | "
-            f"{r['verdict']} |" for r in result[name]]
-    lines += ["", "## Peak memory of a step, MiB", "",
-              "| | scratch | torch |", "|---|---|---|"]
-    lines += [f"| {name} | {both['scratch']:.1f} | {both['torch']:.1f} |"
-              for name, both in result["memory"].items()]
-    lines += ["", "## Peers, MLP step: scratch's time over theirs", ""]
-    for name, found in result["peers"].items():
-        lines.append(f"- {name}: " + (
-            found if isinstance(found, str) else f"{found['ratio']:.2f} "
-            f"({found['verdict']})"))
-    lines += ["", "## Growth", ""]
-    for name, study in result["growth"].items():
-        picture = path.with_name(f"{path.stem}-{name.replace(' ', '-')}.svg")
-        picture.write_text(plot(study, name), encoding="utf-8")
-        lines.append(f"![{name}]({picture.name}) exponent "
-                     f"{study['exponent']:.2f}")
-    return "\n".join(lines) + "\n"
+def slower(
+    run: Run, now: dict[str, list[verdicts.Row]], before: dict[str, Any]
+) -> list[str]:
+    """Rows whose ratio grew by more than the noise, and did so again when
+    they were measured once more."""
+    old = {
+        (table, row["name"]): row
+        for table in rounds.TABLES
+        for row in before["tables"][table]
+    }
+    found = grown(now, old)
+    if found:
+        second = Run(run.quick, list(found), run.tuned)
+        second.count = 1  # the values have been checked
+        for _ in range(AGAIN):
+            second.round(list(found), "slower than before? once more")
+        again = grown(tables(second, {}), old)
+        found = {key: again[key] for key in found if key in again}
+    return [
+        f"{table}: {name}: {factor:.2f} times the ratio of before"
+        for (table, name), factor in found.items()
+    ]
 
 
-def plot(study: dict[str, Any], name: str) -> str:
-    import math
-
-    def line(values: list[float]) -> tuple[list[float], list[float]]:
-        pairs = [(math.log10(n), math.log10(v * 1e3)) for n, v in
-                 zip(study["sizes"], values) if v == v]
-        return [a for a, _ in pairs], [b for _, b in pairs]
-
-    return curves({"scratch": line(study["scratch"]),
-                   "torch": line(study["torch"])},
-                  title="ms", across=name, show=("10", "10"))
-
-
-def slower(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
-    """Rows whose ratio grew by more than their noise."""
-    found = []
-    for name in TABLES:
-        old = {r["name"]: r for r in before.get(name, [])}
-        for r in now[name]:
-            was = old.get(r["name"])
-            if was and r["low"] > was["high"] and (
-                    r["ratio"] > 1.05 * was["ratio"]):
-                found.append(f"{r['name']}: ratio {was['ratio']:.2f} before, "
-                             f"{r['ratio']:.2f} now")
-    return found
+def grown(
+    now: dict[str, list[verdicts.Row]], old: dict[Key, verdicts.Row]
+) -> dict[Key, float]:
+    """By row: the factor by which it grew."""
+    return {
+        (table, row["name"]): factor
+        for table, rows in now.items()
+        for row in rows
+        if (table, row["name"]) in old
+        and (factor := verdicts.growth(row, old[table, row["name"]]))
+    }
 
 
-def main(quick: bool, compare: Path | None) -> int:
-    """Run, write, compare."""
-    result = run(quick)
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"cpu-{'quick-' if quick else ''}{result['date']}.json"
+def main(
+    quick: bool, compare: Path | None, tuned: bool = True, fresh: bool = False
+) -> int:
+    """Run, print, write, compare. 1: something is slower than before or has
+    failed; 2: other programs disturbed the run."""
     before = json.loads(compare.read_text()) if compare else None
-    path.write_text(json.dumps(result, indent=1) + "\n")
-    path.with_suffix(".md").write_text(report(result, path))
-    print(f"\nwritten: {path}, {path.with_suffix('.md').name}")
-    worse = slower(result, before) if before else []
-    for line in worse:
-        print(f"slower than before: {line}")
+    run, result = measured(quick, tuned, fresh)
+    RESULTS.mkdir(exist_ok=True)
+    stamp = result["date"].replace(" ", "-").replace(":", "")
+    path = RESULTS / f"cpu-{'quick-' if quick else ''}{stamp}.json"
+    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    report.write(result, path)
+    print(report.text(result))
+    print(f"written: {path} and {path.stem}.md")
+    worse = []
+    if before:
+        if machine(before) != machine(result):
+            print("the two results are of different machines or libraries:",
+                  machine(before), machine(result))  # fmt: skip
+        worse = slower(run, result["tables"], before)
+        print("\n".join(f"slower than before: {line}" for line in worse)
+              or "nothing is slower than noise allows")  # fmt: skip
     sys.stdout.flush()
-    return 1 if worse else 0
+    if report.is_disturbed(result):
+        return 2
+    return 1 if worse or report.failures(result) else 0

@@ -1,11 +1,14 @@
 """One way to time: two sides in turn, warm, undisturbed, and equal.
 
 Both sides run in one process in alternating blocks. A block warms up, then
-calls for a while; its figure is the median call. A block during which other
-processes used the processor is thrown away and run again. Before anything
-is timed, the two sides' values are compared: a wrong answer is fast.
+calls for a while; its figure is the median call. Two neighbouring blocks are
+a pair, and its ratio is what counts: what slows both leaves it alone. A pair
+during which other processes used the processor is thrown away and run again.
+Before anything is timed, the two sides' values are compared: a wrong answer
+is fast.
 """
 
+import math
 import os
 import platform
 import subprocess
@@ -14,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,50 +38,84 @@ PINS = (
     "ONEDNN_MAX_CPU_ISA",
     "ATEN_CPU_CAPABILITY",
 )
-DISTURBED = 0.12  # cores that others may use during a block
-TRIES = 4  # times the wanted blocks, before the disturbed ones must do
+# These bound a library's threads; `set_threads` does that for both.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+DISTURBED = 0.12  # cores that others may use during a pair
+TRIES = 3  # how often a disturbed pair is run, before it must do
+WARM = 0.02  # seconds: the other side's idle threads go on waiting so long
+Call = Callable[[], object]
+
+
+class Sides(NamedTuple):
+    """Two programs that do the same, and the check that they do."""
+
+    ours: Call
+    theirs: Call
+    check: Callable[[], float] | None = None
 
 
 @dataclass
 class Timing:
-    """Seconds of one call: the median of each accepted block."""
+    """Seconds of one call, in pairs of neighbouring blocks."""
 
     name: str
     ours: list[float] = field(default_factory=list)
     theirs: list[float] = field(default_factory=list)
+    others: list[float] = field(default_factory=list)  # cores, of each pair
     rejected: int = 0
-    disturbed: bool = False  # no quiet blocks were to be had
     error: float | None = None  # what the check found
 
     @property
-    def ratio(self) -> float:
-        """Our time over theirs."""
-        return median(self.ours) / median(self.theirs)
+    def ratios(self) -> list[float]:
+        """Our time over theirs, of each pair."""
+        return [a / b for a, b in zip(self.ours, self.theirs)]
 
     @property
-    def spread(self) -> tuple[float, float]:
-        """The least and the largest ratio of neighbouring blocks."""
-        ratios = [a / b for a, b in zip(self.ours, self.theirs)]
-        return min(ratios), max(ratios)
+    def ratio(self) -> float:
+        """The median pair's."""
+        return median(self.ratios)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where the ratio lies with 95 % confidence."""
+        return interval(self.ratios)
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether others were at work in most of the pairs."""
+        return median(self.others) > DISTURBED if self.others else False
 
     def __str__(self) -> str:
-        low, high = self.spread
+        low, high = self.interval
         note = "" if self.error is None else f"  E {self.error:.1e}"
         note += "  DISTURBED" if self.disturbed else ""
         return (
             f"{self.name:24} ours {median(self.ours) * 1e3:9.3f} ms"
             f"  theirs {median(self.theirs) * 1e3:9.3f} ms"
             f"  ratio {self.ratio:5.2f} ({low:.2f} to {high:.2f})"
-            f"  blocks {len(self.ours)}, rejected {self.rejected}{note}"
+            f"  pairs {len(self.ours)}, rejected {self.rejected}{note}"
         )
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """A 95 % interval of the median, whatever the distribution: as many
+    values fall below the median as heads in as many throws of a coin. Of
+    fewer than six values it is the least and the greatest."""
+    n, ordered = len(values), sorted(values)
+    cut, left = 0, 0.5**n
+    while left <= 0.025:  # the chance that so few, or fewer, lie below
+        cut += 1
+        left += math.comb(n, cut) * 0.5**n
+    cut = max(cut - 1, 0)
+    return ordered[cut], ordered[n - 1 - cut]
 
 
 def compare(
     name: str,
-    ours: Callable[[], object],
-    theirs: Callable[[], object],
+    ours: Call,
+    theirs: Call,
     check: Callable[[], float] | None = None,
-    blocks: int = 5,
+    pairs: int = 5,
     seconds: float = 0.5,
 ) -> Timing:
     """Time two programs that do the same.
@@ -88,28 +126,45 @@ def compare(
     found = Timing(name)
     if check is not None:
         found.error = check()
-    for attempt in range(TRIES * blocks):
-        found.disturbed = attempt >= (TRIES - 1) * blocks
-        pair = [run_block(side, seconds) for side in (ours, theirs)]
-        if not found.disturbed and any(b.others > DISTURBED for b in pair):
-            found.rejected += 1
-            continue
-        found.ours.append(pair[0].call)
-        found.theirs.append(pair[1].call)
-        if len(found.ours) == blocks:
-            break
+    for i in range(pairs):
+        add_pair(found, ours, theirs, seconds, turned=i % 2 == 1)
     return found
 
 
-@dataclass
-class Block:
+class Patience:
+    """How many pairs in a row stayed disturbed: a neighbour that is always
+    there is told of, not waited for."""
+
+    lost = 0
+
+
+def add_pair(
+    found: Timing, ours: Call, theirs: Call, seconds: float, turned: bool
+) -> None:
+    """One pair more; `turned` lets theirs go first."""
+    for attempt in range(TRIES):
+        sides = (theirs, ours) if turned else (ours, theirs)
+        pair = [run_block(side, seconds) for side in sides]
+        first, second = pair[::-1] if turned else pair
+        others = max(block.others for block in pair)
+        quiet = others <= DISTURBED
+        if quiet or attempt == TRIES - 1 or Patience.lost >= TRIES:
+            break
+        found.rejected += 1
+    Patience.lost = 0 if quiet else Patience.lost + 1
+    found.ours.append(first.call)
+    found.theirs.append(second.call)
+    found.others.append(others)
+
+
+class Block(NamedTuple):
     call: float  # seconds, the median call
     others: float  # cores that other processes used meanwhile
 
 
-def run_block(call: Callable[[], object], seconds: float) -> Block:
+def run_block(call: Call, seconds: float) -> Block:
     """Warm up for a quarter of the time, then call until it is over."""
-    until = time.perf_counter() + seconds / 4
+    until = time.perf_counter() + max(seconds / 4, WARM)
     call()
     while time.perf_counter() < until:
         call()
@@ -168,24 +223,25 @@ def distance(ours: Sequence[np.ndarray], exact: Sequence[np.ndarray]) -> float:
     return (gap / sum(float(np.square(b).sum()) for _, b in pairs)) ** 0.5
 
 
-def run_tuned(arguments: Sequence[str], tuned: bool = True) -> int:
-    """Run this Python with `arguments`, both sides in their best state.
+def environment(tuned: bool = True) -> dict[str, str]:
+    """The variables of a process in which both sides are in their best
+    state: the allocator tuned (unless `tuned` is False), no library pinned
+    to some instructions, none bound to fewer threads."""
+    drop = {*PINS, *THREADS, *TUNED_MALLOC}
+    state = {k: v for k, v in os.environ.items() if k not in drop}
+    return state | TUNED_MALLOC if tuned else state
 
-    The allocator is tuned (unless `tuned` is False) and no variable pins a
-    library's instructions; what was changed is printed.
-    """
-    state = {k: v for k, v in os.environ.items() if k not in PINS}
+
+def run_tuned(arguments: Sequence[str], tuned: bool = True) -> int:
+    """Run this Python with `arguments`, both sides in their best state; what
+    was changed is printed."""
     dropped = [f"{k}={os.environ[k]}" for k in PINS if k in os.environ]
-    if tuned:
-        state |= TUNED_MALLOC
-    else:
-        for name in TUNED_MALLOC:
-            state.pop(name, None)
     print("allocator:", "tuned" if tuned else "as the system has it")
     if dropped:
         print("not passed on:", ", ".join(dropped))
     sys.stdout.flush()
-    return subprocess.run([sys.executable, *arguments], env=state).returncode
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, env=environment(tuned)).returncode
 
 
 def is_tuned() -> bool:
@@ -202,25 +258,29 @@ def set_threads(number: int) -> None:
     threads.set_num_threads(number)
 
 
-def conditions() -> str:
-    """What a figure depends on, in a few lines."""
+def conditions() -> dict[str, str]:
+    """What a figure depends on."""
     import torch
 
     from scratch.kernels import threads
 
-    held = [k for k in PINS if k in os.environ]
-    lines = {
+    held = [f"{k}={os.environ[k]}" for k in PINS if k in os.environ]
+    return {
         "processor": processor(),
-        "cores": threads.cores(),
+        "cores": str(threads.cores()),
         "threads": f"ours {threads.get_num_threads()}, "
         f"torch {torch.get_num_threads()}",
         "versions": f"python {platform.python_version()}, "
         f"numpy {np.__version__}, torch {torch.__version__}",
         "torch's capability": torch.backends.cpu.get_cpu_capability(),
         "allocator": "tuned" if is_tuned() else "as the system has it",
-        "pinned": ", ".join(f"{k}={os.environ[k]}" for k in held) or "nothing",
+        "pinned": ", ".join(held) or "nothing",
     }
-    return "\n".join(f"{name:20}{value}" for name, value in lines.items())
+
+
+def told(facts: dict[str, str]) -> str:
+    """One line each."""
+    return "\n".join(f"{name:20}{value}" for name, value in facts.items())
 
 
 def processor() -> str:

@@ -1,0 +1,104 @@
+"""What a ratio says: faster, level or slower, the same in every run.
+
+A ratio near a boundary would fall on either side by chance. So a verdict
+that was once given on a machine stands until the whole interval of a new
+measurement lies beyond the boundary by a twentieth; then there are not two
+runs of the same code that disagree.
+"""
+
+import math
+from collections.abc import Iterable
+from statistics import median
+from typing import Any
+
+from benchmarks.timing import DISTURBED, interval
+
+# ours over theirs
+BANDS = {"faster": (0.0, 0.9), "level": (0.9, 1.1), "slower": (1.1, math.inf)}
+DEAD = 1.05  # so far beyond a boundary before a verdict is taken back
+WIDE = 1.25  # an interval over a boundary, and wider than this: no verdict
+NONE = "no verdict"
+SLOWER = 1.06  # the least growth of a ratio that `--compare` tells
+
+Row = dict[str, Any]
+
+
+def touched(low: float, high: float, beyond: float = 1.0) -> list[str]:
+    """The bands that the interval has a part in, each stretched by `beyond`
+    on both sides."""
+    return [
+        name
+        for name, (start, end) in BANDS.items()
+        if low <= end * beyond and high * beyond >= start
+    ]
+
+
+def decide(row: Row, before: str | None = None) -> tuple[str, bool]:
+    """The verdict, and whether it is one that was given before.
+
+    before: this row's verdict in the last run on this machine.
+    """
+    if row["disturbed"]:
+        return NONE, False
+    low, high = row["low"], row["high"]
+    fits = touched(low, high)
+    if len(fits) > 1 and before == NONE:
+        return NONE, True
+    if before in touched(low, high, DEAD):
+        return str(before), fits != [before]
+    if len(fits) == 1:
+        return fits[0], False
+    if high > WIDE * low:
+        return NONE, False
+    return touched(row["ratio"], row["ratio"])[0], False
+
+
+def unsettled(row: Row, before: str | None = None) -> bool:
+    """Whether more measurements would help to decide."""
+    if row.get("failed") or row["disturbed"] or before in BANDS:
+        return False
+    return len(touched(row["low"], row["high"])) > 1
+
+
+def pooled(lines: Iterable[Row]) -> Row:
+    """One row of the pairs of all rounds."""
+    lines = list(lines)
+    row: Row = {"name": lines[0]["row"], "rounds": len(lines)}
+    for line in lines:
+        if "failed" in line:
+            return row | {"failed": line["failed"]}
+        for key in ("error", "forms"):
+            if line.get(key) is not None:
+                row[key] = line[key]
+    pairs = [
+        (a, b, others)
+        for line in lines
+        for a, b, others in zip(line["ours"], line["theirs"], line["others"])
+    ]
+    quiet = [pair for pair in pairs if pair[2] <= DISTURBED]
+    disturbed = len(quiet) < max(2, len(pairs) / 2)
+    chosen = pairs if disturbed else quiet
+    ratios = [a / b for a, b, _ in chosen]
+    low, high = interval(ratios)
+    return row | {
+        "ours_ms": 1e3 * median(a for a, _, _ in chosen),
+        "theirs_ms": 1e3 * median(b for _, b, _ in chosen),
+        "ratio": median(ratios),
+        "low": low,
+        "high": high,
+        "pairs": len(chosen),
+        "disturbed_pairs": len(pairs) - len(quiet),
+        "disturbed": disturbed,
+    }
+
+
+def growth(now: Row, before: Row) -> float | None:
+    """By what factor the ratio grew, if by more than both runs' noise."""
+    if now.get("failed") or before.get("failed"):
+        return None
+    if now["disturbed"] or before["disturbed"]:
+        return None
+    shift = math.log(now["ratio"] / before["ratio"])
+    noise = math.hypot(*(math.log(r["high"] / r["low"]) / 2
+                         for r in (now, before)))  # fmt: skip
+    return math.exp(shift) if shift > max(math.log(SLOWER), noise) else None
