@@ -1,6 +1,5 @@
-"""Every network is the same one on both sides, and in each other's files."""
+"""Every network is the same one on both sides."""
 
-import io
 from typing import Any
 
 import numpy as np
@@ -64,42 +63,6 @@ def test_weights_loss_and_gradients_are_torchs(name: str) -> None:
 def test_they_are_at_full_size_too(name: str) -> None:
     result = whole_networks.compare(RECIPES[name], seed=1)
     assert result.good, result
-
-
-def trained(lib: Any, net: Any, x: np.ndarray) -> np.ndarray:
-    """Some steps that move every weight and running mean; the logits."""
-    rule = lib.optim.SGD(net.parameters(), lr=1e-3)
-    net.double().train()
-    for _ in range(2):
-        rule.zero_grad()
-        net(lib.from_numpy(x)).square().mean().backward()
-        rule.step()
-    return logits(lib, net, x)
-
-
-def logits(lib: Any, net: Any, x: np.ndarray) -> np.ndarray:
-    with lib.no_grad():
-        return np.array(net.eval()(lib.from_numpy(x)).numpy())
-
-
-@pytest.mark.parametrize("name", sizes(RECIPES, DEEP))
-@pytest.mark.parametrize("writer", ["scratch", "torch"])
-def test_a_file_gives_the_same_predictions_on_the_other_side(
-    name: str, writer: str
-) -> None:
-    recipe = toy(RECIPES[name])
-    pair = dict(zip(("scratch", "torch"), whole_networks.nets(recipe)))
-    libs: dict[str, Any] = {"scratch": scratch, "torch": torch}
-    reader = "torch" if writer == "scratch" else "scratch"
-    x, _ = whole_networks.batch(recipe)
-    said = trained(libs[writer], pair[writer], x)
-    file = io.BytesIO()
-    libs[writer].save(pair[writer].state_dict(), file)
-    file.seek(0)
-    other = pair[reader].double()
-    other.load_state_dict(libs[reader].load(file))
-    heard = logits(libs[reader], other, x)
-    assert np.abs(heard - said).max() <= 1e-9 * max(1, np.abs(said).max())
 
 
 def test_both_sides_resize_pictures_alike() -> None:
