@@ -62,7 +62,7 @@ def train_network(
 
 
 @app.command()
-def planted(examples: int = 12, only: str = "") -> None:
+def planted(examples: int = 6, only: str = "") -> None:
     """Plant an error of 1e-6 into every rule in turn; each is caught?"""
     from parity_tests import planted
     raise typer.Exit(0 if planted.show(examples, only) else 1)

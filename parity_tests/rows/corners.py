@@ -1,5 +1,5 @@
-"""Rows: linear operations of a square, so that the rule of the adjoint is
-walked as well; and shapes without dimensions."""
+"""Rows: squares of linear operations, so that the rule of the adjoint is
+walked as well; shapes without dimensions; drawn numbers inside a graph."""
 
 from __future__ import annotations
 
@@ -10,24 +10,42 @@ import numpy as np
 from ..registry import positive, real, row
 
 
-def of_square(function: Any) -> Any:
-    """f(x²): its second derivative goes through the adjoint of f."""
-    return lambda x, *rest: function(x * x, *rest)
+def squared(function: Any) -> Any:
+    """f(x)²: its second derivative goes through the adjoint of f."""
+    return lambda x, *rest: function(x, *rest) ** 2
+
+
+def of_image(lib: Any, rng: Any, name: str) -> tuple:
+    """A linear operation with its inputs."""
+    f = getattr(lib.nn.functional, name.rsplit(".", 1)[-1])
+    if name.endswith("nll_loss"):
+        return f, (real(rng, 4, 3), rng.integers(0, 3, 4))
+    if name.endswith("embedding"):
+        return (lambda w, i: f(i, w),
+                (real(rng, 5, 2), rng.integers(0, 5, (2, 3))))
+    return lambda x: f(x, 2), (real(rng, 2, 4, 4, 4),)
+
+
+@row("nn.functional.pixel_shuffle", "nn.functional.channel_shuffle",
+     examples=12)
+def squares(lib: Any, rng: Any, name: str) -> tuple:
+    f, arrays = of_image(lib, rng, name)
+    return squared(f), arrays
 
 
 @row("nn.functional.avg_pool2d", "nn.functional.adaptive_avg_pool2d",
      "nn.functional.nll_loss", "nn.functional.embedding",
-     "nn.functional.pixel_shuffle", "nn.functional.channel_shuffle",
-     examples=12)
-def of_images(lib: Any, rng: Any, name: str) -> tuple:
-    word = name.rsplit(".", 1)[-1]
-    f = getattr(lib.nn.functional, word)
-    if word == "nll_loss":
-        return of_square(f), (real(rng, 4, 3), rng.integers(0, 3, 4))
-    if word == "embedding":
-        i = rng.integers(0, 5, (2, 3))
-        return lambda w, i: f(i, w * w), (real(rng, 5, 2), i)
-    return of_square(lambda x: f(x, 2)), (real(rng, 2, 4, 4, 4),)
+     "nn.functional.max_pool2d", examples=8)
+def slopes_of_cubes(lib: Any, rng: Any, name: str) -> tuple:
+    """The square of the gradient of Σ f(x)³: its second derivative goes
+    through the adjoint of the adjoint."""
+    f, arrays = of_image(lib, rng, name)
+
+    def call(x: Any, *rest: Any) -> Any:
+        total = (f(x, *rest) ** 3).sum()
+        return lib.autograd.grad(total, x, create_graph=True)[0] ** 2
+
+    return call, arrays
 
 
 @row("Tensor.__getitem__", "index_select", "roll", "cat", "take",
@@ -39,7 +57,7 @@ def of_elements(lib: Any, rng: Any, name: str) -> tuple:
          "roll": lambda x, i: lib.roll(x, 2),
          "cat": lambda x, i: lib.cat([x, x], 1),
          "take": lib.take}[name]
-    return of_square(f), (x, i)
+    return squared(f), (x, i)
 
 
 @row("index_select", "transpose", "Tensor.unfold", examples=8)
@@ -48,15 +66,15 @@ def without_dimensions(lib: Any, rng: Any, name: str) -> tuple:
     f = {"index_select": lambda x, i: lib.index_select(x, 0, i),
          "transpose": lambda x, i: lib.transpose(x, 0, -1),
          "Tensor.unfold": lambda x, i: x.unfold(0, 1, 1)}[name]
-    return of_square(f), (x, i)
+    return squared(f), (x, i)
 
 
 @row("Tensor.contiguous", examples=12)
 def in_memory(lib: Any, rng: Any) -> tuple:
     x = real(rng, 2, 3, 2, 2)
     if rng.random() < 0.5:
-        return of_square(lambda t: t.permute(0, 2, 3, 1).contiguous()), (x,)
-    return of_square(lambda t: t.contiguous(
+        return squared(lambda t: t.permute(0, 2, 3, 1).contiguous()), (x,)
+    return squared(lambda t: t.contiguous(
         memory_format=lib.channels_last)), (x,)
 
 
@@ -78,3 +96,67 @@ def of_complex(lib: Any, rng: Any, name: str) -> tuple:
         return (lambda x, y: lib.view_as_real(
             lib.complex(x * x, y * x).conj() * 2), pair)
     return lambda x, y: lib.angle(lib.complex(x, y)), pair
+
+
+@row("sgn", examples=12)
+def complex_sign(lib: Any, rng: Any) -> tuple:
+    return (lambda x, y: lib.view_as_real(lib.sgn(lib.complex(x, y))),
+            (real(rng, 3), positive(rng, 3)))
+
+
+@row("Tensor.__rpow__", examples=12)
+def number_to_the(lib: Any, rng: Any) -> tuple:
+    """nˣ for a plain number n, 0 among them."""
+    n = float(rng.choice([0, 0.5, 1, 2, 3]))
+    return lambda x: n ** x, (real(rng, 4),)
+
+
+@row("relu", "sigmoid", examples=3)
+def of_many(lib: Any, rng: Any, name: str) -> tuple:
+    """Numbers enough for the kernels that work in blocks."""
+    return squared(getattr(lib, name)), (rng.standard_normal(4100),)
+
+
+@row("Tensor.to", "Tensor.float", "Tensor.double", examples=8)
+def of_other_types(lib: Any, rng: Any, name: str) -> tuple:
+    f = {"Tensor.to": lambda x: x.to(lib.float32) + x.to(lib.float64),
+         "Tensor.float": lambda x: x.float() * 2,
+         "Tensor.double": lambda x: x.double() * 2}[name]
+    return lambda x: f(x * x), (real(rng, 4),)
+
+
+@row("linalg.eig", "linalg.eigvals", examples=10)
+def real_eigenvalues(lib: Any, rng: Any, name: str) -> tuple:
+    """Apart from each other, in rising order; the lengths of vectors."""
+    n = int(rng.integers(1, 4))
+
+    def call(x: Any) -> list:
+        if name == "linalg.eigvals":
+            values = lib.linalg.eigvals(x).real
+            return [values[values.argsort()] ** 2]
+        values, vectors = lib.linalg.eig(x)
+        order = values.real.argsort()
+        return [values[order].abs(), vectors[:, order].abs()]
+
+    return call, (0.5 * real(rng, n, n) + np.diag(4.0 * np.arange(1, n + 1)),)
+
+
+DRAWN = ("normal", "bernoulli", "poisson", "Tensor.uniform_",
+         "Tensor.normal_", "Tensor.exponential_", "Tensor.bernoulli_")
+
+
+@row(*DRAWN, order=1, examples=8)
+def drawn(lib: Any, rng: Any, name: str) -> tuple:
+    """What was drawn does not depend on x: its gradient is 0."""
+    seed, word = int(rng.integers(1000)), name.split(".")[-1]
+
+    def call(x: Any, s: Any) -> Any:
+        lib.manual_seed(seed)
+        if word.endswith("_"):
+            y = x * s
+            return getattr(y, word)() + x
+        if word == "normal":
+            return lib.normal(x, s) + lib.normal(x, 2.0) * s
+        return getattr(lib, word)(s / 4) + x * s
+
+    return call, (real(rng, 5), positive(rng, 5))

@@ -128,23 +128,21 @@ def move(x: Tensor, result: Tensor) -> None:
     base, replay = view.base, view.replay
     before = alias(base)
     changed = record(
-        base.array, (before, lambda g: paste(g, None, replay)),
+        base.array, (before, lambda g: blanked(g, replay)),
         (result, lambda g: replay(g)), name="CopySlices")
     base._node = changed._node
     view.root, x._node = None, None
     node_of(x)
 
 
-def paste(x: Tensor, part: Tensor | None, replay: Any) -> Tensor:
-    """A copy of x whose viewed part is replaced (by zeros without one)."""
+def blanked(x: Tensor, replay: Any) -> Tensor:
+    """A copy of x whose viewed part is 0: its own adjoint."""
     y = wrap(x.array.copy(order="K"))
     recording, modes.recording = modes.recording, False
-    replay(y).array[...] = 0 if part is None else part.array
+    replay(y).array[...] = 0
     modes.recording = recording
-    edges: list = [(x, lambda g: paste(g, None, replay))]
-    if part is not None:
-        edges.append((part, lambda g: replay(g)))
-    return record(y.array, *edges, name="CopySlices")
+    return record(y.array, (x, lambda g: blanked(g, replay)),
+                  name="CopySlices")
 
 
 def inplace(op: Any, name: str) -> Any:

@@ -238,7 +238,7 @@ def nan_to_num(input: Tensor, nan: Any = None, posinf: Any = None,
     """x with numbers for NaN (0), ∞ and -∞ (the dtype's extremes)"""
     x, a = input, input.array
     if a.dtype.kind not in "fc":
-        return record(a.copy(), (x, nothing))
+        return wrap(a.copy())
     limits = np.finfo(a.dtype)
     y = np.nan_to_num(
         a, nan=0.0 if nan is None else nan,

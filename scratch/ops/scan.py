@@ -69,8 +69,8 @@ def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
         one = wrap(np.ones_like(a[(slice(None),) * d + (slice(0, 1),)]))
         before = joined(one, y.narrow(d, 0, n - 1), d)
         after = joined(x.narrow(d, 1, n - 1), one, d)
-        running = recurrence(after.conj().flip(d), g.flip(d), d).flip(d)
-        return before.conj() * running
+        r = recurrence(after.conj().flip(d), g.flip(d), d).flip(d)
+        return before.conj() * r
 
     return record(y, (x, rule, x), keep_result=True, name="CumprodBackward0")
 
