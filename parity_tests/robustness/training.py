@@ -5,7 +5,9 @@ did in one line.
 """
 
 import json
+import math
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,12 +48,10 @@ def start(words: list[str], folder: Path) -> subprocess.Popen:
     return process
 
 
-def finish(process: subprocess.Popen) -> float:
-    """Let it run to its end; the seconds that it took."""
-    clock = time.perf_counter()
-    text, _ = process.communicate(timeout=500)
+def finish(process: subprocess.Popen) -> None:
+    """Let it run to its end."""
+    text, _ = process.communicate(timeout=900)
     assert process.returncode == 0, text
-    return time.perf_counter() - clock
 
 
 def killed(
@@ -66,28 +66,42 @@ def killed(
     a run that was left alone, bit for bit, and its whole record."""
     settings = [*SETTINGS, f"epochs={epochs}", f"examples={examples}"]
     words = command(side, network, settings)
-    moments = random.Random(seed)
+    rng = random.Random(seed)
+    steps = math.ceil((examples or 6000) / 64)  # of an epoch
+    moments = sorted(rng.sample(range(epochs * steps - 40), times))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         state = folder / "broken" / "state.pt"
-        seconds = finish(start([*words, "whole"], folder))
+        finish(start([*words, "whole"], folder))
         resume: list[str] = []
         stood = []
-        for _ in range(times):
-            before = written(state)
+        for moment in moments:
             process = start([*words, "broken", *resume], folder)
-            while process.poll() is None and written(state) == before:
-                time.sleep(0.01)  # it reads the data, or takes its first steps
-            time.sleep(moments.uniform(0, seconds / times))
+            reach(process, state, moment, steps)
+            time.sleep(rng.uniform(0, 0.1))
             process.kill()
             process.communicate()
-            if process.returncode == 0:
-                break  # it was done before
+            assert process.returncode == -signal.SIGKILL, "it was done before"
             resume = ["--resume"]
-            stood.append(progress(state))
+            stood.append("{}:{}".format(*progress(state)))
         finish(start([*words, "broken", "--resume"], folder))
         same(folder / "whole", folder / "broken", epochs)
     return f"killed {len(stood)} times, at steps {', '.join(stood)}: same bits"
+
+
+def reach(
+    process: subprocess.Popen, state: Path, moment: int, steps: int
+) -> None:
+    """Wait for a checkpoint that this process wrote at that step or later."""
+    before = written(state)
+    while process.poll() is None:
+        now = written(state)
+        if now != before:
+            epoch, step = progress(state)
+            if epoch * steps + step >= moment:
+                return
+            before = now
+        time.sleep(0.002)
 
 
 def written(state: Path) -> int:
@@ -95,10 +109,10 @@ def written(state: Path) -> int:
     return state.stat().st_mtime_ns if state.is_file() else 0
 
 
-def progress(state: Path) -> str:
+def progress(state: Path) -> tuple[int, int]:
     """Epochs done and steps of the next, as the file says."""
     found = torch.load(state, weights_only=True)["progress"]
-    return f"{found['epoch']}:{found['step']}"
+    return found["epoch"], found["step"]
 
 
 def same(whole: Path, broken: Path, epochs: int) -> None:
