@@ -33,6 +33,12 @@ def interpolate(input: Tensor, size: Any = None, scale_factor: Any = None,
         raise ValueError(
             "align_corners option can only be set with the interpolating "
             "modes: linear | bilinear | bicubic | trilinear")
+    if not (align_corners is None or isinstance(align_corners, bool)):
+        raise TypeError("interpolate(): argument 'align_corners' must be "
+                        f"bool, not {type(align_corners).__name__}")
+    if isinstance(size, bool):
+        raise TypeError("interpolate(): argument 'size' must be int or tuple"
+                        " of ints, not bool")
     axes = input.dim() - 2
     wanted, scales = wanted_size(input, size, scale_factor)
     if recompute_scale_factor and size is not None:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from ..ops.creation import empty
+from ..ops.geometry import each_axis
 from ..tensor import Tensor
 from . import functional as F
 from . import init
@@ -16,13 +17,6 @@ __all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d",
            "ConvTranspose2d", "ConvTranspose3d"]
 
 MODES = ("zeros", "reflect", "replicate", "circular")
-
-
-def each_axis(value: Any, axes: int) -> tuple:
-    """A number for every axis, or the given sequence as a tuple."""
-    if isinstance(value, (tuple, list)):
-        return tuple(value)
-    return (value,) * axes
 
 
 class _ConvNd(Module):

@@ -300,6 +300,12 @@ def batch_norm(input: Tensor, running_mean: Tensor | None,
         if math.prod(size[:1] + size[2:]) == 1:
             raise ValueError("Expected more than 1 value per channel when "
                              f"training, got input size {size}")
+    if training and eps <= 0.0:
+        raise ValueError("batch_norm eps must be positive during training, "
+                         f"but got {eps}")
+    if eps < 0.0:
+        raise ValueError(
+            f"batch_norm eps must be non-negative, but got {eps}")
     return norms.batch_norm(input, weight, bias, running_mean, running_var,
                             training, momentum, eps)
 

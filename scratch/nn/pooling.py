@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..ops.geometry import each_axis
 from ..tensor import Tensor
 from . import functional as F
-from .conv import each_axis
 from .module import Module
 
 __all__ = [

@@ -16,6 +16,7 @@ from ..kernels import special
 from ..random import default_generator
 from ..tensor import Tensor, wrap
 from .combine import cat
+from .kinds import typed
 from .masks import keep
 from .operands import check_tensor, dim_of, in_single, refuse, torch_name
 
@@ -29,7 +30,8 @@ def mixed(g: Tensor, mask: np.ndarray, other: Tensor) -> Tensor:
     return keep(g, mask) + keep(other, ~mask)
 
 
-def floats(x: Tensor, caller: str, kernel: str, kinds: str = "biu") -> Any:
+def floats(x: Tensor, caller: str, kernel: str, kinds: str = "biuc"
+           ) -> Any:
     """The array of x, after torch's refusals."""
     check_tensor(x, caller)
     refuse(x.array, kinds, kernel)
@@ -43,6 +45,7 @@ def scaled(g: Tensor, slope: np.ndarray) -> Tensor:
 
 # ---- piecewise linear
 
+@typed(input="Tensor", negative_slope="Number")
 def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     """x, or s x below 0 (Maas et al., 2013)"""
     a = floats(input, "leaky_relu", "leaky_relu_cpu")
@@ -51,11 +54,18 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     return record(y, (input, lambda g: scaled(g, slope)))
 
 
+@typed(input="Tensor", lower="Number", upper="Number")
 def rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3,
           training: bool = False, generator: Any = None) -> Tensor:
     """leaky_relu; in training each slope is drawn from U(lower, upper)"""
     a = floats(input, "rrelu", "leaky_relu_cpu")
-    if training and lower > upper:
+    if training and a.dtype == np.float16:
+        refuse(a, "f", "rrelu_with_noise_out_cpu")
+    for side, bound in (("lower", lower), ("upper", upper)):
+        if not math.isfinite(bound):
+            raise RuntimeError(f"rrelu: {side} bound must be finite, got "
+                               f"{bound}")
+    if lower > upper:
         raise RuntimeError(
             "Lower bound should be less than or equal to the upper bound")
     slope = np.ones(a.shape)
@@ -68,6 +78,7 @@ def rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3,
                   name="RreluWithNoiseBackward0")
 
 
+@typed(input="Tensor", weight="Tensor")
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """x, or w x below 0, one w or one for each channel (He et al., 2015)"""
     x = input
@@ -100,14 +111,16 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
         name="PreluKernelBackward0")
 
 
+@typed(input="Tensor", threshold="Number", value="Number")
 def threshold(input: Tensor, threshold: float, value: float) -> Tensor:
     """x above the threshold, else the value"""
-    a = floats(input, "threshold", "threshold_cpu", "b")
+    a = floats(input, "threshold", "threshold_cpu", "bc")
     below = a <= threshold
     return record(np.where(below, a.dtype.type(value), a),
                   (input, lambda g: keep(g, ~below)))
 
 
+@typed(input="Tensor", min_val="Number", max_val="Number")
 def hardtanh(input: Tensor, min_val: float = -1.0,
              max_val: float = 1.0) -> Tensor:
     """x between min_val and max_val, else the nearer of them"""
@@ -115,6 +128,8 @@ def hardtanh(input: Tensor, min_val: float = -1.0,
     a = input.array
     if a.dtype.kind == "b":
         raise NotImplementedError("Bool inputs not supported for hardtanh")
+    if a.dtype.kind == "c":
+        raise NotImplementedError("clamp is not supported for complex types")
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
     inside = ~((a <= min_val) | (a >= max_val))
@@ -141,6 +156,7 @@ def hardswish(input: Tensor) -> Tensor:
         g * (x / 3 + 0.5), inside), x))
 
 
+@typed(input="Tensor", lambd="Number")
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """x moved towards 0 by λ, 0 where it would pass it"""
     a = floats(input, "softshrink", "softshrink_check")
@@ -156,6 +172,7 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     return record(y, (input, lambda g: keep(g, outside)))
 
 
+@typed(input="Tensor", lambd="Number")
 def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """x, but 0 between -λ and λ"""
     a = floats(input, "hardshrink", "hardshrink_cpu")
@@ -179,6 +196,7 @@ def elu_like(x: Tensor, alpha: float, scale: float, inner: float,
         (x * c).exp() * (alpha * scale * c))), x), name=name)
 
 
+@typed(input="Tensor", alpha="Number")
 def elu(input: Tensor, alpha: float = 1.0, scale: float = 1.0,
         input_scale: float = 1.0) -> Tensor:
     """x, or α (eˣ - 1) below 0 (Clevert et al., 2015)"""
@@ -192,6 +210,7 @@ def selu(input: Tensor) -> Tensor:
                     1.0507009873554804934193349852946, 1.0, "EluBackward0")
 
 
+@typed(input="Tensor", alpha="Number")
 def celu(input: Tensor, alpha: float = 1.0) -> Tensor:
     """x, or α (e^(x/α) - 1) below 0 (Barron, 2017)"""
     if alpha == 0:
@@ -201,6 +220,7 @@ def celu(input: Tensor, alpha: float = 1.0) -> Tensor:
                     1.0 / float(np.float32(alpha)))
 
 
+@typed(input="Tensor", beta="Number", threshold="Number")
 def softplus(input: Tensor, beta: float = 1.0,
              threshold: float = 20.0) -> Tensor:
     """log(1 + e^(βx)) / β, and x itself where βx > threshold"""
@@ -224,7 +244,7 @@ def logsigmoid(input: Tensor) -> Tensor:
 
 def silu(input: Tensor) -> Tensor:
     """x σ(x):  slope σ (1 + x (1 - σ)) (Hendrycks & Gimpel, 2016)"""
-    x, a = input, floats(input, "silu", "silu_cpu")
+    x, a = input, floats(input, "silu", "silu_cpu", "biu")
 
     def rule(g: Tensor) -> Tensor:
         s = x.sigmoid()
@@ -254,7 +274,7 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     x, a = input, input.array
     if approximate not in ("none", "tanh"):
         raise RuntimeError("approximate argument must be either none or tanh.")
-    refuse(a, "biu", "GeluKernelImpl")
+    refuse(a, "biuc", "GeluKernelImpl")
     if approximate == "tanh":
         return gelu_tanh(x)
 
@@ -293,6 +313,7 @@ def gelu_tanh(x: Tensor) -> Tensor:
                   name="GeluBackward0")
 
 
+@typed(input="Tensor", dim="int")
 def glu(input: Tensor, dim: int = -1) -> Tensor:
     """a σ(b), a and b being the halves of x (Dauphin et al., 2016)"""
     x = input
@@ -305,7 +326,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     if size % 2:
         raise RuntimeError("Halving dimension must be even, but dimension "
                            f"{d} is size {size}")
-    refuse(x.array, "biu", "glu_cpu")
+    refuse(x.array, "biuc", "glu_cpu")
     a, b = np.split(x.array, 2, d)
 
     def rule(g: Tensor) -> Tensor:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..graph import record
 from ..kernels import pool as kernels
 from ..kernels.windows import Sizes
 from ..tensor import Tensor, wrap
+from ..unseen import any_order
+from .kinds import is_ints, refusal, typed
 from .operands import check_tensor, torch_name
 from .pooling import place_planes
 
@@ -59,18 +59,29 @@ def adaptive(caller: str, axes: int, x: Tensor,
     if x.array.dtype.kind != "f":
         raise NotImplementedError(
             f"\"{caller}\" not implemented for '{torch_name(x.dtype)}'")
-    count = windows_wanted(caller, output_size, x.array.shape[-axes:])
+    count = windows_wanted(caller, output_size, x.array.shape[-axes:],
+                           ndim)
     return (x if ndim == axes + 2 else x.unsqueeze(0)), count
 
 
-def windows_wanted(caller: str, output_size: Any, size: Sizes) -> Sizes:
+def windows_wanted(caller: str, output_size: Any, size: Sizes,
+                   ndim: int) -> Sizes:
     """output_size for every axis; None keeps the axis as it is."""
     axes = len(size)
-    if isinstance(output_size, (int, np.integer)) or output_size is None:
-        output_size = (output_size,) * axes
-    if isinstance(output_size, str):
-        raise TypeError(f"{caller}(): argument 'output_size' (position 2) "
-                        "must be tuple of ints, not str")
+    if isinstance(output_size, Tensor) and not output_size.array.ndim:
+        output_size = output_size.item()
+    given = output_size if isinstance(output_size, (tuple, list)) else (
+        output_size,) * axes
+    if axes > 1 and isinstance(output_size, (tuple, list)):
+        if len(given) > ndim - 1:
+            raise ValueError(
+                f"Input dimension should be at least {len(given) + 1}")
+        given = [0 if n is None else n for n in given]
+    if not is_ints(given):
+        raise refusal(f"{caller}(): argument 'output_size' (position 2)",
+                      "tuple of ints", output_size)
+    output_size = output_size if isinstance(output_size, (tuple, list)) else (
+        given)
     if len(output_size) != axes:
         if axes == 1:
             raise RuntimeError(
@@ -119,21 +130,28 @@ def adaptive_max(caller: str, axes: int, input: Tensor, output_size: Any,
     return (y, found) if return_indices else y
 
 
+@any_order
+@typed(input="Tensor")
 def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
     """x (N, C, S) -> y (N, C, output_size)"""
     return adaptive_avg("adaptive_avg_pool1d", 1, input, output_size)
 
 
+@any_order
+@typed(input="Tensor")
 def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
     """x (N, C, H, W) -> y (N, C, *output_size)"""
     return adaptive_avg("adaptive_avg_pool2d", 2, input, output_size)
 
 
+@any_order
+@typed(input="Tensor")
 def adaptive_avg_pool3d(input: Tensor, output_size: Any) -> Tensor:
     """x (N, C, D, H, W) -> y (N, C, *output_size)"""
     return adaptive_avg("adaptive_avg_pool3d", 3, input, output_size)
 
 
+@typed(input="Tensor")
 def adaptive_max_pool1d(input: Tensor, output_size: Any,
                         return_indices: bool = False) -> Any:
     """x (N, C, S) -> y and its places (N, C, output_size)"""
@@ -141,6 +159,7 @@ def adaptive_max_pool1d(input: Tensor, output_size: Any,
                         return_indices)
 
 
+@typed(input="Tensor")
 def adaptive_max_pool2d(input: Tensor, output_size: Any,
                         return_indices: bool = False) -> Any:
     """x (N, C, H, W) -> y (N, C, *output_size)"""
@@ -148,6 +167,7 @@ def adaptive_max_pool2d(input: Tensor, output_size: Any,
                         return_indices)
 
 
+@typed(input="Tensor")
 def adaptive_max_pool3d(input: Tensor, output_size: Any,
                         return_indices: bool = False) -> Any:
     """x (N, C, D, H, W) -> y (N, C, *output_size)"""

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..graph import record
 from ..tensor import Tensor, wrap
+from .kinds import typed
 from .loss import check_reduction, total
 from .operands import check_tensor, refuse, torch_name
 from .softmax import log_softmax
@@ -39,6 +40,7 @@ def place_class(values: Tensor, y: np.ndarray, classes: int) -> Tensor:
 
 # ---- negative log-likelihood
 
+@typed(input="Tensor", target="Tensor", weight="Tensor?", ignore_index="int")
 def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
              size_average: Any = None, ignore_index: int = -100,
              reduce: Any = None, reduction: str = "mean") -> Tensor:
@@ -137,6 +139,8 @@ def check_classes(x: Tensor, y: Tensor, weight: Tensor | None) -> None:
 
 # ---- cross-entropy
 
+@typed(input="Tensor", target="Tensor", weight="Tensor?", ignore_index="int",
+       label_smoothing="float")
 def cross_entropy(input: Tensor, target: Tensor,
                   weight: Tensor | None = None, ignore_index: int = -100,
                   reduction: str = "mean",
@@ -146,9 +150,11 @@ def cross_entropy(input: Tensor, target: Tensor,
     With smoothing s the target is (1 - s) its own and s / C of every class.
     """
     check_reduction(reduction)
-    if not 0 <= label_smoothing <= 1:
+    if label_smoothing > 1:
         raise RuntimeError("label_smoothing must be between 0.0 and 1.0. "
                            f"Got: {label_smoothing}")
+    if not label_smoothing > 0:  # torch: what is below 0 counts as 0
+        label_smoothing = 0.0
     check_tensor(target, "cross_entropy_loss", "target", 2)
     axis = 0 if input.array.ndim <= 1 else 1
     if input.array.shape == target.array.shape:

@@ -15,6 +15,7 @@ from ..kernels import conv as kernels
 from ..kernels import norm
 from ..kernels.windows import Geometry, Sizes, fitted, places
 from ..tensor import Tensor
+from ..unseen import as_it_lies, unseen
 from .geometry import (
     check_conv,
     check_reach,
@@ -93,13 +94,15 @@ def convolve(caller: str, axes: int, x: Tensor, w: Tensor, b: Tensor | None,
              stride: Any, padding: Any, dilation: Any,
              groups: int) -> Tensor:
     """Check, write the arguments out, and give x a batch if it has none."""
+    if isinstance(x, Tensor):
+        x, free = as_it_lies(x)
     batched = check_conv(caller, x, w, b, axes, groups)
     kernel = w.array.shape[2:]
     geo = conv_geometry(caller, kernel, stride, padding, dilation, groups)
     check_reach(x.array.shape[-axes:], kernel, geo)
-    if batched:
-        return conv(x, w, geo, b)
-    return conv(x.unsqueeze(0), w, geo, b).squeeze(0)
+    y = conv(x if batched else x.unsqueeze(0), w, geo, b)
+    y = unseen(y) if free else y
+    return y if batched else y.squeeze(0)
 
 
 @typed(stride="ints", padding="padding", dilation="ints", groups="int",
@@ -140,6 +143,8 @@ def convolve_back(caller: str, axes: int, x: Tensor, w: Tensor,
                   output_padding: Any, groups: int,
                   dilation: Any) -> Tensor:
     """A transposed convolution: checked, written out, with a batch."""
+    if isinstance(x, Tensor):
+        x, free = as_it_lies(x)
     batched = check_conv(caller, x, w, b, axes, groups, transposed=True)
     kernel = w.array.shape[2:]
     if not w.array.size or 0 in x.array.shape[-axes:]:
@@ -152,9 +157,9 @@ def convolve_back(caller: str, axes: int, x: Tensor, w: Tensor,
     size = transposed_size(count, kernel, geo, extra)
     if places(size, kernel, geo) != count:
         geo = fitted(geo, size, kernel, count)
-    if batched:
-        return conv_input(x, w, geo, size, b)
-    return conv_input(x.unsqueeze(0), w, geo, size, b).squeeze(0)
+    y = conv_input(x if batched else x.unsqueeze(0), w, geo, size, b)
+    y = unseen(y) if free else y
+    return y if batched else y.squeeze(0)
 
 
 @typed(stride="ints", padding="ints", output_padding="ints", dilation="ints",

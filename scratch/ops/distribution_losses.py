@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..tensor import Tensor
+from .kinds import typed
 from .logarithms import xlogy
 from .loss import reduce
 from .operands import check_tensor, named
@@ -14,6 +15,7 @@ METHODS: list[str] = []
 IN_PLACE: list[str] = []
 
 
+@typed(input="Tensor", target="Tensor", log_target="bool")
 def kl_div(input: Tensor, target: Tensor, reduction: str = "mean",
            log_target: bool = False) -> Tensor:
     """y (log y - x) of log-probabilities x and probabilities y, 0 at y = 0
@@ -25,11 +27,15 @@ def kl_div(input: Tensor, target: Tensor, reduction: str = "mean",
     check_tensor(y, "kl_div", "target", 2)
     if x.array.dtype.kind in "biu" or y.array.dtype.kind in "biu":
         raise RuntimeError("kl_div: Integral inputs not supported.")
+    if "c" in (x.array.dtype.kind, y.array.dtype.kind):
+        raise RuntimeError("kl_div: Complex inputs not supported.")
     if log_target:
         return reduce(y.exp() * (y - x), reduction)
     return reduce(xlogy(y, y) - y * x, reduction)
 
 
+@typed(input="Tensor", target="Tensor", log_input="bool", full="bool",
+       eps="float")
 def poisson_nll_loss(input: Tensor, target: Tensor, log_input: bool,
                      full: bool, eps: float, reduction: str) -> Tensor:
     """λ - y log λ of a rate λ and a count y; log_input: x = log λ

@@ -12,6 +12,7 @@ from ..graph import record
 from ..random import default_generator
 from ..tensor import Tensor, wrap
 from .inplace import inplace
+from .kinds import typed
 from .operands import check_tensor
 
 __all__ = ["dropout", "alpha_dropout", "feature_dropout",
@@ -48,6 +49,9 @@ def drop(input: Tensor, p: float, train: bool, shape: tuple) -> Tensor:
 def checked(input: Any, p: float, caller: str) -> Tensor:
     check_tensor(input, caller)
     check_probability(p)
+    if math.isnan(p):
+        raise RuntimeError("dropout probability has to be between 0 and 1, "
+                           f"but got {p}")
     if input.array.dtype.kind not in "fc":
         kind = input.dtype.name.removeprefix("u").capitalize()
         kind = {"Int64": "Long", "Int32": "Int", "Int8": "Char"}.get(
@@ -57,6 +61,7 @@ def checked(input: Any, p: float, caller: str) -> Tensor:
     return input
 
 
+@typed(input="Tensor", p="float", train="bool")
 def dropout(input: Tensor, p: float = 0.5, train: bool = True) -> Tensor:
     """Each entry is dropped on its own."""
     x = checked(input, p, "dropout")
@@ -93,6 +98,7 @@ def drop_alpha(x: Tensor, p: float, train: bool, shape: tuple) -> Tensor:
     return x * wrap(keep * number.type(a)) + wrap(b)
 
 
+@typed(input="Tensor", p="float", train="bool")
 def alpha_dropout(input: Tensor, p: float = 0.5,
                   train: bool = False) -> Tensor:
     """Dropout for SELU networks."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..graph import record
 from ..tensor import Tensor, wrap
+from .kinds import typed
 from .norms import length
 from .operands import check_tensor, torch_name
 
@@ -38,6 +39,8 @@ def add_rows(y: Tensor, where: np.ndarray, count: int) -> Tensor:
 
 # ---- the public door
 
+@typed(weight="Tensor", indices="Tensor", padding_idx="int",
+       scale_grad_by_freq="bool", sparse="bool")
 def embedding(weight: Tensor, indices: Tensor, padding_idx: int = -1,
               scale_grad_by_freq: bool = False,
               sparse: bool = False) -> Tensor:
@@ -92,6 +95,7 @@ def check_indices(indices: Tensor, caller: str) -> None:
             f"checking arguments for {caller})")
 
 
+@typed(max_norm="float", norm_type="float")
 def embedding_renorm_(weight: Tensor, indices: Tensor, max_norm: float,
                       norm_type: float) -> Tensor:
     """The rows of W that are read, cut to a norm of at most max_norm."""

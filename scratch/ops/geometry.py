@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from .operands import check_tensor
 
 def per_axis(value: Any, axes: int, name: str, caller: str = "") -> Sizes:
     """One number for every axis, from a number or a sequence."""
+    if isinstance(value, Tensor) and not value.array.ndim:
+        value = value.item()
     values: Any = (value,) if isinstance(value, (int, np.integer)) else value
     if isinstance(values, (str, float)) or not all(
             isinstance(v, (int, np.integer)) for v in values):
@@ -22,6 +25,13 @@ def per_axis(value: Any, axes: int, name: str, caller: str = "") -> Sizes:
                         f"ints, but got {kind}")
     values = tuple(int(v) for v in values)
     return values * axes if len(values) == 1 else values
+
+
+def each_axis(value: Any, axes: int) -> tuple:
+    """A number for every axis, or the given sequence as a tuple."""
+    if isinstance(value, Iterable):
+        return tuple(value)
+    return (value,) * axes
 
 
 # ---- convolution
@@ -144,6 +154,9 @@ def check_kinds(x: Tensor, w: Tensor, b: Tensor | None) -> None:
 
 def check_reach(size: Sizes, kernel: Sizes, geo: Geometry) -> None:
     """The kernel stands somewhere on the padded image."""
+    if 0 in kernel:
+        raise RuntimeError(f"Kernel size: ({times(kernel)}). A kernel has at"
+                           " least one entry along every axis")
     if min(places(size, kernel, geo), default=1) >= 1:
         return
     padded = [n + a + b for n, (a, b) in zip(size, geo.padding)]
@@ -162,6 +175,8 @@ def times(sizes: Any) -> str:
 def transposed_size(size: Sizes, kernel: Sizes, geo: Geometry,
                     output_padding: Sizes) -> Sizes:
     """S = (P - 1) · stride + span - padding + output_padding, checked."""
+    if min(output_padding) < 0:
+        raise RuntimeError("negative output_padding is not supported")
     for extra, s, d in zip(output_padding, geo.stride, geo.dilation):
         if extra >= s and extra >= d:
             names = ("depth", "height", "width")[-len(kernel):]

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..graph import record
 from ..tensor import Tensor
+from .kinds import typed
 from .matmul import check_same_dtype, product
 from .operands import check_tensor
 
@@ -14,6 +15,7 @@ METHODS: list[str] = []
 IN_PLACE: list[str] = []
 
 
+@typed(input="Tensor", weight="Tensor", bias="Tensor?")
 def linear(input: Tensor, weight: Tensor,
            bias: Tensor | None = None) -> Tensor:
     """y = x Wᵀ + b:  ∂x = g W,  ∂W = gᵀ x,  ∂b = Σ g
@@ -89,6 +91,7 @@ def check_bias(b: Tensor, x: Tensor, shape: tuple) -> None:
                 f"  Target sizes: {[*shape]}.  Tensor sizes: {[*size]}")
 
 
+@typed(input1="Tensor", input2="Tensor", weight="Tensor", bias="Tensor?")
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor,
              bias: Tensor | None = None) -> Tensor:
     """yₖ = x₁ᵀ Wₖ x₂ + bₖ
@@ -104,6 +107,10 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor,
 
 def check_bilinear(x1: Tensor, x2: Tensor, w: Tensor,
                    b: Tensor | None) -> None:
+    kinds = [t.dtype for t in (x1, x2, w, b) if t is not None]
+    if len(set(kinds)) > 1:
+        raise RuntimeError("All tensors must have the same dtype, got "
+                           + ", ".join(f"{k}" for k in kinds))
     if x1.array.ndim != x2.array.ndim:
         raise RuntimeError(
             "bilinear(): input dimensions do not match: got "

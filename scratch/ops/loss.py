@@ -11,9 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor
-from .operands import check_broadcast, operands, refuse
+from .activation import logsigmoid
+from .kinds import typed
+from .operands import check_broadcast, operands, refuse, torch_name
 
 __all__: list[str] = []
 METHODS: list[str] = []
@@ -64,33 +67,66 @@ def reduce(each: Tensor, reduction: str) -> Tensor:
     return each.mean() if reduction == "mean" else each.sum()
 
 
+def check_written(result: np.ndarray, x: Tensor) -> None:
+    """The result is written in the dtype of x: it must fit there."""
+    if not dtypes.can_cast(dtypes.of(result.dtype), x.dtype):
+        raise RuntimeError(
+            f"result type {torch_name(dtypes.of(result.dtype))} can't be "
+            f"cast to the desired output type {torch_name(x.dtype)}")
+
+
+def check_dtypes(x: Tensor, y: Tensor) -> None:
+    """Probabilities and targets are floats of one dtype."""
+    if y.array.dtype != x.array.dtype:
+        raise RuntimeError(f"Found dtype {torch_name(y.dtype)} but expected "
+                           f"{torch_name(x.dtype)}")
+    refuse(x.array, "biuc", "binary_cross_entropy")
+
+
+def refuse_logits(x: Tensor, y: Tensor, p: Tensor | None) -> None:
+    """Logits are floats, targets and weights no truth values."""
+    refuse(x.array, "biuc", "log_sigmoid_cpu")
+    if any(t is not None and t.array.dtype == bool for t in (y, p)):
+        raise NotImplementedError(
+            "Subtraction, the `-` operator, with a bool tensor is not "
+            "supported. If you are trying to invert a mask, use the `~` or "
+            "`logical_not()` operator instead.")
+    if y.array.dtype.kind != "f":  # torch: 1 - y is added to in place
+        raise RuntimeError("result type Float can't be cast to the desired "
+                           f"output type {torch_name(y.dtype)}")
+
+
+@typed(input="Tensor", target="Tensor")
 def mse_loss(input: Tensor, target: Tensor,
              reduction: str = "mean") -> Tensor:
     """(x - y)²:  slope 2 (x - y)"""
     x, y, a, b = operands(input, target)
-    refuse(a, "biu", "mse_cpu")
+    refuse(a, "biuc", "mse_cpu")
     check_reduction(reduction)
     return reduced(np.square(a - b), reduction, "MseLossBackward0",
                    (x, lambda: 2 * (x - y), x, y),
                    (y, lambda: 2 * (y - x), x, y))
 
 
+@typed(input="Tensor", target="Tensor")
 def l1_loss(input: Tensor, target: Tensor,
             reduction: str = "mean") -> Tensor:
     """|x - y|"""
     return reduce((input - target).abs(), reduction)
 
 
+@typed(input="Tensor", target="Tensor", beta="float")
 def smooth_l1_loss(input: Tensor, target: Tensor, reduction: str = "mean",
                    beta: float = 1.0) -> Tensor:
     """(x - y)² / 2β where |x - y| < β, else |x - y| - β/2
     (Girshick, 2015)"""
-    if beta < 0:
+    if not beta >= 0:
         raise RuntimeError(
             "smooth_l1_loss does not support negative values for beta.")
     if beta == 0:
         return l1_loss(input, target, reduction)
     x, y, a, b = operands(input, target)
+    refuse(a, "c", "smooth_l1_cpu")
     check_reduction(reduction)
     z = np.abs(a - b)
     each = np.where(z < beta, 0.5 * z * z / beta, z - 0.5 * beta)
@@ -100,14 +136,17 @@ def smooth_l1_loss(input: Tensor, target: Tensor, reduction: str = "mean",
                    (y, lambda: ((y - x) / beta).clamp(-1, 1), x, y))
 
 
+@typed(input="Tensor", target="Tensor", delta="float")
 def huber_loss(input: Tensor, target: Tensor, reduction: str = "mean",
                delta: float = 1.0) -> Tensor:
     """(x - y)² / 2 where |x - y| ≤ δ, else δ (|x - y| - δ/2)
     (Huber, 1964)"""
-    if delta <= 0:
+    if not delta > 0:
         raise RuntimeError(
             "huber_loss does not support non-positive values for delta.")
     x, y, a, b = operands(input, target)
+    refuse(input.array, "c", "huber_cpu")
+    check_written(a, input)
     check_reduction(reduction)
     z = np.abs(a - b)
     each = np.where(z <= delta, 0.5 * z * z, delta * (z - 0.5 * delta))
@@ -117,11 +156,13 @@ def huber_loss(input: Tensor, target: Tensor, reduction: str = "mean",
                    (y, lambda: (y - x).clamp(-delta, delta), x, y))
 
 
+@typed(input="Tensor", target="Tensor", weight="Tensor?")
 def binary_cross_entropy(input: Tensor, target: Tensor,
                          weight: Tensor | None = None,
                          reduction: str = "mean") -> Tensor:
     """-w (y log x + (1 - y) log(1 - x)); torch: logarithms ≥ -100"""
     x, y = input, target
+    check_dtypes(x, y)
     a, b = x.array, y.array
     for name, t in (("input", a), ("target", b)):
         if t.size and not ((t >= 0) & (t <= 1)).all():
@@ -145,6 +186,8 @@ def binary_cross_entropy(input: Tensor, target: Tensor,
                    (x, slope_x, x, y), (y, slope_y, x))
 
 
+@typed(input="Tensor", target="Tensor", weight="Tensor?",
+       pos_weight="Tensor?")
 def binary_cross_entropy_with_logits(
         input: Tensor, target: Tensor, weight: Tensor | None = None,
         reduction: str = "mean", pos_weight: Tensor | None = None) -> Tensor:
@@ -154,11 +197,11 @@ def binary_cross_entropy_with_logits(
     """
     x, y = input, target
     a, b = x.array, y.array
+    refuse_logits(x, y, pos_weight)
     for given in (weight, pos_weight):
         if given is not None:
             check_broadcast(a.shape, given.array.shape)
     soft = np.log1p(np.exp(-np.abs(a))) + np.maximum(-a, 0)
-    p: Any = 1 if pos_weight is None else pos_weight
     q = 1 if pos_weight is None else 1 + (pos_weight.array - 1) * b
     each = (1 - b) * a + q * soft
     w: Any = 1 if weight is None else weight
@@ -166,11 +209,14 @@ def binary_cross_entropy_with_logits(
         each = each * weight.array
 
     def slope_x() -> Tensor:
-        return w * (1 - y - (1 + (p - 1) * y) * (-x).sigmoid())
+        # = σ(x) - y for p = 1; here nothing cancels where y is 0 or 1
+        weighed = y if pos_weight is None else pos_weight * y
+        return w * ((1 - y) * x.sigmoid() - weighed * (-x).sigmoid())
 
     def slope_y() -> Tensor:
-        # log(1 + e⁻ˣ) = -log σ(x)
-        return w * ((1 - p) * x.sigmoid().log() - x)
+        if pos_weight is None:
+            return w * -x
+        return w * (logsigmoid(-x) - pos_weight * logsigmoid(x))
 
     return reduced(each.astype(a.dtype, copy=False), reduction,
                    "BinaryCrossEntropyWithLogitsBackward0",

@@ -8,6 +8,7 @@ from ..graph import record
 from ..modes import modes
 from ..tensor import Tensor, wrap
 from .classification import pick_class, place_class
+from .kinds import typed
 from .loss import check_reduction, reduced, total
 from .operands import check_broadcast, check_tensor, refuse, torch_name
 
@@ -16,6 +17,8 @@ METHODS: list[str] = []
 IN_PLACE: list[str] = []
 
 
+@typed(input="Tensor", target="Tensor", p="Number", margin="Number",
+       weight="Tensor?")
 def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1,
                       margin: float = 1.0, weight: Tensor | None = None,
                       reduction: str = "mean") -> Tensor:
@@ -58,6 +61,7 @@ def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1,
                   (input, rule, input), name="MultiMarginLossBackward0")
 
 
+@typed(input="Tensor", target="Tensor")
 def multilabel_margin_loss(input: Tensor, target: Tensor,
                            reduction: str = "mean") -> Tensor:
     """Σ max(0, 1 - x_y + x_c) / C over the classes y of a row of targets
@@ -173,6 +177,7 @@ def share(t: Tensor) -> Tensor:
     return record(z / (1 + z), (t, rule, t))
 
 
+@typed(input="Tensor", target="Tensor")
 def soft_margin_loss(input: Tensor, target: Tensor,
                      reduction: str = "mean") -> Tensor:
     """log(1 + e⁻ʸˣ) of targets ±1;  torch: infinite for -y x above 709
@@ -188,7 +193,11 @@ def soft_margin_loss(input: Tensor, target: Tensor,
         raise RuntimeError("result type Float can't be cast to the desired "
                            f"output type {torch_name(x.dtype)}")
     check_constant(y, "target", "soft_margin_loss")
-    check_broadcast(x.array.shape, y.array.shape)
+    shape = check_broadcast(x.array.shape, y.array.shape)
+    if shape != x.array.shape:  # torch: the result is written as x is
+        raise RuntimeError(
+            f"output with shape {[*x.shape]} doesn't match the broadcast "
+            f"shape {[*shape]}")
     y = y.to(x.dtype)
     each = np.log1p(np.exp(-y.array * x.array))
 

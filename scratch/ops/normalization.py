@@ -14,6 +14,8 @@ from ..graph import record
 from ..kernels import norm as kernels
 from ..modes import modes
 from ..tensor import Tensor, wrap
+from ..unseen import any_order
+from .kinds import typed
 from .operands import check_tensor, refuse, torch_name
 
 __all__ = ["batch_norm", "layer_norm", "group_norm", "instance_norm",
@@ -93,6 +95,10 @@ def affine_gradients(g: Tensor, h: Tensor, w: Tensor | None,
 
 # ---- over the batch
 
+@any_order
+@typed(input="Tensor", weight="Tensor?", bias="Tensor?",
+       running_mean="Tensor?", running_var="Tensor?", training="bool",
+       momentum="float", eps="float")
 def batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
                running_mean: Tensor | None, running_var: Tensor | None,
                training: bool, momentum: float, eps: float,
@@ -183,6 +189,11 @@ def check_batch_norm(x: Tensor, n: int, w: Any, b: Any, mean: Any, var: Any,
                 raise RuntimeError(
                     f"running_{name} must be defined in evaluation mode")
     refuse(x.array, "biuc", "batch_norm")
+    if (mean is None) != (var is None):
+        raise ValueError("running_mean and running_var must either both be "
+                         "None or neither be None")
+    if any(t is not None and t.array.ndim != 1 for t in (mean, var)):
+        raise RuntimeError("running_mean and running_var must be vectors")
     for name, t in (("running_mean", mean), ("running_var", var),
                     ("weight", w), ("bias", b)):
         if t is None:
@@ -199,6 +210,7 @@ def check_batch_norm(x: Tensor, n: int, w: Any, b: Any, mean: Any, var: Any,
 
 # ---- over a layer, a group, an image
 
+@typed(input="Tensor", weight="Tensor?", bias="Tensor?", eps="float")
 def layer_norm(input: Tensor, normalized_shape: Any,
                weight: Tensor | None = None, bias: Tensor | None = None,
                eps: float = 1e-05, cudnn_enable: bool = True) -> Tensor:
@@ -208,10 +220,21 @@ def layer_norm(input: Tensor, normalized_shape: Any,
     check_tensor(x, "layer_norm")
     inner = check_layer(x, normalized_shape, weight, bias)
     refuse(x.array, "biuc", "LayerNormKernelImpl")
+    check_same(x, weight, bias)
     lead = x.array.ndim - len(inner)
     axes = tuple(range(lead, x.array.ndim))
     return normalize(x, weight, bias, eps, x.array.shape, axes,
                      (*[1] * lead, *inner), "NativeLayerNormBackward0")[0]
+
+
+def check_same(x: Tensor, *others: Tensor | None) -> None:
+    """Weight and bias have the dtype of x, or are wider than half x's."""
+    for t in others:
+        if t is not None and t.array.dtype != x.array.dtype and not (
+                x.array.dtype.itemsize == 2 and t.array.dtype == np.float32):
+            raise RuntimeError(
+                "mixed dtype (CPU): expect parameter to have scalar type of "
+                f"{torch_name(x.dtype)}, but found {torch_name(t.dtype)}")
 
 
 def check_layer(x: Tensor, normalized_shape: Any, w: Tensor | None,
@@ -240,6 +263,8 @@ def check_layer(x: Tensor, normalized_shape: Any, w: Tensor | None,
     return inner
 
 
+@typed(input="Tensor", num_groups="int", weight="Tensor?", bias="Tensor?",
+       eps="float")
 def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None,
                bias: Tensor | None = None, eps: float = 1e-05,
                cudnn_enabled: bool = True) -> Tensor:
@@ -268,12 +293,19 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None,
                 f" of channels in input, but got {name} of shape "
                 f"{[*t.shape]} and input of shape {[*x.shape]}")
     refuse(x.array, "biuc", "GroupNormKernelImpl")
+    check_same(x, weight, bias)
+    if 0 in size:
+        raise RuntimeError("Expected HxW to be greater than 0, got "
+                           f"{[*size]}")
     seen = (n, num_groups, c // num_groups, *size)
     shape = (1, num_groups, c // num_groups, *[1] * len(size))
     return normalize(x, weight, bias, eps, seen, tuple(range(2, len(seen))),
                      shape, "NativeGroupNormBackward0")[0]
 
 
+@typed(input="Tensor", weight="Tensor?", bias="Tensor?",
+       running_mean="Tensor?", running_var="Tensor?", use_input_stats="bool",
+       momentum="float", eps="float")
 def instance_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
                   running_mean: Tensor | None, running_var: Tensor | None,
                   use_input_stats: bool, momentum: float, eps: float,
@@ -282,6 +314,7 @@ def instance_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
     channels are N · C (Ulyanov et al., 2016)."""
     x = input
     n, c = x.array.shape[:2]
+    check_instances(n, running_mean, running_var, weight, bias)
 
     def repeated(t: Tensor | None) -> Any:
         return None if t is None else t.reshape(1, -1).expand(
@@ -300,6 +333,18 @@ def instance_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
     return y.reshape(x.array.shape)
 
 
+def check_instances(n: int, mean: Any, var: Any, w: Any, b: Any) -> None:
+    """Vectors, one number a channel; averages move by some image."""
+    if any(t is not None and t.array.ndim > 1 for t in (mean, var, w, b)):
+        raise RuntimeError(
+            "Number of dimensions of repeat dims can not be smaller than "
+            "number of dimensions of tensor")
+    if not n and mean is not None:
+        raise IndexError("select(): index 0 out of range for tensor of size "
+                         "[0] at dimension 0")
+
+
+@typed(input="Tensor", weight="Tensor?", eps="float?")
 def rms_norm(input: Tensor, normalized_shape: Any,
              weight: Tensor | None = None,
              eps: float | None = None) -> Tensor:

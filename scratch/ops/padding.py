@@ -12,6 +12,7 @@ import numpy as np
 
 from ..graph import record
 from ..tensor import Tensor
+from .kinds import typed
 from .operands import check_tensor, torch_name
 
 __all__ = ["constant_pad_nd"]
@@ -24,6 +25,7 @@ NAMES = {"reflect": "reflection", "replicate": "replication",
 
 # ---- a constant border; its adjoint crops
 
+@typed(input="Tensor", value="Number")
 def constant_pad_nd(input: Tensor, pad: Any, value: float = 0) -> Tensor:
     """x in a border of `value`"""
     x = input
@@ -87,6 +89,7 @@ def source(n: int, before: int, after: int, mode: str) -> np.ndarray:
 
 # ---- the public door
 
+@typed(input="Tensor", value="float?")
 def pad(input: Tensor, pad: Any, mode: str = "constant",
         value: float | None = None) -> Tensor:
     """x (*, S) -> y (*, before + S + after), any number of last axes"""
@@ -124,7 +127,7 @@ COMBINATIONS = (
 def checked_pad(pad: Any, ndim: int) -> list[int]:
     """The padding as integers, two for each padded axis."""
     for i, p in enumerate(pad, 1):
-        if not isinstance(p, (int, np.integer)):
+        if not isinstance(p, (int, np.integer)) or isinstance(p, bool):
             raise TypeError(
                 f"pad(): argument 'pad' failed to unpack the object at pos "
                 f"{i} with error \"type must be tuple of ints,but got "
@@ -164,7 +167,10 @@ def check_border(x: Tensor, sides: list[tuple[int, int]],
                 f"{b}) at dimension {x.array.ndim - 1 - k} of input "
                 f"{[*shape]}")
     done = [n + a + b for n, (a, b) in zip(shape[-axes:], sides)]
-    if mode != "circular" and min(done) < 1:
+    if mode == "circular" and min(done) < 1:
+        raise RuntimeError(
+            "Negative padding value is resulting in an empty dimension")
+    if min(done) < 1:
         letters = "DHW"[-axes:]
         before = " ".join(f"{c}: {n}" for c, n in zip(letters, shape[-axes:]))
         after = " ".join(f"{c}: {n}" for c, n in zip(letters, done))

@@ -6,6 +6,7 @@ and its adjoint spreads it. x (N, C, *S) -> y (N, C, *P).
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,10 @@ from ..kernels import scatter
 from ..kernels.windows import Geometry, Sizes, places
 from ..modes import modes
 from ..tensor import Tensor, wrap
-from .geometry import check_count, check_pooled, pool_axes, walk
-from .operands import torch_name
+from ..unseen import any_order
+from .geometry import check_count, check_pooled, each_axis, pool_axes, walk
+from .kinds import typed
+from .operands import check_tensor, refuse, torch_name
 
 __all__ = ["max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d",
            "max_pool1d_with_indices"]
@@ -40,6 +43,21 @@ def place_planes(y: Tensor, where: np.ndarray, size: Sizes) -> Tensor:
     x = scatter.place_planes(y.array, where, count)
     return record(x.reshape(*y.array.shape[:2], *size), (
         y, lambda g: pick_planes(g, where, "PickPlanesBackward0")))
+
+
+def pick_taps(x: Tensor, won: np.ndarray, kernel: Sizes,
+              geo: Geometry) -> Tensor:
+    """Of every window the entry at the tap (0 … ∏K - 1) that won there"""
+    size = x.array.shape[2:]
+    return record(kernels.pick_taps(x.array, won, kernel, geo),
+                  (x, lambda g: place_taps(g, won, kernel, geo, size)))
+
+
+def place_taps(y: Tensor, won: np.ndarray, kernel: Sizes, geo: Geometry,
+               size: Sizes) -> Tensor:
+    """The adjoint of pick_taps: add each y where its window's tap won."""
+    return record(kernels.place_taps(y.array, won, kernel, geo, size),
+                  (y, lambda g: pick_taps(g, won, kernel, geo)))
 
 
 def window_sum(x: Tensor, kernel: Sizes, geo: Geometry) -> Tensor:
@@ -74,15 +92,23 @@ def max_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
     if not return_indices and not (modes.recording and x.requires_grad):
         y = wrap(kernels.max_values(x.array, kernel, geo))
         return y if x is input else y.squeeze(0)
+    name = f"MaxPool{3 if axes == 3 else 2}DWithIndicesBackward0"
+    if not return_indices and kernels.has_taps(x.array, kernel):
+        best, won = kernels.max_pool_taps(x.array, kernel, geo)
+        y = record(best, (x, lambda g: place_taps(g, won, kernel, geo, size)),
+                   name=name)
+        return y if x is input else y.squeeze(0)
     best, where = kernels.max_pool(x.array, kernel, geo)
-    y = record(best, (x, lambda g: place_planes(g, where, size)),
-               name=f"MaxPool{3 if axes == 3 else 2}DWithIndicesBackward0")
+    y = record(best, (x, lambda g: place_planes(g, where, size)), name=name)
     found = wrap(where)
     if x is not input:
         y, found = y.squeeze(0), found.squeeze(0)
     return (y, found) if return_indices else y
 
 
+@any_order
+@typed(input="Tensor", kernel_size="ints", stride="ints?", padding="ints",
+       dilation="ints", ceil_mode="bool")
 def max_pool1d(input: Tensor, kernel_size: Any, stride: Any = None,
                padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
                return_indices: bool = False) -> Any:
@@ -91,6 +117,9 @@ def max_pool1d(input: Tensor, kernel_size: Any, stride: Any = None,
                     dilation, ceil_mode, return_indices)
 
 
+@any_order
+@typed(input="Tensor", kernel_size="ints", stride="ints?", padding="ints",
+       dilation="ints", ceil_mode="bool")
 def max_pool2d(input: Tensor, kernel_size: Any, stride: Any = None,
                padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
                return_indices: bool = False) -> Any:
@@ -100,6 +129,9 @@ def max_pool2d(input: Tensor, kernel_size: Any, stride: Any = None,
                     dilation, ceil_mode, return_indices)
 
 
+@any_order
+@typed(input="Tensor", kernel_size="ints", stride="ints?", padding="ints",
+       dilation="ints", ceil_mode="bool")
 def max_pool3d(input: Tensor, kernel_size: Any, stride: Any = None,
                padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
                return_indices: bool = False) -> Any:
@@ -130,10 +162,12 @@ def max_unpool(caller: str, axes: int, input: Tensor, indices: Tensor,
                kernel_size: Any, stride: Any, padding: Any,
                output_size: Any) -> Tensor:
     """Each entry back where max_pool found it, zeros elsewhere."""
-    kernel = pool_axes(kernel_size, axes, "kernel_size", caller)
-    stride = kernel if stride is None else pool_axes(stride, axes, "stride",
-                                                     caller)
-    padding = pool_axes(padding, axes, "padding", caller)
+    check_tensor(indices, caller, "indices", 2)
+    size = unpooled_size(
+        input, each_axis(kernel_size, axes), each_axis(
+            kernel_size if stride is None else stride, axes),
+        each_axis(padding, axes), output_size)
+    check_unpooled(caller, axes, input, size, stride)
     if indices.array.dtype != np.int64:
         raise RuntimeError(
             "elements in indices should be type int64 but got: "
@@ -143,21 +177,20 @@ def max_unpool(caller: str, axes: int, input: Tensor, indices: Tensor,
             "Expected shape of indices to be same as that of the input "
             f"tensor ({[*input.shape]}) but got indices tensor with shape: "
             f"{[*indices.shape]}")
-    size = unpooled_size(input, kernel, stride, padding, output_size)
     batched = input.array.ndim == axes + 2
     x = input if batched else input.unsqueeze(0)
     where = indices.array.reshape(x.array.shape)
     count = int(np.prod(size))
-    if where.size and not (0 <= where.min() and where.max() < count):
+    if where.size and count and not (0 <= where.min() and where.max() < count):
         bad = where[(where < 0) | (where >= count)].flat[0]
         raise RuntimeError(
             f"Found an invalid max index: {bad} (output volumes are of size "
             + "x".join(str(n) for n in size) + ")")
     y = np.zeros((*x.array.shape[:2], count), x.array.dtype)
     lead = where.shape[:2]
-    np.put_along_axis(y, where.reshape(*lead, -1) if where.size else
-                      where.reshape(*lead, 0), x.array.reshape(
-                          *lead, -1 if where.size else 0), 2)
+    if where.size and count:
+        np.put_along_axis(y, where.reshape(*lead, -1),
+                          x.array.reshape(*lead, -1), 2)
     out = record(
         y.reshape(*lead, *size),
         (x, lambda g: pick_planes(g, where, "PickPlanesBackward0")),
@@ -165,13 +198,37 @@ def max_unpool(caller: str, axes: int, input: Tensor, indices: Tensor,
     return out if batched else out.squeeze(0)
 
 
+def check_unpooled(caller: str, axes: int, x: Tensor, size: Sizes,
+                   stride: Any) -> None:
+    """The size before the pool has as many sides as there are axes."""
+    if len(size) != axes or not all(isinstance(n, int) for n in size):
+        sides = ("length", "height, width", "depth, height, width")[axes - 1]
+        raise (RuntimeError if len(size) != axes else TypeError)(
+            f"{caller}: There should be exactly {axes} elements ({sides}), "
+            f"whole numbers, in output_size, but got {[*size]}")
+    steps = each_axis(1 if stride is None else stride, 3)
+    if axes == 3 and len(steps) != 3:
+        raise RuntimeError("There should be exactly three elements (depth, "
+                           f"height, width) in stride, but got: {stride}")
+    if axes == 3 and min(steps) <= 0:
+        raise RuntimeError("strides should be greater than zero, but got "
+                           f"stride: {stride}")
+    if x.array.dtype.kind != "f":
+        raise NotImplementedError(
+            f"\"{caller}\" not implemented for '{torch_name(x.dtype)}'")
+
+
 def unpooled_size(x: Tensor, kernel: Sizes, stride: Sizes, padding: Sizes,
                   output_size: Any) -> Sizes:
     """The size before the pool: as asked for, if a pool leads from it."""
     axes = len(kernel)
-    usual = tuple((n - 1) * s + k - 2 * p for n, k, s, p in zip(
-        x.array.shape[-axes:], kernel, stride, padding))
+    usual = tuple((x.shape[d - axes] - 1) * stride[d] + kernel[d]
+                  - 2 * padding[d] for d in range(axes))
     if output_size is None:
+        if min(usual, default=0) < 0:
+            raise ValueError(
+                "max_unpooling: output_size must contain non-negative "
+                f"spatial dimensions, but got output_size={[*usual]}")
         return usual
     wanted = tuple(output_size)
     if len(wanted) == axes + 2:
@@ -221,6 +278,9 @@ def avg_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
     if divisor == 0:
         raise RuntimeError("divisor must be not zero")
     check_pooled(caller, input, axes)
+    refuse(input.array, "bc", f"{caller}_out_frame")
+    if axes == 3 and input.array.dtype == np.float16:
+        refuse(input.array, "f", f"{caller}_out_frame")
     x = input if input.array.ndim == axes + 2 else input.unsqueeze(0)
     size = x.array.shape[2:]
     geo = kernels.pool_geometry(plain, size, kernel, ceil_mode)
@@ -245,6 +305,9 @@ def over(total: np.ndarray, count: np.ndarray) -> np.ndarray:
     return total / count.astype(total.dtype)
 
 
+@any_order
+@typed(input="Tensor", kernel_size="ints", stride="ints?", padding="ints",
+       ceil_mode="bool", count_include_pad="bool")
 def avg_pool1d(input: Tensor, kernel_size: Any, stride: Any = None,
                padding: Any = 0, ceil_mode: bool = False,
                count_include_pad: bool = True) -> Tensor:
@@ -253,6 +316,9 @@ def avg_pool1d(input: Tensor, kernel_size: Any, stride: Any = None,
                     ceil_mode, count_include_pad, None)
 
 
+@any_order
+@typed(input="Tensor", kernel_size="ints", stride="ints?", padding="ints",
+       ceil_mode="bool", count_include_pad="bool", divisor_override="int?")
 def avg_pool2d(input: Tensor, kernel_size: Any, stride: Any = None,
                padding: Any = 0, ceil_mode: bool = False,
                count_include_pad: bool = True,
@@ -262,6 +328,9 @@ def avg_pool2d(input: Tensor, kernel_size: Any, stride: Any = None,
                     ceil_mode, count_include_pad, divisor_override)
 
 
+@any_order
+@typed(input="Tensor", kernel_size="ints", stride="ints?", padding="ints",
+       ceil_mode="bool", count_include_pad="bool", divisor_override="int?")
 def avg_pool3d(input: Tensor, kernel_size: Any, stride: Any = None,
                padding: Any = 0, ceil_mode: bool = False,
                count_include_pad: bool = True,
@@ -274,6 +343,19 @@ def avg_pool3d(input: Tensor, kernel_size: Any, stride: Any = None,
 def lp_pool(axes: int, x: Tensor, norm_type: float, kernel_size: Any,
             stride: Any, ceil_mode: bool) -> Tensor:
     """(Σ xᵖ)^(1/p) of every window; torch: 0 where the sum is negative"""
+    if axes == 1 and not isinstance(kernel_size, int):
+        raise TypeError("lp_pool1d(): argument 'kernel_size' must be int, "
+                        f"not {type(kernel_size).__name__}")
+    if len(each_axis(kernel_size, axes)) != axes:
+        raise ValueError(f"lp_pool{axes}d: kernel_size must be one number "
+                         f"or {axes}, but got {kernel_size}")
+    if norm_type == 0:
+        raise ValueError("norm_type must be a non-zero value, but got "
+                         f"{norm_type}")
+    if math.isinf(norm_type):
+        sign = 1 if norm_type > 0 else -1
+        return sign * (max_pool1d, max_pool2d, max_pool3d)[axes - 1](
+            sign * x.abs(), kernel_size, stride, 0, 1, ceil_mode)
     mean = (avg_pool1d, avg_pool2d, avg_pool3d)[axes - 1](
         x.pow(norm_type), kernel_size, stride, 0, ceil_mode)
     kernel = pool_axes(kernel_size, axes, "kernel_size", "lp_pool")

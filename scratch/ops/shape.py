@@ -14,6 +14,7 @@ from .. import dtypes
 from ..graph import record, view
 from ..size import Size
 from ..tensor import Tensor, wrap
+from .kinds import typed
 from .operands import dim_of
 
 __all__ = [
@@ -246,6 +247,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
                 lambda b: b.unsqueeze(where), name="UnsqueezeBackward0")
 
 
+@typed(input="Tensor", start_dim="int", end_dim="int")
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Dimensions start_dim … end_dim as one."""
     x, n = input, input.array.ndim

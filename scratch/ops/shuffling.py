@@ -9,6 +9,7 @@ import numpy as np
 
 from ..graph import record
 from ..tensor import Tensor
+from .kinds import typed
 from .operands import check_tensor
 
 __all__ = ["channel_shuffle", "pixel_shuffle", "pixel_unshuffle"]
@@ -16,6 +17,7 @@ METHODS: list[str] = []
 IN_PLACE: list[str] = []
 
 
+@typed(input="Tensor", upscale_factor="int")
 def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     """x (*, C r², H, W) -> y (*, C, H r, W r) (Shi et al., 2016)
 
@@ -37,6 +39,7 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
                   name="PixelShuffleBackward0")
 
 
+@typed(input="Tensor", downscale_factor="int")
 def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
     """The inverse: x (*, C, H r, W r) -> y (*, C r², H, W)"""
     x, r = input, downscale_factor
@@ -69,6 +72,7 @@ def check(x: Any, caller: str, factor: Any, name: str) -> None:
             f"{caller} expects a positive {name}, but got {factor}")
 
 
+@typed(input="Tensor", groups="int")
 def channel_shuffle(input: Tensor, groups: int) -> Tensor:
     """x (N, C, *): the first channel of each group, then the second of
     each, … (Zhang et al., 2018)"""

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..tensor import Tensor, wrap
 from .distance import pairwise_distance
+from .kinds import typed
 from .loss import check_reduction, reduce
 from .masked import where
 from .minmax import minimum
@@ -28,6 +29,7 @@ def less(number: float, x: Tensor) -> Tensor:
     return wrap(np.asarray(number).astype(x.array.dtype)) - x
 
 
+@typed(input="Tensor", target="Tensor", margin="float")
 def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0,
                          reduction: str = "mean") -> Tensor:
     """x where y = 1, max(0, m - x) where y = -1: x is a distance"""
@@ -39,6 +41,7 @@ def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0,
     return reduce(far + kept(y != -1, x), reduction)
 
 
+@typed(input1="Tensor", input2="Tensor", target="Tensor", margin="float")
 def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor,
                         margin: float = 0.0,
                         reduction: str = "mean") -> Tensor:
@@ -51,6 +54,7 @@ def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor,
     return reduce(gap.clamp_min(0), reduction)
 
 
+@typed(input1="Tensor", input2="Tensor", target="Tensor", margin="float")
 def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor,
                           margin: float = 0.0,
                           reduction: str = "mean") -> Tensor:
@@ -86,6 +90,8 @@ def check_pairs(x1: Tensor, x2: Tensor, y: Tensor) -> None:
             f"found inputs with sizes {[*x1.shape]} and {[*x2.shape]}.")
 
 
+@typed(anchor="Tensor", positive="Tensor", negative="Tensor", margin="float",
+       p="float", eps="float", swap="bool")
 def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor,
                         margin: float = 1.0, p: float = 2.0,
                         eps: float = 1e-6, swap: bool = False,

@@ -46,7 +46,7 @@ def prepared(x: Tensor, dim: int, dtype: Any, name: str) -> tuple:
     check_tensor(x, name)
     if dtype is not None:
         x = x.to(dtype)
-    if not isinstance(dim, int):
+    if not isinstance(dim, int) or isinstance(dim, bool):
         raise TypeError(f"{name}(): argument 'dim' (position 2) must be int,"
                         f" not {type(dim).__name__}")
     d = dim_of(dim, x.array.ndim)

@@ -16,7 +16,8 @@ from ..kernels import windows as kernels
 from ..kernels.windows import Geometry, Sizes
 from ..tensor import Tensor
 from .geometry import per_axis
-from .operands import check_tensor
+from .kinds import typed
+from .operands import check_tensor, refuse
 
 __all__: list[str] = []
 METHODS: list[str] = []
@@ -57,11 +58,10 @@ def images(y: Tensor, kernel: Sizes, geo: Geometry, size: Sizes) -> Tensor:
 
 def two(value: Any, name: str) -> Sizes:
     """A number, or two, for the two axes."""
-    values = per_axis(value, 2, name, "unfold")
-    if len(values) != 2:
+    if isinstance(value, (tuple, list)) and len(value) != 2:
         raise RuntimeError(
-            f"It is expected {name} equals to 2, but got size {len(values)}")
-    return values
+            f"It is expected {name} equals to 2, but got size {len(value)}")
+    return per_axis(value, 2, name, "unfold")
 
 
 def checked(kernel_size: Any, dilation: Any, padding: Any,
@@ -80,11 +80,14 @@ def checked(kernel_size: Any, dilation: Any, padding: Any,
     return k, kernels.geometry(2, s, p, d)
 
 
+@typed(input="Tensor", kernel_size="ints", dilation="ints", padding="ints",
+       stride="ints")
 def unfold(input: Tensor, kernel_size: Any, dilation: Any = 1,
            padding: Any = 0, stride: Any = 1) -> Tensor:
     """x (N, C, H, W) -> y (N, C·K·L, P·Q)"""
     x = input
     check_tensor(x, "im2col")
+    refuse(x.array, "iu", "im2col_out_cpu")
     kernel, geo = checked(kernel_size, dilation, padding, stride)
     shape = x.array.shape
     if x.array.ndim not in (3, 4) or 0 in shape[x.array.ndim - 3:]:
@@ -110,11 +113,14 @@ def pair(values: Any) -> str:
     return "(" + ", ".join(str(v) for v in values) + ")"
 
 
+@typed(input="Tensor", output_size="ints", kernel_size="ints",
+       dilation="ints", padding="ints", stride="ints")
 def fold(input: Tensor, output_size: Any, kernel_size: Any,
          dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Tensor:
     """y (N, C·K·L, P·Q) -> x (N, C, *output_size)"""
     y = input
     check_tensor(y, "col2im")
+    refuse(y.array, "iu", "col2im_out_cpu")
     size = two(output_size, "output_size")
     kernel, geo = checked(kernel_size, dilation, padding, stride)
     shape, ndim = y.array.shape, y.array.ndim
