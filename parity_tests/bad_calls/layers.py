@@ -269,8 +269,6 @@ l = nn.ParameterDict({'a': v}) ;; l.pop('b')
 class A(nn.Module): pass ;; A()(c)
 nn.Sequential(nn.ReLU(), 3)
 nn.Sequential(nn.ReLU, nn.ReLU)
-nn.ModuleList(3)
-nn.ModuleDict(3)
 torch.func.functional_call(net, 3, (c,))
 """)
 

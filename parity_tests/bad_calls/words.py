@@ -1,14 +1,10 @@
-"""Bad calls: torch's class of exception, in torch's words."""
+"""Calls of nn that are refused in torch's very words."""
 
 from __future__ import annotations
 
-import pytest
-import torch
+from parity_tests.bad_calls.operations import lines
 
-import scratch
-from parity_tests.nn.tools import complaint
-
-BAD = """
+WORDS = lines("""
 F.conv2d(r(2,3,6,6),r(4,2,2,2))
 F.conv2d(r(3,6),r(4,3,2,2))
 F.conv2d(r(2,3,6,6),r(4,3,2))
@@ -360,22 +356,6 @@ nn.init.kaiming_normal_(r(2,2),a='x')
 nn.init.orthogonal_(r(2))
 nn.init.sparse_(r(2),.1)
 nn.init.calculate_gain('leaky_relu',True)
-""".split("\n")[1:-1]
+""")
 
-
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("call", BAD)
-def test_what_torch_refuses_is_refused_in_its_words(call: str) -> None:
-    theirs, ours = complaint(call, torch), complaint(call, scratch)
-    assert theirs is not None, "torch accepts it"
-    assert ours is not None, f"we accept it; torch: {theirs[1]}"
-    assert ours[0] is theirs[0], f"{ours} here, {theirs} in torch"
-    assert plain(ours[1]) == plain(theirs[1])
-
-
-def plain(message: str) -> str:
-    """A message without the paths of classes."""
-    for path in ("torch.nn.modules.container.", "torch.nn.modules.module.",
-                 "scratch.nn.container.", "scratch.nn.module."):
-        message = message.replace(path, "")
-    return message
+TABLE = {"in torch's words": WORDS}
