@@ -8,6 +8,7 @@ from typing import Any
 from ..modes import no_grad
 from ..ops.creation import zeros_like
 from ..ops.logarithms import logaddexp
+from ..ops.loss import binary_cross_entropy_with_logits as cross_entropy
 from ..ops.masked import where
 from ..ops.sequences import arange
 from ..ops.variates import bernoulli
@@ -91,20 +92,15 @@ class Bernoulli(Distribution):
     def log_prob(self, value: Tensor) -> Tensor:
         self._validate_sample(value)
         logits, value = broadcast_all(self.logits, value)
-        return -cross_entropy(logits, value)
+        return -cross_entropy(logits, value, reduction="none")
 
     def entropy(self) -> Tensor:
-        return cross_entropy(self.logits, self.probs)
+        return cross_entropy(self.logits, self.probs, reduction="none")
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
         values = arange(2, dtype=self._param.dtype)
         values = values.view(-1, *(1 for _ in self.batch_shape))
         return values.expand(-1, *self.batch_shape) if expand else values
-
-
-def cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
-    """-y log σ(z) - (1 - y) log(1 - σ(z)) = log(1 + e^z) - y z"""
-    return softplus(logits) - y * logits
 
 
 def softplus(x: Tensor) -> Tensor:

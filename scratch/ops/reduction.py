@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record
+from ..modes import modes
 from ..tensor import Tensor, wrap
 from .operands import check_tensor, dim_of, dims_of, torch_name
 
@@ -142,8 +143,9 @@ def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *,
 
     def rule(g: Tensor, y: Tensor) -> Tensor:
         g = g.reshape(kept)
-        if not zeros:
+        if not zeros and not modes.recording:
             return g * (y.reshape(kept) / x).conj()
+        # without division: y / x has a derivative whose parts cancel
         flat = x.reshape(-1) if d is None else x
         return g * others(flat, d or 0).reshape(a.shape).conj()
 
