@@ -141,7 +141,11 @@ def check_many_classes(x: Tensor, y: Tensor, n: int, c: int) -> None:
     if not fits:
         raise RuntimeError(f"inconsistent target size: {[*size]} for input "
                            f"of size: {[*x.shape]}")
-    if y.array.size and (y.array.min() < -1 or y.array.max() >= c):
+    if not np.isfinite(y.array).all():
+        raise RuntimeError(
+            "value cannot be converted to type int64_t without overflow")
+    # torch: of numbers that are not whole the fraction is dropped
+    if y.array.size and (int(y.array.min()) < -1 or int(y.array.max()) >= c):
         raise RuntimeError("argument #2 'target' is out of range")
     check_kinds(x, y, "multilabel_margin_loss_forward_out_frame")
 
@@ -166,7 +170,7 @@ def check_constant(x: Tensor, name: str, caller: str) -> None:
 
 # ---- two classes
 
-def share(t: Tensor) -> Tensor:
+def fraction(t: Tensor) -> Tensor:
     """z / (1 + z) of z = eᵗ;  its slope z / (1 + z)², without cancelling"""
     z = np.exp(t.array)
 
@@ -202,7 +206,7 @@ def soft_margin_loss(input: Tensor, target: Tensor,
     each = np.log1p(np.exp(-y.array * x.array))
 
     def slope() -> Tensor:
-        return -y * share(-y * x)
+        return -y * fraction(-y * x)
 
     return reduced(each, reduction, "SoftMarginLossBackward0",
                    (x, slope, x))
