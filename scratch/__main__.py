@@ -17,8 +17,9 @@ from scratch import config, program
 from scratch import houses as prices_from
 from scratch.data import Images, Table
 from scratch.datasets import classes, example_shape, load
-from scratch.drawing import draw, example, grid
+from scratch.drawing import draw, example
 from scratch.finetuning import compare
+from scratch.looking import grid
 from scratch.networks import NETWORKS
 from scratch.recipes import RECIPES, Recipe, Schedule, sgd, toy
 from scratch.runs import Run, choose
@@ -192,8 +193,7 @@ def graph(
 ) -> None:
     """The recorded graph of a network or an expression such as
     "(x * w).sum()", as an SVG."""
-    result = example(what)
-    out.write_text(draw(result, values), encoding="utf-8")
+    out.write_text(draw(*example(what), values), encoding="utf-8")
     print(f"written: {out}")
 
 

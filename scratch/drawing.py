@@ -1,18 +1,19 @@
-"""Pictures as SVG text: the recorded graph, and a grid of images."""
+"""The recorded graph of a result as SVG text, values and gradients on it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from typing import Any
 
 import scratch as torch
-from scratch import Tensor
+from scratch import Tensor, graph
 from scratch.datasets import example_shape
 from scratch.networks import NETWORKS
-from scratch.node import Leaf, Node, node_of
+from scratch.node import Node
 from scratch.recipes import RECIPES
 
-WIDE, HIGH, GAP_X, GAP_Y = 150, 44, 24, 34
+WIDE, HIGH, GAP_X, GAP_Y = 150, 58, 24, 34
 STYLE = (
     "<style>svg{background:#fff;font:11px sans-serif}rect{fill:#eef3fa;"
     "stroke:#2f6fb5}.leaf{fill:#eaf5ec;stroke:#3f8f4f}path{stroke:#888;"
@@ -22,70 +23,134 @@ STYLE = (
 )
 
 
-def example(what: str) -> Tensor:
+class Valued(Node):
+    """A step that keeps the value of its result."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, array: Any, *rest: Any):
+        super().__init__(array, *rest)
+        self.value = torch.tensor(array)
+
+
+@contextmanager
+def valued() -> Iterator[None]:
+    """Every step recorded meanwhile keeps its value."""
+    setattr(graph, "Node", Valued)  # noqa: B010  # mypy allows no other way
+    try:
+        yield
+    finally:
+        setattr(graph, "Node", Node)  # noqa: B010
+
+
+def value_of(node: Node) -> Tensor | None:
+    """What a step's result, or a leaf, is."""
+    return getattr(node, "variable" if is_leaf(node) else "value", None)
+
+
+def shape_of(node: Node) -> tuple[int, ...]:
+    """The shape of a step's result."""
+    return node.shape
+
+
+def example(what: str) -> tuple[Tensor, dict[str, Tensor]]:
     """The result of a network on one example of its data, or of an
-    expression in x, w and b (vectors of three) and the library's names."""
+    expression in x, w and b (vectors of three) and the library's names; and
+    the leaves by their names."""
     if what in RECIPES:
         recipe = RECIPES[what]
         make: Any = NETWORKS[recipe.network]
-        net = make(**recipe.sizes)
-        return net.eval()(torch.rand(1, *example_shape(recipe))).sum()
+        net = make(**recipe.sizes).eval()
+        with valued():
+            result = net(torch.rand(1, *example_shape(recipe))).sum()
+        return result, dict(net.named_parameters())
+    leaves = {
+        name: torch.tensor(values, requires_grad=True)
+        for name, values in (
+            ("x", [1.0, 2.0, 3.0]),
+            ("w", [0.5, -1.0, 2.0]),
+            ("b", [0.1, 0.2, 0.3]),
+        )
+    }
     names = {n: getattr(torch, n) for n in dir(torch) if n[0] != "_"}
-    for name, values in (
-        ("x", [1.0, 2.0, 3.0]),
-        ("w", [0.5, -1.0, 2.0]),
-        ("b", [0.1, 0.2, 0.3]),
-    ):
-        names[name] = torch.tensor(values, requires_grad=True)
-    result = eval(what, {"__builtins__": {}, "torch": torch, **names})
+    with valued():
+        names |= {"__builtins__": {}, "torch": torch, **leaves}
+        result = eval(what, names)
     if not isinstance(result, Tensor) or not result.requires_grad:
         raise ValueError(
             f"{what!r} is neither a network nor an expression whose result "
             "depends on x, w or b"
         )
-    draw.keep = names  # type: ignore[attr-defined]  # leaves stay alive
-    return result
+    return result, leaves
+
+
+def is_leaf(node: Node) -> bool:
+    """Whether a path starts there."""
+    return node.name().endswith("AccumulateGrad")
+
+
+def parents(node: Node) -> list[Node]:
+    """The steps that made a step's inputs, each once."""
+    found = (parent for parent, _ in node.next_functions)
+    return list(dict.fromkeys(p for p in found if p is not None))
 
 
 def levels(root: Node) -> dict[Node, int]:
-    """How far each step is from the result, on the longest way."""
-    found: dict[Node, int] = {root: 0}
-    stack, nodes = [root], {root}
+    """How far each step is from the result, on the longest way; results come
+    before what they were made from."""
+    uses: dict[Node, int] = {root: 0}
+    stack = [root]
     while stack:
-        for parent, _ in stack.pop().next_functions:
-            if parent is not None and parent not in nodes:
-                nodes.add(parent)
+        for parent in parents(stack.pop()):
+            if parent not in uses:
                 stack.append(parent)
-    for node in sorted(nodes, key=lambda n: -n.birth):
-        for parent, _ in node.next_functions:
-            if parent is not None:
-                found[parent] = max(found.get(parent, 0), found[node] + 1)
-    return found
+            uses[parent] = uses.get(parent, 0) + 1
+    found, ready = {root: 0}, [root]
+    order: dict[Node, int] = {}
+    while ready:
+        node = ready.pop()
+        order[node] = found[node]
+        for parent in parents(node):
+            found[parent] = max(found.get(parent, 0), found[node] + 1)
+            uses[parent] -= 1
+            if not uses[parent]:
+                ready.append(parent)
+    return order
 
 
-def gradients(result: Tensor, nodes: list[Node]) -> dict[Node, Any]:
+def gradients(result: Tensor, nodes: list[Node]) -> dict[Node, Tensor]:
     """The gradient that arrives at every node."""
-    seen: dict[Node, Any] = {}
-    handles = []
-    for node in nodes:
-        handles.append(
-            node._add(lambda g, node=node: seen.__setitem__(node, g), "tensor")
-        )
+    seen: dict[Node, Tensor] = {}
+
+    def note(node: Node, arriving: tuple) -> None:
+        known = [g for g in arriving if g is not None]
+        if known:
+            seen[node] = known[0].detach().clone()
+
+    handles = [
+        node.register_prehook(lambda arriving, node=node: note(node, arriving))
+        for node in nodes
+    ]
     result.sum().backward(retain_graph=True)
     for handle in handles:
         handle.remove()
     return seen
 
 
-def text_of(node: Node, grad: Any) -> list[str]:
-    """Two lines: what the step is, and its gradient."""
-    shape = "×".join(map(str, node.shape)) or "number"
-    if isinstance(node, Leaf):
-        x = node.variable
-        first = f"leaf {shape}" + ("" if x is None else short(x))
+def text_of(node: Node, grad: Tensor | None, names: dict) -> list[str]:
+    """Three lines: what the step is, its value, its gradient; of a leaf its
+    name, by its id."""
+    value = value_of(node)
+    if is_leaf(node):
+        kind = names.get(id(value), "leaf")
+        shape = () if value is None else tuple(value.shape)
     else:
-        first = f"{node.name()} {shape}"
-    return [first, "" if grad is None else "grad" + short(grad)]
+        kind, shape = node.name(), shape_of(node)
+    return [
+        f"{kind} {'×'.join(map(str, shape)) or 'number'}",
+        "" if value is None else "value" + short(value),
+        "" if grad is None else "grad" + short(grad),
+    ]
 
 
 def short(x: Tensor) -> str:
@@ -95,15 +160,16 @@ def short(x: Tensor) -> str:
     return f" [{', '.join(values)}{more}]"
 
 
-def draw(result: Tensor, values: bool = True) -> str:
-    """The graph of a result as an SVG, inputs on top."""
-    root = node_of(result)
+def draw(result: Tensor, leaves: dict[str, Tensor], values: bool = True) -> str:
+    """The graph of a result as an SVG, inputs on top; without values, the
+    steps alone."""
+    root = result.grad_fn
     if root is None:
         raise ValueError("the result has no graph: nothing requires grad")
     level = levels(root)
     grads = gradients(result, list(level)) if values else {}
     rows: dict[int, list[Node]] = defaultdict(list)
-    for node in sorted(level, key=lambda n: n.birth):
+    for node in reversed(level):
         rows[max(level.values()) - level[node]].append(node)
     width = max(map(len, rows.values())) * (WIDE + GAP_X) + GAP_X
     place = {}
@@ -115,9 +181,12 @@ def draw(result: Tensor, values: bool = True) -> str:
                 GAP_Y + y * (HIGH + GAP_Y),
             )
     height = GAP_Y + len(rows) * (HIGH + GAP_Y)
-    parts = [arrow(place[p], place[n]) for n in level for p, _ in
-             n.next_functions if p is not None]
-    parts += [box(node, place[node], grads.get(node)) for node in level]
+    parts = [arrow(place[p], place[n]) for n in level for p in parents(n)]
+    names = {id(leaf): name for name, leaf in leaves.items()}
+    for node in level:
+        lines = text_of(node, grads.get(node), names)
+        lines = lines if values else lines[:1]
+        parts.append(box(lines, place[node], is_leaf(node)))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} '
         f'{height}">{STYLE}' + "".join(parts) + "</svg>\n"
@@ -125,6 +194,7 @@ def draw(result: Tensor, values: bool = True) -> str:
 
 
 def arrow(start: tuple, end: tuple) -> str:
+    """From the foot of one box to the head of another."""
     x1, y1 = start[0] + WIDE / 2, start[1] + HIGH
     x2, y2 = end[0] + WIDE / 2, end[1]
     half = (y1 + y2) / 2
@@ -134,13 +204,14 @@ def arrow(start: tuple, end: tuple) -> str:
     )
 
 
-def box(node: Node, at: tuple, grad: Any) -> str:
+def box(lines: list[str], at: tuple, leaf: bool) -> str:
+    """A step as a rectangle with its lines, long ones pressed together."""
     x, y = at
-    kind = ' class="leaf"' if isinstance(node, Leaf) else ""
-    lines = text_of(node, grad)
+    kind = ' class="leaf"' if leaf else ""
     written = "".join(
-        f'<text x="{x + WIDE / 2:.0f}" y="{y + 18 + 16 * i}" '
-        f'textLength="{min(WIDE - 8, 6 * len(line))}">{escape(line)}</text>'
+        f'<text x="{x + WIDE / 2:.0f}" y="{y + 17 + 16 * i}" '
+        f'textLength="{min(WIDE - 8, 6 * len(line))}" '
+        f'lengthAdjust="spacingAndGlyphs">{escape(line)}</text>'
         for i, line in enumerate(lines)
         if line
     )
@@ -148,58 +219,3 @@ def box(node: Node, at: tuple, grad: Any) -> str:
         f'<rect{kind} x="{x:.0f}" y="{y}" width="{WIDE}" height="{HIGH}" '
         f'rx="5"/>{written}'
     )
-
-
-def grid(
-    pixels: Tensor,
-    labels: Sequence[int],
-    found: Sequence[int],
-    names: Sequence[str],
-    columns: int = 5,
-    side: int = 84,
-) -> str:
-    """Grey or colour pictures (N, C, h, w) of bytes, each with its label
-    and the one that was found, red where they differ."""
-    cells = []
-    for i, picture in enumerate(pixels):
-        x, y = (i % columns) * (side + 20), (i // columns) * (side + 40)
-        good = labels[i] == found[i]
-        colour = "#3f8f4f" if good else "#c0392b"
-        word = names[found[i]] if good else (
-            f"{names[found[i]]} ({names[labels[i]]})"
-        )
-        cells.append(
-            f'<g transform="translate({x + 10},{y + 10})">'
-            f"{squares(picture, side)}"
-            f'<text x="{side / 2}" y="{side + 14}" style="fill:{colour}">'
-            f"{escape(word)}</text></g>"
-        )
-    rows = -(-len(labels) // columns)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 '
-        f'{columns * (side + 20)} {rows * (side + 40)}">{STYLE}'
-        "<style>rect{stroke:none}</style>" + "".join(cells) + "</svg>\n"
-    )
-
-
-def squares(picture: Tensor, side: int) -> str:
-    """One picture as squares; runs of one colour are one rectangle."""
-    data = picture.tolist()
-    height, width = len(data[0]), len(data[0][0])
-    size = side / width
-    found = []
-    for r in range(height):
-        start = 0
-        colours = [
-            tuple(channel[r][c] for channel in data) for c in range(width)
-        ]
-        for c in range(1, width + 1):
-            if c == width or colours[c] != colours[start]:
-                shade = colours[start] * (3 if len(data) == 1 else 1)
-                found.append(
-                    f'<rect x="{start * size:.1f}" y="{r * size:.1f}" '
-                    f'width="{(c - start) * size:.1f}" height="{size:.1f}" '
-                    f'style="fill:rgb{shade}"/>'
-                )
-                start = c
-    return "".join(found)

@@ -1,4 +1,5 @@
-"""python -m torchref: train, list, summary."""
+"""python -m torchref: train, list, summary, graph, predict, finetune,
+houses."""
 
 import math
 import os
@@ -14,16 +15,18 @@ import typer
 
 from torchref import config, devices
 from torchref import houses as prices_from
-from torchref.data import Table
-from torchref.datasets import example_shape, load
+from torchref.data import Images, Table
+from torchref.datasets import classes, example_shape, load
 from torchref.distributed import World, join
+from torchref.drawing import draw, example
 from torchref.finetuning import compare
+from torchref.looking import grid
 from torchref.networks import NETWORKS
 from torchref.options import Options, exact, fastest
 from torchref.recipes import RECIPES, Recipe, Schedule, sgd, toy
 from torchref.runs import Run, choose
 from torchref.summary import table
-from torchref.training import Epoch, build, fit
+from torchref.training import Epoch, build, fit, predict
 
 app = typer.Typer(
     add_completion=False,
@@ -250,6 +253,44 @@ def summary(
         make: Any = NETWORKS[recipe.network]
         net = make(**recipe.sizes)
     print(table(net, example_shape(recipe)))
+
+
+@app.command()
+def graph(
+    what: str,
+    out: Path = Path("graph.svg"),
+    values: Annotated[bool, typer.Option(help="on the nodes")] = True,
+) -> None:
+    """The recorded graph of a network or an expression such as
+    "(x * w).sum()", as an SVG."""
+    out.write_text(draw(*example(what), values), encoding="utf-8")
+    print(f"written: {out}")
+
+
+@app.command("predict")
+def predict_(
+    run: Path,
+    count: int = 25,
+    out: Path = Path("predictions.svg"),
+    device: str = "auto",
+) -> None:
+    """A grid of test pictures with true and predicted labels, by the model
+    that a run left."""
+    settings = config.read_toml(run / "config.toml")
+    recipe = config.recipe_of(settings, Recipe)
+    net = build(recipe)
+    net.load_state_dict(torch.load(run / "model.pt", weights_only=True))
+    _, test = load(recipe)
+    if not isinstance(test, Images):
+        raise ValueError(f"{run} was trained on a table: there is no picture")
+    rows = torch.arange(len(test))[:count]
+    pixels, labels = test.pixels[rows], test.labels[rows]
+    found = predict(net, test, rows, devices.pick(device)).cpu()
+    names = classes(recipe.data)
+    picture = grid(pixels, labels.tolist(), found.tolist(), names)
+    out.write_text(picture, encoding="utf-8")
+    right = int((found == labels).sum())
+    print(f"{right} of {len(rows)} right; written: {out}")
 
 
 @app.command()
