@@ -127,7 +127,7 @@ def notes(result: Result) -> list[str]:
     """What must be known beside the tables."""
     found = [
         f"Ratios are scratch's time over the other's: pairs of blocks in one "
-        f"process, {result['rounds']} processes, median and its 95 % "
+        f"process, {result['rounds']} processes, median and its 90 % "
         "interval. faster: below .9, slower: above 1.1.",
         "* near a boundary: the verdict of the run before stands.",
         f"The matrix product's peak: {result['peak'] / 1e9:.0f} GFLOP/s.",

@@ -29,7 +29,7 @@ Key = tuple[str, str]  # table, row
 # How to make the two sides of a row, seconds of a block, pairs in a round.
 TABLES: dict[str, tuple[Callable[[str], timing.Sides], float, int]] = {
     "operations": (operations.sides, 0.03, 2),
-    "layers": (layers.sides, 0.03, 1),
+    "layers": (layers.sides, 0.025, 1),
     "steps": (kernels_steps.sides, 0.3, 2),
     "epochs": (epochs.sides, 0.2, 1),
     "peers": (peers.sides, 0.1, 1),
@@ -40,7 +40,7 @@ QUICK_STEPS = ("mlp", "lenet")
 def rows(quick: bool) -> list[Key]:
     """All that is to be measured, table by table."""
     names = {
-        "operations": list(operations.OPERATIONS)[:: 3 if quick else 1],
+        "operations": list(operations.OPERATIONS)[:: 4 if quick else 1],
         "layers": layers.rows(quick),
         "steps": list(QUICK_STEPS if quick else kernels_steps.STEPS),
         "epochs": epochs.rows(quick),

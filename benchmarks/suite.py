@@ -25,8 +25,9 @@ from benchmarks.rounds import Key
 RESULTS = Path(__file__).parent / "results"
 # Rounds, then more of them for rows near a boundary; each begins only while
 # less than so many seconds are spent.
-ROUNDS = {True: (3, 70.0), False: (5, 480.0)}
-MORE = {True: (2, 75.0), False: (6, 570.0)}
+ROUNDS = {True: (3, 50.0), False: (5, 450.0)}
+MORE = {True: (3, 70.0), False: (6, 570.0)}
+QUICK_PAIRS, MORE_PAIRS = 2, 3
 AGAIN = 3  # rounds to confirm what `--compare` found
 APART = ("mlp", "lenet", "resnet18", "vgg11_quarter", "googlenet")
 Lines = dict[Key, list[dict[str, Any]]]
@@ -44,12 +45,12 @@ class Run:
         self.conditions: dict[str, str] = {}
         self.count = 0
 
-    def round(self, keys: list[Key], told: str) -> None:
-        """One process more, over these rows."""
+    def round(self, keys: list[Key], told: str, pairs: int) -> None:
+        """One process more, over these rows; pairs: 0 for the table's."""
         plan = {
             "keys": keys,
             "check": self.count == 0,
-            "pairs": 1 if self.quick else 0,
+            "pairs": pairs,
             "side": "both",
         }
         for line in rounds.run(plan, self.tuned):
@@ -68,8 +69,9 @@ class Run:
         """All rounds, then some more for what is undecided."""
         number, limit = ROUNDS[self.quick]
         for i in range(number):
-            if i < 3 or time.time() - self.begin < limit:
-                self.round(self.keys, f"round {i + 1}")
+            if i < 2 or time.time() - self.begin < limit:
+                pairs = QUICK_PAIRS if self.quick else 0
+                self.round(self.keys, f"round {i + 1}", pairs)
         number, limit = MORE[self.quick]
         for _ in range(number):
             open_ = [
@@ -79,7 +81,7 @@ class Run:
             ]
             if not open_ or time.time() - self.begin > limit:
                 return
-            self.round(open_, "near a boundary")
+            self.round(open_, "near a boundary", MORE_PAIRS)
 
     def rows(self) -> dict[Key, verdicts.Row]:
         return {
@@ -218,7 +220,8 @@ def slower(
         second = Run(run.quick, list(found), run.tuned)
         second.count = 1  # the values have been checked
         for _ in range(AGAIN):
-            second.round(list(found), "slower than before? once more")
+            told = "slower than before? once more"
+            second.round(list(found), told, MORE_PAIRS)
         again = grown(tables(second, {}), old)
         found = {key: again[key] for key in found if key in again}
     return [

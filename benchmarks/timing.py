@@ -42,7 +42,7 @@ PINS = (
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 DISTURBED = 0.12  # cores that others may use during a pair
 TRIES = 3  # how often a disturbed pair is run, before it must do
-WARM = 0.02  # seconds: the other side's idle threads go on waiting so long
+WARM = 0.035  # seconds: the other side's idle threads go on waiting so long
 Call = Callable[[], object]
 
 
@@ -77,7 +77,7 @@ class Timing:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where the ratio lies with 95 % confidence."""
+        """Where the ratio lies with 90 % confidence."""
         return interval(self.ratios)
 
     @property
@@ -98,12 +98,12 @@ class Timing:
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
-    """A 95 % interval of the median, whatever the distribution: as many
+    """A 90 % interval of the median, whatever the distribution: as many
     values fall below the median as heads in as many throws of a coin. Of
-    fewer than six values it is the least and the greatest."""
+    fewer than eight values it is the least and the greatest."""
     n, ordered = len(values), sorted(values)
     cut, left = 0, 0.5**n
-    while left <= 0.025:  # the chance that so few, or fewer, lie below
+    while left <= 0.05:  # the chance that so few, or fewer, lie below
         cut += 1
         left += math.comb(n, cut) * 0.5**n
     cut = max(cut - 1, 0)

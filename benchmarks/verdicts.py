@@ -2,7 +2,7 @@
 
 A ratio near a boundary would fall on either side by chance. So a verdict
 that was once given on a machine stands until the whole interval of a new
-measurement lies beyond the boundary by a twentieth; then there are not two
+measurement lies beyond the boundary by a twelfth; then there are not two
 runs of the same code that disagree.
 """
 
@@ -15,10 +15,10 @@ from benchmarks.timing import DISTURBED, interval
 
 # ours over theirs
 BANDS = {"faster": (0.0, 0.9), "level": (0.9, 1.1), "slower": (1.1, math.inf)}
-DEAD = 1.05  # so far beyond a boundary before a verdict is taken back
-WIDE = 1.25  # an interval over a boundary, and wider than this: no verdict
+DEAD = 1.08  # so far beyond a boundary before a verdict is taken back
+WIDE = 1.2  # an interval over a boundary, and wider than this: no verdict
 NONE = "no verdict"
-SLOWER = 1.06  # the least growth of a ratio that `--compare` tells
+SLOWER = 1.08  # the least growth of a ratio that `--compare` tells
 
 Row = dict[str, Any]
 
@@ -80,12 +80,16 @@ def pooled(lines: Iterable[Row]) -> Row:
     chosen = pairs if disturbed else quiet
     ratios = [a / b for a, b, _ in chosen]
     low, high = interval(ratios)
+    logs = [math.log(r) for r in ratios]
+    away = median(abs(x - median(logs)) for x in logs)
     return row | {
         "ours_ms": 1e3 * median(a for a, _, _ in chosen),
         "theirs_ms": 1e3 * median(b for _, b, _ in chosen),
         "ratio": median(ratios),
         "low": low,
         "high": high,
+        # two standard errors of log ratio, by the median deviation
+        "noise": 2 * 1.4826 * away / math.sqrt(len(chosen)),
         "pairs": len(chosen),
         "disturbed_pairs": len(pairs) - len(quiet),
         "disturbed": disturbed,
@@ -99,6 +103,5 @@ def growth(now: Row, before: Row) -> float | None:
     if now["disturbed"] or before["disturbed"]:
         return None
     shift = math.log(now["ratio"] / before["ratio"])
-    noise = math.hypot(*(math.log(r["high"] / r["low"]) / 2
-                         for r in (now, before)))  # fmt: skip
+    noise = math.hypot(now["noise"], before["noise"])
     return math.exp(shift) if shift > max(math.log(SLOWER), noise) else None
