@@ -118,6 +118,7 @@ def one_run(
         done.append(epoch)
         run.record(epoch)
     run.finish(net)
+    print(f"look at {folder / 'curves.svg'}")
     return done
 
 

@@ -13,7 +13,7 @@ from scratch.networks import NETWORKS
 from scratch.node import Node
 from scratch.recipes import RECIPES
 
-WIDE, HIGH, GAP_X, GAP_Y = 150, 58, 24, 34
+WIDE, HIGH, GAP_X, GAP_Y = 176, 58, 24, 34
 STYLE = (
     "<style>svg{background:#fff;font:11px sans-serif}rect{fill:#eef3fa;"
     "stroke:#2f6fb5}.leaf{fill:#eaf5ec;stroke:#3f8f4f}path{stroke:#888;"

@@ -155,6 +155,7 @@ def one_run(
             run.record(epoch)
     if run:
         run.finish(net)
+        print(f"look at {folder / 'curves.svg'}")
     return done
 
 

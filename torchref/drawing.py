@@ -15,7 +15,7 @@ from torchref.datasets import example_shape
 from torchref.networks import NETWORKS
 from torchref.recipes import RECIPES
 
-WIDE, HIGH, GAP_X, GAP_Y = 150, 58, 24, 34
+WIDE, HIGH, GAP_X, GAP_Y = 176, 58, 24, 34
 STYLE = (
     "<style>svg{background:#fff;font:11px sans-serif}rect{fill:#eef3fa;"
     "stroke:#2f6fb5}.leaf{fill:#eaf5ec;stroke:#3f8f4f}path{stroke:#888;"

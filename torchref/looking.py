@@ -7,8 +7,8 @@ from torch import Tensor
 
 STYLE = (
     "<style>svg{background:#fff;font:11px sans-serif}"
-    "text{text-anchor:middle}@media(prefers-color-scheme:dark)"
-    "{svg{background:#16181c}}</style>"
+    "rect{shape-rendering:crispEdges}text{text-anchor:middle}"
+    "@media(prefers-color-scheme:dark){svg{background:#16181c}}</style>"
 )
 
 
