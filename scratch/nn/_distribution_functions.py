@@ -8,6 +8,7 @@ from typing import Any
 
 from ..modes import no_grad
 from ..ops import distribution_losses as losses
+from ..ops.kinds import is_number
 from ..ops.loss import check_reduction
 from ..ops.operands import check_tensor
 from ..tensor import Tensor
@@ -44,6 +45,8 @@ def poisson_nll_loss(input: Tensor, target: Tensor, log_input: bool = True,
                      reduction: str = "mean") -> Tensor:
     """λ - y log λ of a rate λ (or its logarithm) and a count y"""
     reduction = legacy(size_average, reduce, reduction)
+    if not isinstance(reduction, str):
+        raise TypeError(f"{reduction} is not a valid value for reduction")
     check_reduction(reduction)
     return losses.poisson_nll_loss(input, target, log_input, full, eps,
                                    reduction)
@@ -58,7 +61,11 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor | float,
     """
     v = variance(input, var)
     if reduction not in ("none", "mean", "sum"):
-        raise ValueError(f"{reduction} is not valid")
+        raise (ValueError if isinstance(reduction, str) else TypeError)(
+            f"{reduction} is not valid")
+    if not is_number(eps):
+        raise TypeError("clamp_(): argument 'min' must be Number, not "
+                        f"{type(eps).__name__}")
     v = v.clone()
     with no_grad():  # torch: backward knows nothing of the bound
         v.clamp_(min=eps)

@@ -295,6 +295,9 @@ class PReLU(Module):
     def __init__(self, num_parameters: int = 1, init: float = 0.25,
                  device: Any = None, dtype: Any = None):
         super().__init__()
+        if isinstance(num_parameters, bool):
+            raise TypeError("empty(): argument 'size' (position 1) must be "
+                            "tuple of ints, not bool")
         self.num_parameters, self.init = num_parameters, init
         self.weight = Parameter(empty(num_parameters, device=device,
                                       dtype=dtype))

@@ -37,8 +37,8 @@ class _ConvNd(Module):
         self.in_channels, self.out_channels = in_channels, out_channels
         self.kernel_size = each_axis(kernel_size, self.axes)
         self.stride = each_axis(stride, self.axes)
-        self.padding = padding if isinstance(padding, str) else each_axis(
-            padding, self.axes)
+        self.padding = padding if isinstance(padding, str) and not (
+            type(self).transposed) else each_axis(padding, self.axes)
         self.dilation = each_axis(dilation, self.axes)
         self.transposed = type(self).transposed
         self.output_padding = each_axis(output_padding, self.axes)

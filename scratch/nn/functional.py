@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from ..graph import alias
 from ..ops import activation, pointwise, trigonometry
 from ..ops import dropout as drops
@@ -47,8 +49,9 @@ from ..ops.distance import (
     pairwise_distance,
 )
 from ..ops.inplace import check_writable, write
+from ..ops.kinds import typed
 from ..ops.linear import bilinear, linear
-from ..ops.operands import check_tensor
+from ..ops.operands import check_tensor, refuse
 from ..ops.padding import pad
 from ..ops.pooling import (
     avg_pool1d,
@@ -227,6 +230,7 @@ def _over(input: Tensor, dim: int | None) -> int:
     return dim
 
 
+@typed(input="methods")
 def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
             dtype: Any = None) -> Tensor:
     """e^xᵢ / Σ e^xⱼ along dim"""
@@ -239,6 +243,7 @@ def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
     return softmaxes.softmax(-input, _over(input, dim), dtype)
 
 
+@typed(input="methods")
 def log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
                 dtype: Any = None) -> Tensor:
     """log softmax(x), without overflow"""
@@ -362,6 +367,8 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4,
             f" input (got {dim} dimensions)")
     if not input.array.size:
         return input
+    if dim > 3 and input.array.dtype == np.float16:
+        refuse(input.array, "f", "avg_pool3d_out_frame")
     n, c, *rest = input.shape
     square = input.mul(input).reshape(n, 1, c, -1)
     before, after = size // 2, (size - 1) // 2

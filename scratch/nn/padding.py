@@ -37,6 +37,13 @@ class CircularPad1d(_Pad):
 
     axes, mode = 1, "circular"
 
+    def forward(self, input: Tensor) -> Tensor:
+        least = self.axes + 1
+        if input.dim() not in (least, least + 1):
+            raise ValueError(f"expected {least}D or {least + 1}D input (got "
+                             f"{input.dim()}D input)")
+        return super().forward(input)
+
 
 class CircularPad2d(CircularPad1d):
     """x (N, C, H, W)"""

@@ -267,6 +267,7 @@ def mish(input: Tensor) -> Tensor:
                   name="MishBackward0")
 
 
+@typed(input="Tensor", approximate="str")
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     """x Φ(x), Φ the normal distribution (Hendrycks & Gimpel, 2016);
     "tanh": x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2"""
@@ -313,7 +314,7 @@ def gelu_tanh(x: Tensor) -> Tensor:
                   name="GeluBackward0")
 
 
-@typed(input="Tensor", dim="int")
+@typed(input="methods", dim="int")
 def glu(input: Tensor, dim: int = -1) -> Tensor:
     """a σ(b), a and b being the halves of x (Dauphin et al., 2016)"""
     x = input

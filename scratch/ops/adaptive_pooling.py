@@ -68,7 +68,8 @@ def windows_wanted(caller: str, output_size: Any, size: Sizes,
                    ndim: int) -> Sizes:
     """output_size for every axis; None keeps the axis as it is."""
     axes = len(size)
-    if isinstance(output_size, Tensor) and not output_size.array.ndim:
+    if axes == 1 and isinstance(output_size, Tensor) and (
+            not output_size.array.ndim):
         output_size = output_size.item()
     given = output_size if isinstance(output_size, (tuple, list)) else (
         output_size,) * axes
@@ -77,7 +78,7 @@ def windows_wanted(caller: str, output_size: Any, size: Sizes,
             raise ValueError(
                 f"Input dimension should be at least {len(given) + 1}")
         given = [0 if n is None else n for n in given]
-    if not is_ints(given):
+    if isinstance(output_size, Tensor) or not is_ints(given):
         raise refusal(f"{caller}(): argument 'output_size' (position 2)",
                       "tuple of ints", output_size)
     output_size = output_size if isinstance(output_size, (tuple, list)) else (
@@ -138,14 +139,14 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
 
 
 @any_order
-@typed(input="Tensor")
+@typed(input="methods")
 def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
     """x (N, C, H, W) -> y (N, C, *output_size)"""
     return adaptive_avg("adaptive_avg_pool2d", 2, input, output_size)
 
 
 @any_order
-@typed(input="Tensor")
+@typed(input="methods")
 def adaptive_avg_pool3d(input: Tensor, output_size: Any) -> Tensor:
     """x (N, C, D, H, W) -> y (N, C, *output_size)"""
     return adaptive_avg("adaptive_avg_pool3d", 3, input, output_size)
@@ -159,7 +160,7 @@ def adaptive_max_pool1d(input: Tensor, output_size: Any,
                         return_indices)
 
 
-@typed(input="Tensor")
+@typed(input="methods")
 def adaptive_max_pool2d(input: Tensor, output_size: Any,
                         return_indices: bool = False) -> Any:
     """x (N, C, H, W) -> y (N, C, *output_size)"""
@@ -167,7 +168,7 @@ def adaptive_max_pool2d(input: Tensor, output_size: Any,
                         return_indices)
 
 
-@typed(input="Tensor")
+@typed(input="methods")
 def adaptive_max_pool3d(input: Tensor, output_size: Any,
                         return_indices: bool = False) -> Any:
     """x (N, C, D, H, W) -> y (N, C, *output_size)"""

@@ -18,7 +18,7 @@ METHODS: list[str] = []
 IN_PLACE: list[str] = []
 
 
-@typed(input="Tensor", eps="Number")
+@typed(input="Tensor", dim="ints", eps="Number")
 def normalize(input: Tensor, p: float = 2.0, dim: Any = 1,
               eps: float = 1e-12) -> Tensor:
     """x / max(‖x‖ₚ, ε) along dim"""

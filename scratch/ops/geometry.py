@@ -15,7 +15,7 @@ from .operands import check_tensor
 def per_axis(value: Any, axes: int, name: str, caller: str = "") -> Sizes:
     """One number for every axis, from a number or a sequence."""
     if isinstance(value, Tensor) and not value.array.ndim:
-        value = value.item()
+        value = int(value.item())
     values: Any = (value,) if isinstance(value, (int, np.integer)) else value
     if isinstance(values, (str, float)) or not all(
             isinstance(v, (int, np.integer)) for v in values):

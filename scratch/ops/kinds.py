@@ -58,7 +58,10 @@ KINDS: dict[str, tuple[str, Callable]] = {
     "padding": ("tuple of ints", lambda x: isinstance(x, str) or is_ints(x)),
     "float": ("float", is_float),
     "Number": ("Number", is_number),
+    "str": ("str", lambda x: isinstance(x, (str, bytes))),
     "Tensor": ("Tensor", lambda x: isinstance(x, Tensor)),
+    "methods": ("something with a tensor's methods",
+                lambda x: isinstance(x, Tensor)),
 }
 
 
@@ -97,6 +100,9 @@ def refusal(argument: str, kind: str, value: Any) -> Exception:
     if kind == "Number" and isinstance(value, complex):
         return RuntimeError(f"{argument} is {value}: value cannot be "
                             "converted to type float without overflow")
+    if kind == KINDS["methods"][0]:  # torch: these it calls, unchecked
+        return AttributeError(
+            f"{argument} must be Tensor, not {type(value).__name__}")
     if kind == "tuple of ints" and isinstance(value, (tuple, list)):
         place = [is_int(part) for part in value].index(False)
         return TypeError(

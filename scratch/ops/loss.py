@@ -174,6 +174,7 @@ def binary_cross_entropy(input: Tensor, target: Tensor,
     w: Any = 1 if weight is None else weight
     if weight is not None:
         check_broadcast(weight.array.shape, a.shape)
+        check_written(weight.array, x)
         each = each * weight.array
 
     def slope_x() -> Tensor:
@@ -205,6 +206,9 @@ def binary_cross_entropy_with_logits(
     q = 1 if pos_weight is None else 1 + (pos_weight.array - 1) * b
     each = (1 - b) * a + q * soft
     w: Any = 1 if weight is None else weight
+    for given in (weight, pos_weight):
+        if given is not None:
+            check_written(given.array, y)
     if weight is not None:
         each = each * weight.array
 

@@ -15,7 +15,7 @@ from ..kernels import norm as kernels
 from ..modes import modes
 from ..tensor import Tensor, wrap
 from ..unseen import any_order
-from .kinds import typed
+from .kinds import is_ints, refusal, typed
 from .operands import check_tensor, refuse, torch_name
 
 __all__ = ["batch_norm", "layer_norm", "group_norm", "instance_norm",
@@ -244,6 +244,9 @@ def check_layer(x: Tensor, normalized_shape: Any, w: Tensor | None,
         raise TypeError(
             "layer_norm(): argument 'normalized_shape' (position 2) must be "
             "tuple of ints, not int")
+    if not is_ints(normalized_shape):
+        raise refusal("layer_norm(): argument 'normalized_shape' (position "
+                      "2)", "tuple of ints", normalized_shape)
     inner = tuple(normalized_shape)
     if not inner:
         raise RuntimeError(

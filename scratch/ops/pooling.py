@@ -82,6 +82,8 @@ def max_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
     """The largest entry of every window, and where it stands if asked."""
     kernel, geo = walk(caller, axes, kernel_size, stride, padding, dilation)
     check_pooled(caller, input, axes)
+    if axes == 1 and not return_indices:
+        refuse(input.array, "iu", "max_pool1d_impl")
     if input.array.dtype.kind in "bc":
         raise NotImplementedError(
             f"\"{caller}\" not implemented for '{torch_name(input.dtype)}'")
@@ -167,6 +169,10 @@ def max_unpool(caller: str, axes: int, input: Tensor, indices: Tensor,
         input, each_axis(kernel_size, axes), each_axis(
             kernel_size if stride is None else stride, axes),
         each_axis(padding, axes), output_size)
+    if axes == 3 and bool in map(type, (
+            *each_axis(kernel_size, 3), *each_axis(stride, 3),
+            *each_axis(padding, 3))):
+        raise TypeError(f"{caller}(): sizes must be tuple of ints, not bool")
     check_unpooled(caller, axes, input, size, stride)
     if indices.array.dtype != np.int64:
         raise RuntimeError(
@@ -244,6 +250,7 @@ def unpooled_size(x: Tensor, kernel: Sizes, stride: Sizes, padding: Sizes,
     return wanted
 
 
+@typed(input="methods", indices="methods")
 def max_unpool1d(input: Tensor, indices: Tensor, kernel_size: Any,
                  stride: Any = None, padding: Any = 0,
                  output_size: Any = None) -> Tensor:
@@ -279,8 +286,8 @@ def avg_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
         raise RuntimeError("divisor must be not zero")
     check_pooled(caller, input, axes)
     refuse(input.array, "bc", f"{caller}_out_frame")
-    if axes == 3 and input.array.dtype == np.float16:
-        refuse(input.array, "f", f"{caller}_out_frame")
+    if axes == 3:
+        check_volume(input, kernel)
     x = input if input.array.ndim == axes + 2 else input.unsqueeze(0)
     size = x.array.shape[2:]
     geo = kernels.pool_geometry(plain, size, kernel, ceil_mode)
@@ -296,6 +303,16 @@ def avg_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
         y, (x, lambda g: window_sum_input(g / share, kernel, geo, size)),
         name=f"AvgPool{3 if axes == 3 else 2}DBackward0")
     return out if x is input else out.squeeze(0)
+
+
+def check_volume(x: Tensor, kernel: Sizes) -> None:
+    """torch: in three dimensions the kernel fits into the bare image"""
+    if x.array.dtype == np.float16:
+        refuse(x.array, "f", "avg_pool3d_out_frame")
+    if any(n < k for n, k in zip(x.array.shape[-3:], kernel)):
+        raise RuntimeError(
+            f"input image {[*x.shape[-3:]]} smaller than kernel size "
+            f"{[*kernel]}")
 
 
 def over(total: np.ndarray, count: np.ndarray) -> np.ndarray:
@@ -343,10 +360,7 @@ def avg_pool3d(input: Tensor, kernel_size: Any, stride: Any = None,
 def lp_pool(axes: int, x: Tensor, norm_type: float, kernel_size: Any,
             stride: Any, ceil_mode: bool) -> Tensor:
     """(Σ xᵖ)^(1/p) of every window; torch: 0 where the sum is negative"""
-    if axes == 1 and not isinstance(kernel_size, int):
-        raise TypeError("lp_pool1d(): argument 'kernel_size' must be int, "
-                        f"not {type(kernel_size).__name__}")
-    if len(each_axis(kernel_size, axes)) != axes:
+    if axes > 1 and len(each_axis(kernel_size, axes)) != axes:
         raise ValueError(f"lp_pool{axes}d: kernel_size must be one number "
                          f"or {axes}, but got {kernel_size}")
     if norm_type == 0:
@@ -358,6 +372,9 @@ def lp_pool(axes: int, x: Tensor, norm_type: float, kernel_size: Any,
             sign * x.abs(), kernel_size, stride, 0, 1, ceil_mode)
     mean = (avg_pool1d, avg_pool2d, avg_pool3d)[axes - 1](
         x.pow(norm_type), kernel_size, stride, 0, ceil_mode)
+    if axes == 1 and isinstance(kernel_size, (tuple, list)):
+        raise TypeError("lp_pool1d(): argument 'kernel_size' must be int, "
+                        f"not {type(kernel_size).__name__}")
     kernel = pool_axes(kernel_size, axes, "kernel_size", "lp_pool")
     positive = mean.sign() * mean.abs().relu()
     return (positive * int(np.prod(kernel))).pow(1.0 / norm_type)

@@ -40,6 +40,8 @@ def sizes(shape: tuple) -> tuple:
                 first, "__iter__"):
             raise not_sizes(first)
         shape = tuple(first)
+    if bool in map(type, shape):
+        raise not_sizes(shape)
     try:
         return tuple([index(n) for n in shape])
     except TypeError:
@@ -331,6 +333,7 @@ def ravel(input: Tensor) -> Tensor:
     return reshape(contiguous(input), -1)
 
 
+@typed(dim="int")
 def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     """Dimension `dim` as several, of the given sizes."""
     x = input

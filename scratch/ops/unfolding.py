@@ -58,6 +58,8 @@ def images(y: Tensor, kernel: Sizes, geo: Geometry, size: Sizes) -> Tensor:
 
 def two(value: Any, name: str) -> Sizes:
     """A number, or two, for the two axes."""
+    if isinstance(value, Tensor):
+        value = tuple(value)
     if isinstance(value, (tuple, list)) and len(value) != 2:
         raise RuntimeError(
             f"It is expected {name} equals to 2, but got size {len(value)}")
