@@ -24,6 +24,7 @@ class Tensor:
     _node: this tensor's place in the graph; None if it needs no gradient.
     _view: for a view of another tensor, how to look at that tensor again.
     _grad: the gradient that `backward` gathered.
+    lies: the numbers in an order of memory that nobody has seen (unseen.py).
     """
 
     array: np.ndarray
@@ -32,6 +33,7 @@ class Tensor:
     _view: Any = None
     _grad: Tensor | None = None
     _retains = False
+    lies: Any = None
 
     __array_priority__ = 1000  # NumPy gives way to our operators
 
@@ -55,20 +57,33 @@ class Tensor:
 
     # ---- what it is
 
+    def __getattr__(self, name: str) -> Any:
+        """`array` where unseen.py left it open how the numbers lie."""
+        lies = self.lies if name == "array" else None
+        if lies is None:
+            raise AttributeError(
+                f"'{type(self).__name__}' object has no attribute '{name}'")
+        self.array = np.ascontiguousarray(lies)
+        del self.lies
+        return self.array
+
     @property
     def shape(self) -> Size:
         """The size of each dimension."""
-        return size_of(self.array.shape)
+        a = self.lies
+        return size_of(self.array.shape if a is None else a.shape)
 
     @property
     def ndim(self) -> int:
         """The number of dimensions."""
-        return self.array.ndim
+        a = self.lies
+        return self.array.ndim if a is None else a.ndim
 
     @property
     def dtype(self) -> dtypes.dtype:
         """The type of the numbers."""
-        return dtypes.of(self.array.dtype)
+        a = self.lies
+        return dtypes.of(self.array.dtype if a is None else a.dtype)
 
     @property
     def device(self) -> device:
@@ -283,7 +298,7 @@ class Tensor:
     def __repr__(self, *, tensor_contents: Any = None) -> str:
         step = self.grad_fn
         return tensor_str(self.array, self.dtype, self.requires_grad,
-                          None if step is None else step.name(),
+                          None if step is None else step.name().split(":")[-1],
                           type_name=type(self).__name__,
                           contents=tensor_contents)
 

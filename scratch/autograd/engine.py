@@ -18,6 +18,7 @@ from ..node import Node, node_of
 from ..ops.reduction import conform
 from ..tensor import Tensor, wrap
 from ..traces import tell
+from ..unseen import lying_as, shown
 
 
 def visit(roots: list, keep_graph: bool, create_graph: bool,
@@ -131,6 +132,7 @@ def run_hooks(node: Node, g: Any) -> Any:
     """Tensor hooks: each may replace the gradient; retain_grad's is last."""
     hooks = sorted(node.hooks.values(),
                    key=lambda pair: getattr(pair[1], "last", False))
+    g = shown(g)
     for kind, hook in hooks:
         if kind == "tensor":
             new = hook(g)
@@ -221,9 +223,9 @@ def gather(x: Tensor, g: Tensor, create_graph: bool) -> None:
     if create_graph and g._node is not None:
         x._grad = g.clone()
     elif holders(g) == ALONE:
-        x._grad = wrap(g.array)
+        x._grad = wrap(lying_as(x, g))
     else:
-        x._grad = wrap(g.array.copy())
+        x._grad = wrap(lying_as(x, g).copy(order="K"))
 
 
 def holders(g: Tensor) -> int | None:
@@ -284,7 +286,7 @@ def received(i: int, x: Tensor, arrived: dict, allow_unused: bool,
             "desired behavior.")
     if g is None and materialize:
         return wrap(np.zeros_like(x.array))
-    return g
+    return g if g is None else shown(g)
 
 
 def start(tensors: Any, grads: Any) -> list:

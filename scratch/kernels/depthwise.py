@@ -11,7 +11,7 @@ import numpy as np
 
 from scratch.kernels import threads
 from scratch.kernels.blocks import blocks, load, pad
-from scratch.kernels.memory import empty, last
+from scratch.kernels.memory import image, last
 from scratch.kernels.windows import (
     Geometry,
     Sizes,
@@ -28,7 +28,7 @@ def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
     """y[n, mc] = Σ over taps of w[mc, tap] · x[n, c, at the tap]"""
     kernel = w.shape[2:]
     count = places(x.shape[2:], kernel, geo)
-    result = empty((len(x), len(w), *count), x)
+    result = image((len(x), len(w), *count), x)
     source, target, many = last(x), last(result), len(w) // x.shape[1]
     jobs, rows = jobs_of(result), along(w, many, count[-1])
 
@@ -86,7 +86,7 @@ def conv_input(
     """x[n, c, at the tap] += w[mc, tap] · y[n, mc]"""
     channels = y.shape[1]
     kernel, count = w.shape[2:], y.shape[2:]
-    result = empty((len(y), w.shape[0] // many_of(w, geo), *size), y)
+    result = image((len(y), w.shape[0] // many_of(w, geo), *size), y)
     source, target, many = last(y), last(result), many_of(w, geo)
     jobs = blocks(len(y), 1, math.prod(count) * channels, ENTRIES)
     border = [a for a, _ in geo.padding]

@@ -3,7 +3,8 @@
 x is always indexed (N, C, *S). It lies either plainly, as torch's images do,
 or with its channels last, (N, *S, C): then a pixel's channels are neighbours,
 which the fast forms read and write in long runs. A kernel's result lies as
-the image it was made from does.
+the image it was made from does; only convolutions, which copy their images
+anyway, lay many channels last.
 """
 
 import numpy as np
@@ -11,10 +12,13 @@ import numpy as np
 Sizes = tuple[int, ...]
 
 
-class Memory:
-    """last: whether results lie with their channels last (see `empty`)."""
+MANY = 32  # channels from which on they are better last
 
-    last = False
+
+class Memory:
+    """last: whether convolutions lay many channels last (see `image`)."""
+
+    last = True
 
 
 memory = Memory()
@@ -27,12 +31,20 @@ def last(x: np.ndarray) -> np.ndarray:
 
 def is_last(x: np.ndarray) -> bool:
     """Whether the channels of (N, C, *S) lie side by side in memory."""
-    return not x.flags.c_contiguous and last(x).flags.c_contiguous
+    if x.ndim < 3 or x.flags.c_contiguous:
+        return False
+    return last(x).flags.c_contiguous
 
 
 def empty(shape: Sizes, like: np.ndarray) -> np.ndarray:
     """A new (N, C, *S) for a result made from `like`: it lies as that does."""
-    return lying(shape, like.dtype, memory.last or is_last(like))
+    return lying(shape, like.dtype, is_last(like))
+
+
+def image(shape: Sizes, like: np.ndarray) -> np.ndarray:
+    """A new (N, C, *S) for a result that may lie as it is better."""
+    many = memory.last and shape[1] >= MANY and shape[2:] != (1, 1)
+    return lying(shape, like.dtype, many or is_last(like))
 
 
 def lying(shape: Sizes, dtype: np.dtype, channels_last: bool) -> np.ndarray:

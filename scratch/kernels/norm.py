@@ -80,8 +80,11 @@ def standardize_input(
 
     gb = Σ g    gw = Σ g x̂    gx = w scale (g - gb / M - x̂ gw / M)
     """
-    if forms.textbook or not fast(x) or not fast(g):
+    if forms.textbook or not fast(x) or g.dtype != x.dtype:
         return textbook_standardize_input(g, x, mean, scale, w)
+    if not fast(g):
+        g, pieces = empty(g.shape, x), g
+        g[...] = pieces
     near = mean.astype(x.dtype)
 
     def terms(g: np.ndarray, x: np.ndarray) -> Terms:

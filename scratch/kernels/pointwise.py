@@ -113,12 +113,13 @@ def sigmoid_input(g: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def each(step: Callable[..., None], *arrays: np.ndarray) -> np.ndarray:
     """A new array, filled block by block by step(out, *blocks)."""
-    x, *others = arrays
-    if not (x.flags.c_contiguous or (x.ndim > 2 and is_last(x))):
-        x = np.ascontiguousarray(x)
-    others = [aligned(y, x) for y in others]
+    model = next((x for x in arrays if in_one_piece(x)), None)
+    if model is None:
+        model = np.empty(arrays[0].shape, bool)
+    arrays = tuple(aligned(x, model) for x in arrays)
+    x = arrays[0]
     out = np.empty_like(x)
-    lines = [line(a) for a in (out, x, *others)]
+    lines = [line(a) for a in (out, *arrays)]
 
     def part(start: int, stop: int) -> None:
         for first in range(start, stop, BLOCK):
@@ -129,9 +130,14 @@ def each(step: Callable[..., None], *arrays: np.ndarray) -> np.ndarray:
     return out
 
 
+def in_one_piece(x: np.ndarray) -> bool:
+    return x.flags.c_contiguous or is_last(x)
+
+
 def aligned(y: np.ndarray, x: np.ndarray) -> np.ndarray:
     """y, copied where it does not lie as x does."""
-    if y.shape == x.shape and y.strides == x.strides:
+    alike = x.flags.c_contiguous and y.flags.c_contiguous
+    if x.shape == y.shape and (alike or is_last(x) and is_last(y)):
         return y
     copy = np.empty_like(x, dtype=y.dtype)
     copy[...] = y

@@ -12,7 +12,6 @@ import numpy as np
 from scratch.kernels import threads
 from scratch.kernels.forms import forms
 from scratch.kernels.memory import empty, is_last, last
-from scratch.kernels.pointwise import masked
 from scratch.kernels.windows import (
     Geometry,
     Sizes,
@@ -63,10 +62,17 @@ def max_pool(
 
     The first of equals wins; a NaN wins over all before it.
     """
-    if forms.textbook or x.dtype.kind != "f" or math.prod(kernel) > 255:
+    if not has_taps(x, kernel):
         return textbook_max_pool(x, kernel, geo)
     best, won = max_pool_taps(x, kernel, geo)
     return best, tap_positions(won, kernel, geo, x.shape[2:])
+
+
+def has_taps(x: np.ndarray, kernel: Sizes) -> bool:
+    """Whether a byte can number the winners, by max_pool_taps."""
+    return not (
+        forms.textbook or x.dtype.kind != "f" or math.prod(kernel) > 255
+    )
 
 
 def textbook_max_pool(
@@ -175,20 +181,38 @@ def place_taps(
     y: np.ndarray, won: np.ndarray, kernel: Sizes, geo: Geometry, size: Sizes
 ) -> np.ndarray:
     """The adjoint of a max-pool: add every y where its window's tap won."""
+    if y.strides != tuple(n * y.itemsize for n in won.strides):
+        y, pieces = np.empty_like(won, dtype=y.dtype), y
+        y[...] = pieces
     x = canvas(y.shape[:2], size, geo, y)
-    turn = last if is_last(y) else np.asarray
+    steps = [n // x.itemsize for n in x.strides[1:]]
+    order = last if is_last(won) else np.asarray
+    spots = order(window_spots(won.shape[1:], steps, geo)).reshape(-1)
+    paces = [d * n for d, n in zip(geo.dilation, steps[1:], strict=True)]
+    offsets = np.array([np.dot(tap, paces) for tap in taps(kernel)])
+    apart = all(s >= n for s, n in zip(geo.stride, spans(kernel, geo)))
 
     def part(start: int, stop: int) -> None:
-        g, winner = turn(y[start:stop]), turn(won[start:stop])
-        mask, term = np.empty(g.shape, bool), np.empty(g.shape, g.dtype)
-        for number, tap in enumerate(taps(kernel)):
-            np.equal(winner, np.uint8(number), out=mask)
-            masked(g, mask, term)
-            spot = x[start:stop][tap_slices(tap, y.shape[2:], geo)]
-            np.add(turn(spot), term, out=turn(spot))
+        for n in range(start, stop):
+            some = slice(n, n + 1)
+            at = np.take(offsets, order(won[some]).reshape(-1), mode="clip")
+            at += spots
+            image, values = order(x[some]).reshape(-1), order(y[some])
+            if apart:  # no two windows meet
+                image[at] = values.reshape(-1)
+            else:
+                np.add.at(image, at, values.reshape(-1))
 
     by_image(part, x)
     return unpad(x, size, geo)
+
+
+def window_spots(shape: Sizes, steps: list[int], geo: Geometry) -> np.ndarray:
+    """Where in an image's memory each window's first tap is (1, C, *P)."""
+    spots = np.zeros((), np.intp)
+    for n, step, s in zip(shape, steps, (1, *geo.stride), strict=True):
+        spots = spots[..., None] + np.arange(n) * step * s
+    return spots[None]
 
 
 def pick_taps(
@@ -355,7 +379,8 @@ def adaptive_max(x: np.ndarray, count: Sizes) -> tuple[np.ndarray, np.ndarray]:
     y = np.empty((*x.shape[:2], *count), x.dtype)
     where = np.empty(y.shape, np.int64)
     for place, cut in adaptive_windows(x.shape[2:], count):
-        entries = x[cut].reshape(*x.shape[:2], -1)
+        entries = x[cut]
+        entries = entries.reshape(*x.shape[:2], math.prod(entries.shape[2:]))
         last = last_nan_or_first_max(entries)
         y[place] = np.take_along_axis(entries, last[..., None], 2)[..., 0]
         where[place] = flat[cut[1:]].ravel()[last]

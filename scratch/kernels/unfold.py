@@ -18,7 +18,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from scratch.kernels import threads
 from scratch.kernels.blocks import blocks, load, pad
-from scratch.kernels.memory import empty, last
+from scratch.kernels.memory import image, last
 from scratch.kernels.windows import Geometry, Sizes, places
 
 ROWS = 1 << 20  # entries of the rows of one block
@@ -87,7 +87,7 @@ def strip(
 def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
     """x (N, C, H, W), w (O, C, K, L) -> y (N, O, P, Q)"""
     way = walk(w.shape[2:], x.shape[1], len(w), x.shape[2:], geo)
-    result = empty((len(x), len(w), *way.grid), x)
+    result = image((len(x), len(w), *way.grid), x)
     source, target = last(x), last(result)
     kernels = spread_kernels(w, way).T
     jobs = jobs_of(way, len(x))
@@ -153,7 +153,7 @@ def fold_all(
 ) -> np.ndarray:
     """conv_input by adding every row back where it was read ("col2im")."""
     way = walk(w.shape[2:], w.shape[1], len(w), size, geo)
-    result = empty((len(y), way.channels, *size), y)
+    result = image((len(y), way.channels, *size), y)
     source, target = last(y), last(result)
     kernels = spread_kernels(w, way)
     jobs = jobs_of(way, len(y), whole=True)

@@ -22,7 +22,7 @@ from numpy.lib.stride_tricks import as_strided
 from scratch.kernels import threads
 from scratch.kernels.blocks import blocks, evenly, load, pad, rows
 from scratch.kernels.matmul import matmul
-from scratch.kernels.memory import empty, last
+from scratch.kernels.memory import image, last
 from scratch.kernels.windows import Geometry, Sizes
 
 POINTS = {  # n: finite points; the last one is infinity
@@ -55,7 +55,7 @@ def conv(x: np.ndarray, w: np.ndarray, geo: Geometry, m: int) -> np.ndarray:
     size = tuple(
         s + a + b - r + 1 for s, (a, b) in zip(x.shape[2:], geo.padding)
     )
-    out = empty((len(x), len(w), *size), x)
+    out = image((len(x), len(w), *size), x)
     g = matrices(m, r, w.dtype)[2]
 
     def kernels_of(start: int, stop: int) -> np.ndarray:
@@ -70,7 +70,7 @@ def conv_input(
     """y (N, O, P, Q) -> x (N, C, *size): y meets the kernel turned round."""
     r = w.shape[2]
     before = tuple(r - 1 - a for a, _ in geo.padding)
-    out = empty((len(y), w.shape[1], *size), y)
+    out = image((len(y), w.shape[1], *size), y)
     g = matrices(m, r, w.dtype)[2][:, ::-1]
 
     def kernels_of(start: int, stop: int) -> np.ndarray:

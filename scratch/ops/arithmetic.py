@@ -14,6 +14,7 @@ import numpy as np
 from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor, wrap
+from ..unseen import as_it_lies, unseen
 from .operands import (
     as_float,
     check_broadcast,
@@ -46,8 +47,19 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """x + alpha · y"""
     if alpha != 1:
         other = scaled(other, alpha, input)
+    if isinstance(input, Tensor) and input.lies is not None:
+        return added(input, other)
     x, y, a, b = operands(input, other)
     return record(a + b, (x, lambda g: g), (y, lambda g: g))
+
+
+def added(x: Tensor, other: Any) -> Tensor:
+    """x + y of images whose order in memory has not been seen."""
+    x, free = as_it_lies(x)
+    if isinstance(other, Tensor):
+        other, free = as_it_lies(other)
+    y = add(x, other)
+    return unseen(y) if free else y
 
 
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:

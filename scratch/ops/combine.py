@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import record, view
+from ..graph import named, record, view
 from ..tensor import Tensor
+from ..unseen import as_it_lies, unseen
 from .lift import atleast_1d, atleast_2d, atleast_3d
 from .operands import dim_of, result_type
 
@@ -31,9 +32,13 @@ def cat(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
     if not xs:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     for i, x in enumerate(xs):
-        if not x.array.ndim:
+        if not x.ndim:
             raise RuntimeError(f"zero-dimensional tensor (at position {i}) "
                                "cannot be concatenated")
+    if any(x.lies is not None for x in xs):
+        looks = [as_it_lies(x) for x in xs]
+        y = cat([x for x, _ in looks], dim)
+        return unseen(y) if all(free for _, free in looks) else y
     # torch: empty vectors may join tensors of any shape
     full = [x for x in xs if x.array.shape != (0,)] or xs
     d = dim_of(dim, full[0].array.ndim)
@@ -183,7 +188,8 @@ def check_has_dims(x: Tensor, dim: int, caller: str) -> int:
 
 def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """As narrow, in memory of its own."""
-    return narrow(input, dim, start, length).clone()
+    return named(narrow(input, dim, start, length).clone(),
+                 "NarrowCopyBackward0")
 
 
 def select(input: Tensor, dim: int, index: int) -> Tensor:

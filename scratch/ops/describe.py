@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..size import Size
 from ..tensor import Tensor
 from .operands import dim_of
 
@@ -19,7 +18,7 @@ IN_PLACE: list[str] = []
 
 def numel(input: Tensor) -> int:
     """How many elements x has."""
-    return input.array.size
+    return input.shape.numel()
 
 
 nelement = numel
@@ -28,16 +27,16 @@ nelement = numel
 def size(input: Tensor, dim: int | None = None) -> Any:
     """The size of every dimension, or of one."""
     if dim is None:
-        return Size(input.array.shape)
-    if not input.array.ndim:
+        return input.shape
+    if not input.ndim:
         raise IndexError(
             "Dimension specified as 0 but tensor has no dimensions")
-    return input.array.shape[dim_of(dim, input.array.ndim)]
+    return input.shape[dim_of(dim, input.ndim)]
 
 
 def dim(input: Tensor) -> int:
     """The number of dimensions."""
-    return input.array.ndim
+    return input.ndim
 
 
 ndimension = dim

@@ -11,6 +11,7 @@ from ..graph import record
 from ..kernels import pointwise as kernels
 from ..modes import modes
 from ..tensor import Tensor, wrap
+from ..unseen import any_order
 from .masks import keep, nothing
 from .operands import as_float, check_tensor, in_single, refuse
 
@@ -98,6 +99,7 @@ def rsqrt(input: Tensor) -> Tensor:
 MANY = 4096  # so many numbers are worth the kernels that work in blocks
 
 
+@any_order
 def sigmoid(input: Tensor) -> Tensor:
     """1 / (1 + e⁻ˣ):  y′ = y (1 - y)"""
     check_tensor(input, "sigmoid")
@@ -152,6 +154,7 @@ def as_tensor(a: np.ndarray, like: Tensor) -> Tensor:
     return Tensor(a).to(like.dtype)
 
 
+@any_order
 def relu(input: Tensor) -> Tensor:
     """max(x, 0):  y′ = 1 where y > 0 (and, in torch, where y is NaN)"""
     check_tensor(input, "relu")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor, wrap
 from .masks import keep
@@ -74,7 +75,7 @@ def spread(x: Tensor, dim: Any, unbiased: Any, keepdim: bool,
     def rule(g: Tensor) -> Tensor:
         away = x - mean(x, axes, True) if axes else x - x
         if not free:  # torch: 0 · ∞ or ∞, and no second derivative
-            lost = np.where(away.array == 0, np.nan, np.inf)
+            lost = np.where(np.abs(away.array) > 0, np.inf, np.nan)
             return g.reshape(kept) * wrap(lost.astype(x.array.real.dtype))
         return (2 / free) * g.reshape(kept) * away
 
@@ -121,9 +122,12 @@ def with_mean(name: str, x: Tensor, dim: Any, unbiased: Any, keepdim: bool,
             f"{name}_mean only support floating point and complex dtypes")
     measure = var if name == "var" else std
     label = f"{name.capitalize()}MeanBackward0"
+    middle = mean(x, dim, keepdim)
+    if x.array.dtype == np.float32:  # torch: added in float64 here
+        middle = mean(x, dim, keepdim, dtype=dtypes.float64).to(x.dtype)
     return (named(measure(x, dim, unbiased, keepdim,
                           correction=correction), label),
-            named(mean(x, dim, keepdim), label))
+            named(middle, label))
 
 
 # ---- of several variables
