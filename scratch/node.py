@@ -10,6 +10,8 @@ from .modes import modes
 from .traces import Trace
 
 _births = count(1).__next__
+# steps that torch names as classes of its own
+OWN = {"CopySlices", "CopyBackwards", "NotImplemented"}
 
 
 class Node:
@@ -73,7 +75,9 @@ class Node:
 
     def name(self) -> str:
         """torch's name of the step: MulBackward0."""
-        if self.label.endswith((*"01234", "CopySlices")):
+        if self.label in OWN:
+            return "torch::autograd::" + self.label
+        if self.label.endswith((*"01234",)):
             return self.label
         words = self.label.split(".")[0].strip("_").split("_")
         return "".join(w[:1].upper() + w[1:] for w in words) + "Backward0"
@@ -100,7 +104,7 @@ class Node:
         return Handle(self.hooks, hook, kind)
 
     def __repr__(self) -> str:
-        return f"<{self.name()} object at {hex(id(self))}>"
+        return f"<{self.name().split(':')[-1]} object at {hex(id(self))}>"
 
 
 class Leaf(Node):
@@ -193,9 +197,8 @@ def _changed(x: Any, version: int, maker: Node | None) -> str:
         f"CPUComplex{'Float' if number == 'complex64' else 'Double'}Type")
     found = f"[{kind} {[*x.array.shape]}]"
     if maker is not None and not maker.is_leaf:
-        name = maker.name().replace(
-            "CopySlices", "torch::autograd::CopySlices")
-        found += f", which is output 0 of {name.removesuffix('Backward0')},"
+        name = maker.name().removesuffix("Backward0")
+        found += f", which is output 0 of {name},"
     hint = (
         "the backtrace further above shows the operation that failed to "
         "compute its gradient. The variable in question was changed in there"

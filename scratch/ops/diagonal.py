@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import record, view
+from ..graph import named, record, view
 from ..tensor import Tensor, wrap
 from .operands import dim_of
 
@@ -56,7 +56,7 @@ def embedded(y: Tensor, offset: int, d1: int, d2: int,
     x = np.zeros(shape, y.array.dtype)
     on_diagonal(x, offset, d1, d2)[...] = y.array
     return record(x, (y, lambda g: g.diagonal(offset, d1, d2)),
-                  name="DiagonalBackwardBackward0")
+                  name="DiagEmbedBackward0")
 
 
 def diag(input: Tensor, diagonal: int = 0, *, out: Any = None) -> Tensor:
@@ -95,7 +95,7 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0,
     """A copy of x with src on a diagonal."""
     y = input.clone()
     y.diagonal(offset, dim1, dim2).copy_(src)
-    return y
+    return named(y, "DiagonalScatterBackward0")
 
 
 def select_scatter(input: Tensor, src: Tensor, dim: int,
@@ -108,7 +108,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int,
             "expected src to have a size equal to the slice of self. src "
             f"size = {[*src.shape]}, slice size = {[*part.shape]}")
     part.copy_(src)
-    return y
+    return named(y, "SelectScatterBackward0")
 
 
 def slice_scatter(input: Tensor, src: Tensor, dim: int = 0,
@@ -124,7 +124,7 @@ def slice_scatter(input: Tensor, src: Tensor, dim: int = 0,
             "expected src to have a size equal to the slice of self. src "
             f"size = {[*src.shape]}, slice size = {[*part.shape]}")
     part.copy_(src)
-    return y
+    return named(y, "SliceScatterBackward0")
 
 
 def trace(input: Tensor) -> Tensor:
@@ -132,7 +132,7 @@ def trace(input: Tensor) -> Tensor:
     if input.array.ndim != 2:
         raise RuntimeError("trace: expected a matrix, but got tensor with "
                            f"dim {input.array.ndim}")
-    return input.diagonal().sum()
+    return named(input.diagonal().sum(), "TraceBackward0")
 
 
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:

@@ -27,7 +27,7 @@ def floor_divide(input: Any, other: Any) -> Tensor:
     x, y, a, b = operands(input, other)
     return record(quotient(a, b, "floor"),
                   (x, underivable("floor_divide")),
-                  (y, underivable("floor_divide")))
+                  (y, underivable("floor_divide")), name="NotImplemented")
 
 
 def underivable(name: str) -> Any:
@@ -36,7 +36,6 @@ def underivable(name: str) -> Any:
     def rule(g: Tensor) -> Tensor:
         raise RuntimeError(f"derivative for aten::{name} is not implemented")
 
-    rule.__qualname__ = name
     return rule
 
 
@@ -53,8 +52,9 @@ def remainder(input: Any, other: Any) -> Tensor:
     return record(
         np.remainder(a, b), (x, lambda g: g),
         (y, (lambda g: -g * rounded_div(x, y, "floor"))
-         if x is input else underivable("remainder"), x, y),
-        name=f"RemainderBackward{1 if isinstance(other, Tensor) else 0}")
+         if isinstance(input, Tensor) else underivable("remainder"), x, y),
+        name="NotImplemented" if not isinstance(input, Tensor) else
+        f"RemainderBackward{1 if isinstance(other, Tensor) else 0}")
 
 
 def fmod(input: Any, other: Any) -> Tensor:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import record
+from ..graph import named, record
 from ..kernels import scatter as kernels
 from ..tensor import Tensor, wrap
 from .operands import dim_of
@@ -149,7 +149,8 @@ def scatter_add(input: Tensor, dim: int, index: Tensor,
 def scatter_reduce(input: Tensor, dim: int, index: Tensor, src: Tensor,
                    reduce: str, *, include_self: bool = True) -> Tensor:
     """x with src reduced into it by sum, prod, mean, amax or amin"""
-    return scatter_by(input, dim, index, src, reduce, include_self)
+    return named(scatter_by(input, dim, index, src, reduce, include_self),
+                 "ScatterReduceBackward0")
 
 
 def scatter_by(x: Tensor, dim: int, index: Tensor, src: Any, reduce: str,

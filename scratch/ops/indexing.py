@@ -11,7 +11,7 @@ from ..graph import alias, record, view
 from ..modes import modes
 from ..node import node_of
 from ..tensor import Tensor, wrap
-from .inplace import check_writable, copy_, write
+from .inplace import check_writable, copy_, fill_, write
 from .operands import torch_name
 
 __all__ = []
@@ -27,7 +27,7 @@ def getitem(input: Tensor, index: Any) -> Tensor:
     if is_basic(where):
         y = basic(x.array, where)
         return view(x, y, lambda g: embed(g, where, before),
-                    lambda b: getitem(b, where), name=name_of(where))
+                    lambda b: getitem(b, where), name=name_of(where, before))
     return record(advanced(x.array, where),
                   (x, lambda g: place(g, where, before)),
                   name="IndexBackward0")
@@ -55,15 +55,25 @@ def torch_message(a: np.ndarray, where: tuple, error: Exception) -> str:
     return words.replace("axis", "dimension")
 
 
-def name_of(where: tuple) -> str:
-    if len(where) == 1 and isinstance(where[0], int):
-        return "SelectBackward0"
-    if len(where) == 1 and where[0] is None:
-        return "UnsqueezeBackward0"
-    last = [w for w in where if w is not Ellipsis]
-    if last and isinstance(last[-1], int):
-        return "SelectBackward0"
-    return "SliceBackward0" if last else "AliasBackward0"
+def name_of(where: tuple, shape: tuple) -> str:
+    """The last step of a basic index; among others, a slice of everything
+    is none."""
+    if len(where) == 1 and isinstance(where[0], slice):
+        return "SliceBackward0"
+    name, d = "AliasBackward0", 0
+    for part in where:
+        if part is None:
+            name = "UnsqueezeBackward0"
+        elif part is Ellipsis:
+            d = len(shape) - sum(p is not None and p is not Ellipsis
+                                 for p in where) + d
+        elif isinstance(part, int):
+            name, d = "SelectBackward0", d + 1
+        else:
+            whole = part.start in (None, 0) and part.step in (None, 1) and (
+                part.stop in (None, shape[d]))
+            name, d = name if whole else "SliceBackward0", d + 1
+    return name
 
 
 def is_basic(where: tuple) -> bool:
@@ -149,16 +159,34 @@ def setitem(input: Tensor, index: Any, value: Any) -> None:
         raise TypeError(f"can't assign a {type(value).__name__} to a "
                         f"torch.{torch_name(x.dtype)}Tensor")
     if is_basic(where):
-        copy_(getitem(x, where), value)
+        whole = where == (Ellipsis,) or (
+            where == (slice(None),) and x.array.ndim)
+        part = x if whole else getitem(x, where)
+        if whole and not isinstance(value, Tensor):
+            fill_(part, value)
+        else:
+            copy_(part, value)
         return
     check_writable(x)
     v = value if isinstance(value, Tensor) else wrap(np.asarray(
         value, x.array.dtype))
     if modes.recording and (node_of(x) or node_of(v)) is not None:
-        write(x, index_put_op(alias(x), where, v))
+        write(x, index_put_op(alias(x), where, v, put_name(where, value)))
         return
     assign(x.array, where, v.array)
     x.version[0] += 1
+
+
+def put_name(where: tuple, value: Any) -> str:
+    """torch looks at a slice first, and there puts numbers or fills."""
+    arrays = [part for part in where if isinstance(part, np.ndarray)]
+    if any(not isinstance(part, np.ndarray) and part is not Ellipsis
+           and part != slice(None) for part in where):
+        return "CopySlices"
+    if len(arrays) > 1 or isinstance(value, Tensor):
+        return "IndexPutBackward0"
+    mask = arrays[0].dtype.kind == "b"
+    return "MaskedFillBackward0" if mask else "IndexFillBackward0"
 
 
 def index_put_op(x: Tensor, where: tuple, v: Tensor,

@@ -17,7 +17,7 @@ from ..graph import alias, record
 from ..modes import modes
 from ..node import node_of
 from ..tensor import Tensor, wrap
-from .operands import torch_name
+from .operands import check_fits, torch_name
 
 __all__ = []
 METHODS = "copy_ fill_ zero_ detach_".split()
@@ -200,7 +200,7 @@ def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     number = x.array.dtype
     result = record(y if y.dtype == number else y.astype(number),
                     (alias(x), lambda g: g * 0), (src, lambda g: g),
-                    name="CopyBackwards0")
+                    name="CopyBackwards")
     return write(x, result)
 
 
@@ -218,9 +218,10 @@ def fill_(input: Tensor, value: Any) -> Tensor:
                 "fill_ only supports 0-dimension value tensor but got tensor"
                 f" with {value.array.ndim} dimensions.")
         return copy_(x, value)
+    check_fits(value, x.dtype)
     x.array[...] = np.asarray(value).astype(x.array.dtype)
     result = record(x.array, (alias(x), lambda g: g * 0),
-                    name="FillBackward0")
+                    name="FillBackward2")
     return write(x, result)
 
 

@@ -36,6 +36,7 @@ def mask_of(mask: Any, caller: str) -> np.ndarray:
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """x, with `value` where the mask is true"""
     x, m = input, mask_of(mask, "masked_fill")
+    form = int(isinstance(value, Tensor))
     if not isinstance(value, Tensor):
         value = wrap(np.asarray(value).astype(x.array.dtype))
     elif value.array.ndim:
@@ -46,7 +47,8 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     v = value.array.astype(x.array.dtype, copy=False)
     return record(np.where(m, v, x.array),
                   (x, lambda g: masked_fill(g, mask, 0)),
-                  (value, lambda g: masked_fill(g, ~mask, 0)))
+                  (value, lambda g: masked_fill(g, ~mask, 0)),
+                  name=f"MaskedFillBackward{form}")
 
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import record
+from ..graph import named, record
 from ..kernels.matmul import matmul as times
 from ..tensor import Tensor
 from .operands import check_broadcast, check_tensor, torch_name
@@ -179,7 +179,7 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 
 def vdot(input: Tensor, other: Tensor) -> Tensor:
     """Σ conj(xᵢ) yᵢ"""
-    return dot(input.conj(), other)
+    return named(dot(input.conj(), other), "VdotBackward0")
 
 
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1,
@@ -237,7 +237,8 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     b = (1,) * (n - y.array.ndim) + y.array.shape
     wide = x.reshape([k for s in a for k in (s, 1)])
     fine = y.reshape([k for s in b for k in (1, s)])
-    return (wide * fine).reshape([s * t for s, t in zip(a, b)])
+    return named((wide * fine).reshape([s * t for s, t in zip(a, b)]),
+                 "UnsafeViewBackward0")
 
 
 def chain_matmul(*matrices: Any, out: Any = None) -> Tensor:

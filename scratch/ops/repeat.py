@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..graph import record
+from ..graph import named, record
 from ..tensor import Tensor, wrap
 from .combine import cat, pad_dim, stack
 from .lift import atleast_2d
@@ -142,11 +142,12 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
                            f"dim0 = {dims[0]} and dim1 = {dims[1]}")
     k %= 4
     if k == 0:
-        return x.clone()
-    if k == 2:
-        return x.flip((a, b))
-    turned = x.flip(b) if k == 1 else x.flip(a)
-    return turned.transpose(a, b).clone()
+        turned = x.clone()
+    elif k == 2:
+        turned = x.flip((a, b))
+    else:
+        turned = x.flip(b if k == 1 else a).transpose(a, b).clone()
+    return named(turned, "Rot90Backward0")
 
 
 # ---- combined
@@ -199,7 +200,7 @@ def block_diag(*tensors: Any) -> Tensor:
     for x in parts:
         rows.append(pad_dim(x, 1, at, width))
         at += x.array.shape[1]
-    return cat(rows)
+    return named(cat(rows), "BlockDiagBackward0")
 
 
 def cartesian_prod(*tensors: Any) -> Tensor:

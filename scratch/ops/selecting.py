@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import alias, record
+from ..graph import alias, named, record
 from ..tensor import Tensor, wrap
 from .gather import check_index, gather, pick
 from .indexing import getitem, index_put_op, plain_part
@@ -183,7 +183,7 @@ def put_(input: Tensor, index: Tensor, source: Tensor,
     flat = alias(x).reshape(-1)
     part = source.reshape(index.shape)
     y = index_put(flat, (index,), part, accumulate).reshape(x.shape)
-    return write(x, y)
+    return write(x, named(y, "PutBackward0"))
 
 
 def take_along_dim(input: Tensor, indices: Tensor,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import record
+from ..graph import named, record
 from ..kernels import special as kernels
 from ..tensor import Tensor
 from .masks import keep
@@ -87,7 +87,8 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     y = lgamma(input)
     for i in range(1, p):
         y = y + lgamma(input - i / 2)
-    return y + p * (p - 1) / 4 * math.log(math.pi)
+    return named(y + p * (p - 1) / 4 * math.log(math.pi),
+                 "MvlgammaBackward0")
 
 
 def i0(input: Tensor) -> Tensor:

@@ -54,7 +54,8 @@ def traced(x: Tensor, found: np.ndarray, name: str) -> Tensor:
         raise NotImplementedError(
             f"the derivative for '{name}' is not implemented.")
 
-    return record(found, (x, rule), name=name)
+    word = "Unique2Backward0" if name == "_unique2" else name
+    return record(found, (x, rule), name=word)
 
 
 def slices(a: np.ndarray, dim: int | None) -> tuple:
