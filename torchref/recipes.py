@@ -214,7 +214,9 @@ TOY: dict[str, dict[str, Any]] = {
     "resnet34": dict(resize=32, optimizer=sgd(0.01), epochs=4),
     "densenet": dict(resize=32),
     "cifar_cnn": dict(data="toy_colour", optimizer=adam(0.003)),
-    "resnet18_small": dict(data="toy_colour", epochs=6),
+    "resnet18_small": dict(
+        data="toy_colour", resize=16, optimizer=adam(0.0003), epochs=4
+    ),
 }
 
 

@@ -13,6 +13,8 @@ from torchref.distributed import World, spread
 from torchref.options import Options, autocast
 from torchref.recipes import Recipe
 
+# Settings of an optimizer that change its speed alone.
+HOW = ("fused", "foreach", "capturable")
 # Each is a sum over the batch; `mean` divides it by the number of examples.
 LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "cross_entropy": lambda y, t: F.cross_entropy(y, t, reduction="sum"),
@@ -112,13 +114,24 @@ class Steps:
 
     def start(self, factor: float) -> None:
         """A new epoch: the learning rate, and sums from zero."""
+        lr = factor * self.recipe.optimizer.lr
         for group in self.optimizer.param_groups:
-            lr = factor * self.recipe.optimizer.lr
-            if isinstance(group["lr"], Tensor):
-                group["lr"].fill_(lr)
-            else:
+            if not self.options.recorded(self.device):
                 group["lr"] = lr
+            elif isinstance(group["lr"], Tensor):
+                group["lr"].fill_(lr)  # where a recording reads it
+            else:
+                group["lr"] = torch.tensor(lr, device=self.device)
         self.totals.zero_()
+
+    def load(self, state: dict[str, Any]) -> None:
+        """The optimizer of a checkpoint; how its kernels run is this run's
+        choice, not that of the run which wrote it."""
+        for old, mine in zip(
+            state["param_groups"], self.optimizer.param_groups
+        ):
+            old.update({key: mine[key] for key in HOW if key in mine})
+        self.optimizer.load_state_dict(state)
 
     def forward(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """The loss of these rows, summed, and what the record wants of them."""
@@ -198,6 +211,7 @@ class Recorded:
         self.work, self.device, self.together = work, device, together
         self.warm = 0
         self.graph: torch.cuda.CUDAGraph | None = None
+        self.stream: torch.cuda.Stream | None = None
         self.rows: Tensor | None = None
 
     def __call__(self, block: Tensor) -> None:
@@ -217,15 +231,16 @@ class Recorded:
         if self.graph is None or self.rows is None:
             self.rows = block.clone()
             self.graph = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(self.graph):
+            with torch.cuda.graph(self.graph, stream=self.stream):
                 self.work(self.rows)
         self.rows.copy_(block)
         self.graph.replay()
 
     @contextlib.contextmanager
     def beside(self) -> Iterator[None]:
-        """On a stream of its own, as recording wants it."""
-        stream = torch.cuda.Stream(self.device)
+        """On a stream of its own, as recording wants it: always the same,
+        for memory that is let go of belongs to its stream."""
+        stream = self.stream = self.stream or torch.cuda.Stream(self.device)
         stream.wait_stream(torch.cuda.current_stream(self.device))
         with torch.cuda.stream(stream):
             yield

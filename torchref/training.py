@@ -203,7 +203,7 @@ def restore(
             f"this is seed {seed} of {steps.recipe!r}"
         )
     net.load_state_dict(state["net"])
-    steps.optimizer.load_state_dict(state["optimizer"])
+    steps.load(state["optimizer"])
     steps.scaler.load_state_dict(state["scaler"])
     checkpoint.set_generators(state["generators"], steps.world, seed)
     return Progress(**state["progress"])

@@ -69,7 +69,15 @@ def test_an_epoch_is_the_same_on_both_sides(row: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")  # a peer's own
-@pytest.mark.parametrize("row", peers.rows(quick=False))
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(
+            row, marks=pytest.mark.intense if "lenet / a" in row else ()
+        )
+        for row in peers.rows(quick=False)
+    ],
+)
 def test_a_peer_takes_the_same_steps(row: str) -> None:
     if why := peers.missing(row):
         pytest.skip(why)
@@ -96,12 +104,21 @@ def test_a_wrong_kernel_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "error 1.0e-03" in line["failed"] and "ours" not in line
 
 
-def test_a_round_that_dies_names_its_row() -> None:
-    plan = dict(keys=[("steps", "no such")], check=False, pairs=1, side="both")
-    lines = rounds.run(plan)
-    assert [x["failed"] for x in lines if "row" in x] == ["KeyError: 'no such'"]
-    lines = rounds.run(plan | {"side": None, "keys": [["steps", "mlp"], 1]})
-    assert "ended with 1" in lines[-1]["failed"]
+def test_a_row_that_fails_is_told_and_the_next_is_measured() -> None:
+    plan = dict(check=False, pairs=1, side="both")
+    line = rounds.line_of(("steps", "no such"), plan)
+    assert line["failed"] == "KeyError: 'no such'"
+
+
+def test_a_round_that_dies_names_its_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = json.dumps({"peak": 1.0}) + "\n" + json.dumps({"row": "a"}) + "\n"
+    ended = subprocess.CompletedProcess([], -9, said)
+    monkeypatch.setattr(rounds.subprocess, "run", lambda *_, **__: ended)
+    plan = dict(keys=[("steps", "a"), ("steps", "b")], side="both")
+    last = rounds.run(plan)[-1]
+    assert last["row"] == "b" and "ended with -9" in last["failed"]
 
 
 def test_what_the_graph_keeps_is_counted() -> None:

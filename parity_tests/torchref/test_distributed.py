@@ -20,7 +20,8 @@ from parity_tests.torchref import worker
 from torchref.datasets import load
 from torchref.distributed import SyncBatchNorm, World, synchronised
 from torchref.options import Options
-from torchref.training import build, fit
+from torchref.recipes import Recipe
+from torchref.training import fit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -62,19 +63,20 @@ def start(
 
 def finish(processes: list[subprocess.Popen]) -> None:
     for process in processes:
-        _, errors = process.communicate(timeout=120)
+        _, errors = process.communicate(timeout=600)
         assert process.returncode == 0, errors[-2000:]
 
 
-def test_two_processes_give_the_weights_of_one(tmp_path: Path) -> None:
-    finish(start(["parity_tests.torchref.worker", "."], 2, tmp_path))
-    for name, recipe in worker.CASES.items():
-        net = build(recipe, 1)
+def assert_two_are_one(folder: Path, cases: dict[str, Recipe]) -> None:
+    """The weights that two processes left, against one with the batches of
+    both."""
+    for name, recipe in cases.items():
+        net = worker.start(recipe)
         double = Options(precision="float64")
         data = load(recipe, torch.float64)
         *_, last = fit(net, recipe, *data, double, seed=1)
         one = dict(net.state_dict(), loss=last.loss)
-        for path in tmp_path.glob(f"{name}-*.pt"):
+        for path in folder.glob(f"{name}-*.pt"):
             two = torch.load(path, weights_only=True)
             for key, value in one.items():
                 torch.testing.assert_close(
@@ -84,7 +86,21 @@ def test_two_processes_give_the_weights_of_one(tmp_path: Path) -> None:
                     atol=1e-10,
                     msg=f"{path.name}: {key} differs",
                 )
-    assert len(list(tmp_path.glob("*.pt"))) == 5
+    assert len(list(folder.glob("*.pt"))) == len(cases) + 1
+
+
+def test_two_processes_give_the_weights_of_one(tmp_path: Path) -> None:
+    finish(start(["parity_tests.torchref.worker", "."], 2, tmp_path))
+    assert_two_are_one(tmp_path, worker.CASES)
+
+
+@pytest.mark.intense
+@pytest.mark.timeout(900)
+def test_two_processes_give_the_weights_of_one_for_every_recipe(
+    tmp_path: Path,
+) -> None:
+    finish(start(["parity_tests.torchref.worker", ".", "all"], 2, tmp_path))
+    assert_two_are_one(tmp_path, worker.ALL)
 
 
 TRAIN = (

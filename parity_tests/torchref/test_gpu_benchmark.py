@@ -1,6 +1,8 @@
 """The GPU benchmark and the scaling model run anywhere, and say what is so."""
 
 import json
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,58 @@ def test_a_task_that_fails_is_told_and_the_rest_goes_on(
     before = log.read_text()
     gpu.work(asked, log, end=float("inf"))
     assert log.read_text() == before  # what is measured is not done again
+
+
+def test_what_matters_most_comes_first() -> None:
+    found = gpu.tasks(gpu.arguments([]))
+    assert found[0] == ("ceilings", "", 0)
+    assert len(found) == len(set(found))
+    late = [i for i, task in enumerate(found) if task[0] in gpu.LATER]
+    assert late == list(range(late[0], len(found)))
+    for name in gpu.NETWORKS:  # each is compiled once, then trained
+        where = [i for i, t in enumerate(found[: late[0]]) if t[1] == name]
+        assert where == list(range(where[0], where[-1] + 1))
+        seeds = 6 if name in gpu.MORE_SEEDS else 3
+        assert ("training", name, seeds - 1) in found
+        assert ("training", name, seeds) not in found
+
+
+def test_what_takes_longer_than_is_left_is_not_begun(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log, now = tmp_path / "a.jsonl", tmp_path / "a.now"
+    words = ["--networks", "mlp,lenet", "--parts", "training", "--seeds", "2"]
+    asked = gpu.arguments([*words, "--work", str(now)])
+    gpu.write(log, ("training", "mlp", 0), {"failed": ""}, seconds=100)
+    done: list[gpu.Task] = []
+    monkeypatch.setattr(
+        gpu, "measure", lambda task, *_: done.append(task) or {}
+    )
+    monkeypatch.setattr(gpu_report, "brief", lambda *_: "")
+    gpu.work(asked, log, end=time.time() + 60)
+    assert ("training", "mlp", 1) not in done
+    assert ("training", "lenet", 1) in done
+
+
+def test_a_process_that_does_nothing_ends_the_run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    states: list[dict] = []
+
+    def nothing(*_: Any, env: dict, **__: Any) -> Any:
+        states.append(env)
+        return subprocess.CompletedProcess([], 0)
+
+    monkeypatch.setattr(gpu.subprocess, "run", nothing)
+    monkeypatch.setattr(gpu_report, "report", lambda *_: None)
+    words = ["--device", "cpu", "--networks", "mlp", "--output", str(tmp_path)]
+    assert gpu.main(words) == 0
+    assert "what is left takes longer" in capsys.readouterr().out
+    assert [s["CUBLAS_WORKSPACE_CONFIG"] for s in states] == [":4096:8"]
 
 
 def test_an_unknown_part_is_refused() -> None:
@@ -152,7 +206,7 @@ def test_every_block_runs_once_recorded_or_not(sizes: list[int]) -> None:
     ran: list[list[int]] = []
 
     @contextlib.contextmanager
-    def record(tape: Tape):
+    def record(tape: Tape, stream: object = None):
         made.append(tape)
         Tape.recording = True
         yield

@@ -1,6 +1,7 @@
 """One of several processes that train together; started by the tests.
 
-python -m parity_tests.torchref.worker FOLDER: weights go to FOLDER/<name>.pt
+python -m parity_tests.torchref.worker FOLDER [all]: the weights of every case
+go to FOLDER/<name>-<parts>.pt.
 """
 
 import sys
@@ -8,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from torchref.datasets import load
 from torchref.distributed import join
@@ -38,16 +40,34 @@ CASES = {
 }
 
 
-def main(folder: Path) -> None:
+# Every other recipe, for the long form.
+ALL = CASES | {
+    name: replace(small(name, 21), epochs=1, optimizer=sgd(0.002))
+    for name in RECIPES
+    if name not in CASES and name != "house_price"
+}
+
+
+def start(recipe: Recipe) -> nn.Module:
+    """The network; its dropout drops nothing, for each process would draw a
+    mask of its own."""
+    net = build(recipe, 1)
+    for layer in net.modules():
+        if isinstance(layer, nn.Dropout):
+            layer.p = 0.0
+    return net
+
+
+def main(folder: Path, cases: dict[str, Recipe]) -> None:
     """Train every case and keep the weights."""
     torch.set_num_threads(1)
     with join("cpu") as world:
-        for name, recipe in CASES.items():
+        for name, recipe in cases.items():
             for parts in (1, 2):
                 options = Options("float64", sync_bn=True, accumulate=parts)
                 if parts == 2 and name != "lenet_relu":
                     continue
-                net = build(recipe, 1)
+                net = start(recipe)
                 data = load(recipe, torch.float64)
                 *_, last = fit(net, recipe, *data, options, world, seed=1)
                 if world.rank == 0:
@@ -56,4 +76,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), ALL if "all" in sys.argv[2:] else CASES)
