@@ -219,7 +219,8 @@ def test_unpooling() -> None:
 
     F, T = scratch.nn.functional, torch.nn.functional
     agree(way(F, lambda y, i: F.max_unpool2d(y, i, 2, output_size=(6, 7))),
-          way(T, lambda y, i: hand.max_unpool2d(y, i, (6, 7))),
+          way(T, lambda y, i: hand.max_unpool2d(
+              y, i, 2, output_size=(6, 7))),
           way(T, lambda y, i: T.max_unpool2d(y, i, 2, output_size=(6, 7))),
           X4)
 

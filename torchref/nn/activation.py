@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import Module, Parameter
 
-__all__ = ["relu", "relu6", "leaky_relu", "prelu", "hardtanh", "threshold",
-           "hardsigmoid", "hardswish", "softshrink", "hardshrink", "sigmoid",
-           "logsigmoid", "tanh", "tanhshrink", "softsign", "softplus", "elu",
-           "selu", "celu", "silu", "mish", "gelu", "glu", "softmax",
-           "softmin", "log_softmax"]
+__all__ = [
+    "relu", "relu6", "leaky_relu", "prelu", "hardtanh", "threshold",
+    "hardsigmoid", "hardswish", "softshrink", "hardshrink", "sigmoid",
+    "logsigmoid", "tanh", "tanhshrink", "softsign", "softplus", "elu", "selu",
+    "celu", "silu", "mish", "gelu", "glu", "softmax", "softmin",
+    "log_softmax", "rrelu", "Sigmoid", "LogSigmoid", "Tanh", "Tanhshrink",
+    "Softsign", "ReLU", "ReLU6", "SELU", "SiLU", "Mish", "Hardsigmoid",
+    "Hardswish", "Hardtanh", "LeakyReLU", "RReLU", "ELU", "CELU", "GELU",
+    "Softplus", "Softshrink", "Hardshrink", "Threshold", "GLU", "Softmax",
+    "Softmin", "LogSoftmax", "Softmax2d", "PReLU"]
 
 
 # ---- piecewise linear
@@ -31,14 +39,24 @@ def leaky_relu(x: Tensor, negative_slope: float = 0.01) -> Tensor:
     return torch.where(x > 0, x, x * negative_slope)
 
 
+def rrelu(x: Tensor, lower: float = 1 / 8, upper: float = 1 / 3,
+          training: bool = False) -> Tensor:
+    """leaky_relu; in training each slope is drawn from U(lower, upper)"""
+    if not training:
+        return leaky_relu(x, (lower + upper) / 2)
+    slope, below = torch.ones_like(x), x <= 0
+    slope[below] = torch.empty(int(below.sum()), dtype=torch.float64
+                               ).uniform_(lower, upper).to(x.dtype)
+    return x * slope
+
+
 def prelu(x: Tensor, weight: Tensor) -> Tensor:
     """x, or w x below 0, one w or one for each channel (He et al., 2015)"""
     w = weight.reshape(1, -1, *[1] * (x.ndim - 2)) if x.ndim > 1 else weight
     return torch.where(x > 0, x, x * w)
 
 
-def hardtanh(x: Tensor, min_val: float = -1.0,
-             max_val: float = 1.0) -> Tensor:
+def hardtanh(x: Tensor, min_val: float = -1, max_val: float = 1) -> Tensor:
     """x between min_val and max_val"""
     inside = (x > min_val) & (x < max_val)
     return torch.where(inside, x, x.detach().clamp(min_val, max_val))
@@ -97,8 +115,7 @@ def softsign(x: Tensor) -> Tensor:
     return x / (x.abs() + 1)
 
 
-def softplus(x: Tensor, beta: float = 1.0,
-             threshold: float = 20.0) -> Tensor:
+def softplus(x: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     """log(1 + e^(βx)) / β; x itself where βx is above the threshold"""
     linear = x * beta > threshold
     safe = torch.where(linear, 0.0, x * beta)
@@ -112,8 +129,7 @@ def elu(x: Tensor, alpha: float = 1.0) -> Tensor:
 
 def selu(x: Tensor) -> Tensor:
     """elu with the constants that normalize (Klambauer et al., 2017)"""
-    alpha, scale = 1.6732632423543772, 1.0507009873554805
-    return scale * elu(x, alpha)
+    return 1.0507009873554805 * elu(x, 1.6732632423543772)
 
 
 def celu(x: Tensor, alpha: float = 1.0) -> Tensor:
@@ -163,3 +179,222 @@ def log_softmax(x: Tensor, dim: int) -> Tensor:
     """x - ln Σ eˣ, the log-sum-exp: the greatest x is taken out first"""
     y = x - x.detach().amax(dim, True)
     return y - y.exp().sum(dim, True).log()
+
+# ---- layers
+
+class _Layer(Module):
+    """A function as a layer, which keeps its arguments."""
+
+    function: Callable
+
+    def __init__(self, *arguments: Any):
+        super().__init__()
+        self.arguments = arguments
+
+    def forward(self, input: Tensor) -> Tensor:
+        return type(self).function(input, *self.arguments)
+
+
+class Sigmoid(_Layer):
+    """1 / (1 + e⁻ˣ)"""
+
+    function = staticmethod(sigmoid)
+
+
+class LogSigmoid(_Layer):
+    """log σ(x)"""
+
+    function = staticmethod(logsigmoid)
+
+
+class Tanh(_Layer):
+    """(eˣ - e⁻ˣ) / (eˣ + e⁻ˣ)"""
+
+    function = staticmethod(tanh)
+
+
+class Tanhshrink(_Layer):
+    """x - tanh(x)"""
+
+    function = staticmethod(tanhshrink)
+
+
+class Softsign(_Layer):
+    """x / (1 + |x|)"""
+
+    function = staticmethod(softsign)
+
+
+class ReLU(_Layer):
+    """max(x, 0)"""
+
+    function = staticmethod(relu)
+
+
+class ReLU6(_Layer):
+    """min(max(x, 0), 6)"""
+
+    function = staticmethod(relu6)
+
+
+class SELU(_Layer):
+    """elu with the constants that normalize"""
+
+    function = staticmethod(selu)
+
+
+class SiLU(_Layer):
+    """x σ(x)"""
+
+    function = staticmethod(silu)
+
+
+class Mish(_Layer):
+    """x tanh(softplus(x))"""
+
+    function = staticmethod(mish)
+
+
+class Hardsigmoid(_Layer):
+    """x / 6 + 1 / 2 between 0 and 1"""
+
+    function = staticmethod(hardsigmoid)
+
+
+class Hardswish(_Layer):
+    """x · hardsigmoid(x)"""
+
+    function = staticmethod(hardswish)
+
+
+class Hardtanh(_Layer):
+    """x between min_val and max_val"""
+
+    function = staticmethod(hardtanh)
+
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0):
+        super().__init__(min_val, max_val)
+
+
+class LeakyReLU(_Layer):
+    """x, or negative_slope · x below 0"""
+
+    function = staticmethod(leaky_relu)
+
+    def __init__(self, negative_slope: float = 0.01):
+        super().__init__(negative_slope)
+
+
+class RReLU(_Layer):
+    """leaky_relu with slopes drawn from U(lower, upper) in training"""
+
+    def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3):
+        super().__init__(lower, upper)
+
+    def forward(self, input: Tensor) -> Tensor:
+        lower, upper = self.arguments
+        return rrelu(input, lower, upper, self.training)
+
+
+class ELU(_Layer):
+    """x, or α (eˣ - 1) below 0"""
+
+    function = staticmethod(elu)
+
+    def __init__(self, alpha: float = 1.0):
+        super().__init__(alpha)
+
+
+class CELU(ELU):
+    """x, or α (e^(x/α) - 1) below 0"""
+
+    function = staticmethod(celu)
+
+
+class GELU(_Layer):
+    """x Φ(x)"""
+
+    function = staticmethod(gelu)
+
+    def __init__(self, approximate: str = "none"):
+        super().__init__(approximate)
+
+
+class Softplus(_Layer):
+    """log(1 + e^(βx)) / β"""
+
+    function = staticmethod(softplus)
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0):
+        super().__init__(beta, threshold)
+
+
+class Softshrink(_Layer):
+    """x moved towards 0 by λ"""
+
+    function = staticmethod(softshrink)
+
+    def __init__(self, lambd: float = 0.5):
+        super().__init__(lambd)
+
+
+class Hardshrink(Softshrink):
+    """x, but 0 within λ of 0"""
+
+    function = staticmethod(hardshrink)
+
+
+class Threshold(_Layer):
+    """x above the threshold, else the value"""
+
+    function = staticmethod(threshold)
+
+    def __init__(self, threshold: float, value: float):
+        super().__init__(threshold, value)
+
+
+class GLU(_Layer):
+    """a σ(b), a and b being the halves of x"""
+
+    function = staticmethod(glu)
+
+    def __init__(self, dim: int = -1):
+        super().__init__(dim)
+
+
+class Softmax(_Layer):
+    """e^xᵢ / Σ e^xⱼ along dim"""
+
+    function = staticmethod(softmax)
+
+    def __init__(self, dim: int):
+        super().__init__(dim)
+
+
+class Softmin(Softmax):
+    """softmax(-x)"""
+
+    function = staticmethod(softmin)
+
+
+class LogSoftmax(Softmax):
+    """log softmax(x)"""
+
+    function = staticmethod(log_softmax)
+
+
+class Softmax2d(_Layer):
+    """softmax over the channels of x (N, C, H, W) or (C, H, W)"""
+
+    function = staticmethod(lambda x: softmax(x, -3))
+
+
+class PReLU(Module):
+    """x, or weight · x below 0; weight (num_parameters) is learned"""
+
+    def __init__(self, num_parameters: int = 1, init: float = 0.25):
+        super().__init__()
+        self.weight = Parameter(torch.full((num_parameters,), init))
+
+    def forward(self, input: Tensor) -> Tensor:
+        return prelu(input, self.weight)

@@ -65,29 +65,35 @@ class BatchNorm1d(Module):
     far, a step of 1 / (number of batches).
     """
 
-    running_mean: Tensor
-    running_var: Tensor
-    num_batches_tracked: Tensor
+    running_mean: Tensor | None
+    running_var: Tensor | None
+    num_batches_tracked: Tensor | None
 
     def __init__(self, num_features: int, eps: float = 1e-5,
-                 momentum: float | None = 0.1):
+                 momentum: float | None = 0.1, affine: bool = True,
+                 track_running_stats: bool = True):
         super().__init__()
+        n, tracked = num_features, track_running_stats
         self.eps, self.momentum = eps, momentum
-        self.weight = Parameter(torch.ones(num_features))
-        self.bias = Parameter(torch.zeros(num_features))
-        self.register_buffer("running_mean", torch.zeros(num_features))
-        self.register_buffer("running_var", torch.ones(num_features))
-        self.register_buffer("num_batches_tracked", torch.tensor(0))
+        self.weight = Parameter(torch.ones(n)) if affine else None
+        self.bias = Parameter(torch.zeros(n)) if affine else None
+        self.register_buffer("running_mean",
+                             torch.zeros(n) if tracked else None)
+        self.register_buffer("running_var",
+                             torch.ones(n) if tracked else None)
+        self.register_buffer("num_batches_tracked",
+                             torch.tensor(0) if tracked else None)
 
     def forward(self, input: Tensor) -> Tensor:
         momentum = 0.0 if self.momentum is None else self.momentum
-        if self.training:
+        if self.training and self.num_batches_tracked is not None:
             self.num_batches_tracked.add_(1)
             if self.momentum is None:
                 momentum = 1 / float(self.num_batches_tracked)
         return batch_norm(input, self.running_mean, self.running_var,
-                          self.weight, self.bias, self.training, momentum,
-                          self.eps)
+                          self.weight, self.bias,
+                          self.training or self.running_mean is None,
+                          momentum, self.eps)
 
 
 class BatchNorm2d(BatchNorm1d):

@@ -19,7 +19,8 @@ from torchref.nn.padding import pad
 
 __all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d",
            "conv_transpose2d", "conv_transpose3d", "Conv1d", "Conv2d",
-           "Conv3d"]
+           "Conv3d", "ConvTranspose1d", "ConvTranspose2d",
+           "ConvTranspose3d"]
 
 
 def conv(x: Tensor, w: Tensor, b: Tensor | None, stride: tuple,
@@ -129,13 +130,19 @@ class _ConvNd(Module):
     """y = x ⋆ weight + bias"""
 
     axes: int
+    margin: tuple
 
     def __init__(self, in_channels: int, out_channels: int,
                  kernel_size: int | tuple, stride: int | tuple = 1,
                  padding: int | tuple | str = 0, dilation: int | tuple = 1,
-                 groups: int = 1, bias: bool = True):
+                 groups: int = 1, bias: bool = True,
+                 padding_mode: str = "zeros"):
         super().__init__()
         kernel = pair(kernel_size, self.axes)
+        self.padding_mode, self.margin = padding_mode, ()
+        if padding_mode != "zeros":  # the border is laid on beforehand
+            self.margin = self.around(kernel, padding, dilation)
+            padding = 0
         self.walk = stride, padding, dilation, groups
         self.weight = Parameter(torch.empty(
             out_channels, in_channels // groups, *kernel))
@@ -145,8 +152,21 @@ class _ConvNd(Module):
             bound = 1 / math.sqrt(in_channels // groups * math.prod(kernel))
             uniform_(self.bias, -bound, bound)
 
+    def around(self, kernel: tuple, padding: int | tuple | str,
+               dilation: int | tuple) -> tuple:
+        """The padding of every side, the last axis first."""
+        if padding == "same":
+            sides = same(kernel, pair(dilation, self.axes))
+        else:
+            padding = 0 if isinstance(padding, str) else padding
+            sides = [(p, p) for p in pair(padding, self.axes)]
+        return tuple(m for side in sides[::-1] for m in side)
+
     def forward(self, input: Tensor) -> Tensor:
-        return convolve(self.axes, input, self.weight, self.bias, *self.walk)
+        if input.ndim == self.axes + 1:
+            return self(input.unsqueeze(0)).squeeze(0)
+        x = pad(input, self.margin, self.padding_mode)
+        return convolve(self.axes, x, self.weight, self.bias, *self.walk)
 
 
 class Conv1d(_ConvNd):
@@ -163,5 +183,49 @@ class Conv2d(_ConvNd):
 
 class Conv3d(_ConvNd):
     """x (N, C, D, H, W) -> y (N, O, *P)"""
+
+    axes = 3
+
+
+class _ConvTransposeNd(Module):
+    """The adjoint of a convolution; weight (in, out/groups, *kernel_size)"""
+
+    axes: int
+
+    def __init__(self, in_channels: int, out_channels: int,
+                 kernel_size: int | tuple, stride: int | tuple = 1,
+                 padding: int | tuple = 0, output_padding: int | tuple = 0,
+                 groups: int = 1, bias: bool = True,
+                 dilation: int | tuple = 1):
+        super().__init__()
+        kernel, each = pair(kernel_size, self.axes), out_channels // groups
+        self.walk = stride, padding, output_padding, groups, dilation
+        self.weight = Parameter(torch.empty(in_channels, each, *kernel))
+        self.bias = Parameter(torch.empty(out_channels)) if bias else None
+        kaiming_uniform_(self.weight, a=math.sqrt(5))
+        if self.bias is not None:  # torch: the fan is of the weight as it is
+            bound = 1 / math.sqrt(each * math.prod(kernel))
+            uniform_(self.bias, -bound, bound)
+
+    def forward(self, input: Tensor) -> Tensor:
+        if input.ndim == self.axes + 1:
+            return self(input.unsqueeze(0)).squeeze(0)
+        return back(self.axes)(input, self.weight, self.bias, *self.walk)
+
+
+class ConvTranspose1d(_ConvTransposeNd):
+    """x (N, C, P) -> y (N, O, S)"""
+
+    axes = 1
+
+
+class ConvTranspose2d(_ConvTransposeNd):
+    """x (N, C, P, Q) -> y (N, O, H, W)"""
+
+    axes = 2
+
+
+class ConvTranspose3d(_ConvTransposeNd):
+    """x (N, C, *P) -> y (N, O, *S)"""
 
     axes = 3

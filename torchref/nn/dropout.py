@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import Module
 
-__all__ = ["dropout", "feature_dropout", "alpha_dropout", "Dropout"]
+__all__ = ["dropout", "feature_dropout", "alpha_dropout", "Dropout",
+           "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout"]
 
 ALPHA = 1.7580993408473766  # -selu(-∞): where SELU saturates
 
@@ -61,3 +62,34 @@ class Dropout(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         return dropout(input, self.p, self.training)
+
+
+class Dropout1d(Dropout):
+    """Whole channels of x (N, C, S) or (C, S)"""
+
+    axes = 1
+
+    def forward(self, input: Tensor) -> Tensor:
+        if input.ndim == self.axes + 1:
+            return self(input.unsqueeze(0)).squeeze(0)
+        return feature_dropout(input, self.p, self.training)
+
+
+class Dropout2d(Dropout):
+    """Whole channels of x (N, C, H, W)"""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return feature_dropout(input, self.p, self.training)
+
+
+class Dropout3d(Dropout1d):
+    """Whole channels of x (N, C, D, H, W) or (C, D, H, W)"""
+
+    axes = 3
+
+
+class AlphaDropout(Dropout):
+    """Dropout that keeps mean 0 and variance 1, for SELU networks"""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return alpha_dropout(input, self.p, self.training)

@@ -7,7 +7,7 @@ import math
 from torch import Tensor
 from torch.nn import Module
 
-__all__ = ["Flatten"]
+__all__ = ["Flatten", "Unflatten"]
 
 
 class Flatten(Module):
@@ -22,3 +22,16 @@ class Flatten(Module):
         size = input.shape
         one = math.prod(size[start:end + 1])
         return input.reshape(*size[:start], one, *size[end + 1:])
+
+
+class Unflatten(Module):
+    """One dimension as several: the inverse of Flatten."""
+
+    def __init__(self, dim: int, unflattened_size: tuple):
+        super().__init__()
+        self.dim, self.unflattened_size = dim, unflattened_size
+
+    def forward(self, input: Tensor) -> Tensor:
+        size, d = input.shape, self.dim % input.ndim
+        return input.reshape(*size[:d], *self.unflattened_size,
+                             *size[d + 1:])

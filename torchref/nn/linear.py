@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -10,7 +11,7 @@ from torch.nn import Module, Parameter
 
 from torchref.nn.init import kaiming_uniform_, uniform_
 
-__all__ = ["linear", "bilinear", "Linear", "Bilinear"]
+__all__ = ["linear", "bilinear", "Identity", "Linear", "Bilinear"]
 
 
 def linear(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
@@ -31,6 +32,16 @@ def bilinear(x1: Tensor, x2: Tensor, w: Tensor,
     left = (x1[..., None, None, :] @ w).squeeze(-2)
     y = (left * x2.unsqueeze(-2)).sum(-1)
     return y if b is None else y + b
+
+
+class Identity(Module):
+    """y = x; any arguments are let pass"""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__()
+
+    def forward(self, input: Tensor) -> Tensor:
+        return input
 
 
 class Linear(Module):

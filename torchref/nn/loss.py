@@ -6,6 +6,7 @@ import math
 
 import torch
 from torch import Tensor
+from torch.nn import Module
 
 from torchref.nn.activation import log_softmax, logsigmoid
 from torchref.nn.distance import (
@@ -20,7 +21,9 @@ __all__ = ["mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "nll_loss",
            "gaussian_nll_loss", "multi_margin_loss",
            "multilabel_margin_loss", "multilabel_soft_margin_loss",
            "soft_margin_loss", "hinge_embedding_loss", "margin_ranking_loss",
-           "cosine_embedding_loss", "triplet_margin_loss"]
+           "cosine_embedding_loss", "triplet_margin_loss", "MSELoss", "L1Loss",
+           "SmoothL1Loss", "HuberLoss", "NLLLoss", "CrossEntropyLoss",
+           "BCELoss", "BCEWithLogitsLoss"]
 
 
 def reduce(each: Tensor, reduction: str) -> Tensor:
@@ -87,7 +90,14 @@ def cross_entropy(x: Tensor, y: Tensor, weight: Tensor | None = None,
 
     With smoothing s the target is (1 - s) its own and s / C of every class.
     """
-    logs = log_softmax(x, 1)
+    axis = 1 if x.ndim > 1 else 0
+    logs = log_softmax(x, axis)
+    if y.is_floating_point():
+        return soft_cross_entropy(logs.movedim(axis, -1), y.movedim(axis, -1),
+                                  weight, reduction, label_smoothing)
+    if axis == 0:
+        logs, x = logs.unsqueeze(0), x.unsqueeze(0)
+        y = y.unsqueeze(0)
     loss = nll_loss(logs, y, weight, ignore_index, reduction)
     if label_smoothing == 0:
         return loss
@@ -102,6 +112,15 @@ def cross_entropy(x: Tensor, y: Tensor, weight: Tensor | None = None,
     else:
         smooth = reduce(each, reduction)
     return loss * (1 - label_smoothing) + smooth * label_smoothing / c
+
+
+def soft_cross_entropy(logs: Tensor, y: Tensor, weight: Tensor | None,
+                       reduction: str, label_smoothing: float) -> Tensor:
+    """-Σ w y log p of probabilities y (N, *, C); the mean is over N, *"""
+    c = y.shape[-1]
+    y = y * (1 - label_smoothing) + label_smoothing / c
+    w = 1 if weight is None else weight
+    return reduce(-(w * y * logs).sum(-1), reduction)
 
 
 def binary_cross_entropy(x: Tensor, y: Tensor,
@@ -243,3 +262,110 @@ def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor,
         other = pairwise_distance(positive, negative, p, eps)
         far = torch.minimum(far, other)
     return reduce((margin + near - far).clamp(min=0), reduction)
+
+
+# ---- layers
+
+class _Loss(Module):
+    """reduction: "mean", "sum" or "none" of the entries' losses."""
+
+    weight: Tensor | None
+
+    def __init__(self, reduction: str = "mean",
+                 weight: Tensor | None = None):
+        super().__init__()
+        self.reduction = reduction
+        if weight is not None:
+            self.register_buffer("weight", weight)
+        else:
+            self.weight = None
+
+
+class MSELoss(_Loss):
+    """(x - y)²"""
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return mse_loss(input, target, self.reduction)
+
+
+class L1Loss(_Loss):
+    """|x - y|"""
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return l1_loss(input, target, self.reduction)
+
+
+class SmoothL1Loss(_Loss):
+    """(x - y)² / 2β where |x - y| < β, else |x - y| - β/2"""
+
+    def __init__(self, reduction: str = "mean", beta: float = 1.0):
+        super().__init__(reduction)
+        self.beta = beta
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return smooth_l1_loss(input, target, self.reduction, self.beta)
+
+
+class HuberLoss(_Loss):
+    """(x - y)² / 2 where |x - y| ≤ δ, else δ (|x - y| - δ/2)"""
+
+    def __init__(self, reduction: str = "mean", delta: float = 1.0):
+        super().__init__(reduction)
+        self.delta = delta
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return huber_loss(input, target, self.reduction, self.delta)
+
+
+class NLLLoss(_Loss):
+    """-w_y x_y of log-probabilities x (N, C, *) and classes y (N, *)"""
+
+    def __init__(self, weight: Tensor | None = None,
+                 ignore_index: int = -100, reduction: str = "mean"):
+        super().__init__(reduction, weight)
+        self.ignore_index = ignore_index
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return nll_loss(input, target, self.weight, self.ignore_index,
+                        self.reduction)
+
+
+class CrossEntropyLoss(NLLLoss):
+    """-Σ y log softmax(x) of classes or of probabilities y"""
+
+    def __init__(self, weight: Tensor | None = None,
+                 ignore_index: int = -100, reduction: str = "mean",
+                 label_smoothing: float = 0.0):
+        super().__init__(weight, ignore_index, reduction)
+        self.label_smoothing = label_smoothing
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return cross_entropy(input, target, self.weight, self.ignore_index,
+                             self.reduction, self.label_smoothing)
+
+
+class BCELoss(_Loss):
+    """-(y log x + (1 - y) log(1 - x)) of probabilities x"""
+
+    def __init__(self, weight: Tensor | None = None,
+                 reduction: str = "mean"):
+        super().__init__(reduction, weight)
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return binary_cross_entropy(input, target, self.weight,
+                                    self.reduction)
+
+
+class BCEWithLogitsLoss(_Loss):
+    """BCELoss of σ(x), without overflow"""
+
+    pos_weight: Tensor | None
+
+    def __init__(self, weight: Tensor | None = None,
+                 reduction: str = "mean", pos_weight: Tensor | None = None):
+        super().__init__(reduction, weight)
+        self.register_buffer("pos_weight", pos_weight)
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        return binary_cross_entropy_with_logits(
+            input, target, self.weight, self.reduction, self.pos_weight)

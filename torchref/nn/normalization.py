@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn import Module, Parameter
 
 from torchref.nn.padding import pad
 
-__all__ = ["layer_norm", "group_norm", "rms_norm", "local_response_norm"]
+__all__ = ["layer_norm", "group_norm", "rms_norm", "local_response_norm",
+           "LayerNorm", "GroupNorm", "RMSNorm", "LocalResponseNorm"]
 
 
 def standardized(x: Tensor, axes: tuple, eps: float) -> Tensor:
@@ -58,3 +60,65 @@ def local_response_norm(x: Tensor, size: int, alpha: float = 1e-4,
     square = pad(square, (size // 2, (size - 1) // 2))
     mean = square.unfold(-1, size, 1).mean(-1).movedim(-1, 1)
     return x / (mean * alpha + k).pow(beta)
+
+
+class LayerNorm(Module):
+    """x (*, *normalized_shape); weight and bias have normalized_shape"""
+
+    def __init__(self, normalized_shape: int | tuple, eps: float = 1e-5,
+                 elementwise_affine: bool = True, bias: bool = True):
+        super().__init__()
+        shape = (normalized_shape,) if isinstance(
+            normalized_shape, int) else tuple(normalized_shape)
+        self.normalized_shape, self.eps = shape, eps
+        scaled, shifted = elementwise_affine, elementwise_affine and bias
+        self.weight = Parameter(torch.ones(shape)) if scaled else None
+        self.bias = Parameter(torch.zeros(shape)) if shifted else None
+
+    def forward(self, input: Tensor) -> Tensor:
+        return layer_norm(input, self.normalized_shape, self.weight,
+                          self.bias, self.eps)
+
+
+class GroupNorm(Module):
+    """x (N, num_channels, *); weight and bias (num_channels)"""
+
+    def __init__(self, num_groups: int, num_channels: int,
+                 eps: float = 1e-5, affine: bool = True, bias: bool = True):
+        super().__init__()
+        self.num_groups, self.eps, n = num_groups, eps, num_channels
+        self.weight = Parameter(torch.ones(n)) if affine else None
+        self.bias = Parameter(torch.zeros(n)) if affine and bias else None
+
+    def forward(self, input: Tensor) -> Tensor:
+        return group_norm(input, self.num_groups, self.weight, self.bias,
+                          self.eps)
+
+
+class RMSNorm(Module):
+    """x (*, *normalized_shape); weight has normalized_shape"""
+
+    def __init__(self, normalized_shape: int | tuple,
+                 eps: float | None = None, elementwise_affine: bool = True):
+        super().__init__()
+        shape = (normalized_shape,) if isinstance(
+            normalized_shape, int) else tuple(normalized_shape)
+        self.normalized_shape, self.eps = shape, eps
+        self.weight = Parameter(torch.ones(shape)) if (
+            elementwise_affine) else None
+
+    def forward(self, input: Tensor) -> Tensor:
+        return rms_norm(input, self.normalized_shape, self.weight, self.eps)
+
+
+class LocalResponseNorm(Module):
+    """x (N, C, *): each entry beside those of its neighbour channels"""
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75,
+                 k: float = 1.0):
+        super().__init__()
+        self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
+
+    def forward(self, input: Tensor) -> Tensor:
+        return local_response_norm(input, self.size, self.alpha, self.beta,
+                                   self.k)

@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn import Module
 
-__all__ = ["pad"]
+__all__ = [f"{kind}Pad{axes}d" for kind in (
+    "Constant", "Zero", "Reflection", "Replication", "Circular")
+    for axes in (1, 2, 3)] + ["pad"]
 
 
 def pad(x: Tensor, margins: tuple, mode: str = "constant",
@@ -36,3 +39,117 @@ def along(x: Tensor, d: int, before: int, after: int, mode: str,
         return y
     shape = [-1 if k == d else 1 for k in range(x.ndim)]
     return y.masked_fill(outside.reshape(shape), value)
+
+
+# ---- layers
+
+class ConstantPad1d(Module):
+    """A border of `value` around x (N, C, S); padding: one number for all
+    sides, or (before, after) of each axis, the last axis first."""
+
+    axes, mode = 1, "constant"
+
+    def __init__(self, padding: int | tuple, value: float = 0.0):
+        super().__init__()
+        self.padding = (padding,) * (2 * self.axes) if isinstance(
+            padding, int) else tuple(padding)
+        self.value = value
+
+    def forward(self, input: Tensor) -> Tensor:
+        return pad(input, self.padding, self.mode, self.value)
+
+
+class ConstantPad2d(ConstantPad1d):
+    """x (N, C, H, W)"""
+
+    axes = 2
+
+
+class ConstantPad3d(ConstantPad1d):
+    """x (N, C, D, H, W)"""
+
+    axes = 3
+
+
+class ZeroPad1d(ConstantPad1d):
+    """Zeros around the image: x (N, C, S)"""
+
+    axes, mode = 1, "constant"
+
+    def __init__(self, padding: int | tuple):
+        super().__init__(padding)
+
+
+class ZeroPad2d(ZeroPad1d):
+    """x (N, C, H, W)"""
+
+    axes = 2
+
+
+class ZeroPad3d(ZeroPad1d):
+    """x (N, C, D, H, W)"""
+
+    axes = 3
+
+
+class ReflectionPad1d(ConstantPad1d):
+    """The image mirrored, its edge not repeated: x (N, C, S)"""
+
+    axes, mode = 1, "reflect"
+
+    def __init__(self, padding: int | tuple):
+        super().__init__(padding)
+
+
+class ReflectionPad2d(ReflectionPad1d):
+    """x (N, C, H, W)"""
+
+    axes = 2
+
+
+class ReflectionPad3d(ReflectionPad1d):
+    """x (N, C, D, H, W)"""
+
+    axes = 3
+
+
+class ReplicationPad1d(ConstantPad1d):
+    """The edge repeated: x (N, C, S)"""
+
+    axes, mode = 1, "replicate"
+
+    def __init__(self, padding: int | tuple):
+        super().__init__(padding)
+
+
+class ReplicationPad2d(ReplicationPad1d):
+    """x (N, C, H, W)"""
+
+    axes = 2
+
+
+class ReplicationPad3d(ReplicationPad1d):
+    """x (N, C, D, H, W)"""
+
+    axes = 3
+
+
+class CircularPad1d(ConstantPad1d):
+    """The image continued from its other side: x (N, C, S)"""
+
+    axes, mode = 1, "circular"
+
+    def __init__(self, padding: int | tuple):
+        super().__init__(padding)
+
+
+class CircularPad2d(CircularPad1d):
+    """x (N, C, H, W)"""
+
+    axes = 2
+
+
+class CircularPad3d(CircularPad1d):
+    """x (N, C, D, H, W)"""
+
+    axes = 3
