@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scratch.kernels import gauss
@@ -36,6 +36,7 @@ def test_fused_mends_the_ties_of_its_float64_sum(k, n, sign):
 
 @given(SEEDS, st.floats(-1e300, 1e300) | st.floats(-1e-305, 1e-305),
        st.floats(-1e300, 1e300) | st.floats(-1e-305, 1e-305))
+@example(0, 1.1125369292536007e-308, 1.1125369292536007e-308)
 def test_fused_rounds_once_in_float64(seed, y, z):
     x = np.random.default_rng(seed).random(20)
     for a, b in zip(x, gauss.fused(x, y, z)):

@@ -23,6 +23,7 @@ class Scratchpad(threading.local):
 
     def __init__(self) -> None:
         self.held: dict[str, np.ndarray] = {}
+        self.nothing = np.zeros(0, np.uint8)
         self.last: dict[str, np.ndarray] = {}  # what was taken last
 
     def take(self, name: str, shape: Sizes, dtype: np.dtype) -> np.ndarray:
@@ -36,6 +37,14 @@ class Scratchpad(threading.local):
         array = self.held[name][:need].view(dtype).reshape(shape)
         self.last[name] = array
         return array
+
+    def zeros(self, shape: Sizes, dtype: np.dtype) -> np.ndarray:
+        """Zeros that nobody may write to."""
+        need = math.prod(shape) * dtype.itemsize
+        if self.nothing.size < need:
+            self.nothing = np.zeros(need, np.uint8)
+            self.nothing.flags.writeable = False
+        return self.nothing[:need].view(dtype).reshape(shape)
 
     def rows(self, name: str, shape: Sizes, dtype: np.dtype) -> np.ndarray:
         """`take` with the places along the first axis apart as `apart` says."""
@@ -77,6 +86,15 @@ def load(into: np.ndarray, x: np.ndarray, starts: Sequence[int]) -> None:
         into[(*inside[:-1], slice(0, a - start))] = 0
         into[(*inside[:-1], slice(b - start, None))] = 0
     into[tuple(inside)] = x[tuple(source)]
+
+
+def packed(y: np.ndarray) -> np.ndarray:
+    """A block (n, *P, O) as one piece of memory."""
+    if y.flags.c_contiguous:
+        return y
+    copy = pad.take("packed", y.shape, y.dtype)
+    copy[...] = y
+    return copy
 
 
 def evenly(count: int, pieces: int) -> list[tuple[int, int]]:

@@ -84,23 +84,32 @@ def is_plain(x: np.ndarray, other: np.ndarray) -> bool:
     )
 
 
-def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
-    """y = ∂/∂y Σ y·(x ⋆ w)"""
+def conv(
+    x: np.ndarray, w: np.ndarray, geo: Geometry, b: np.ndarray | None = None
+) -> np.ndarray:
+    """y = ∂/∂y Σ y·(x ⋆ w), and b (O) added to it"""
     if is_plain(x, w):
-        return textbook.conv(x, w, geo)
+        return shifted(textbook.conv(x, w, geo), b)
     if x.ndim == 3:
-        return flat(conv(tall(x), tall(w), tall_geometry(geo)))
+        return flat(conv(tall(x), tall(w), tall_geometry(geo), b))
     count = places(x.shape[2:], w.shape[2:], geo)
     match form_of(Case(x.shape[1], len(w), w.shape[2:], count, geo)):
         case "depthwise":
-            return depthwise.conv(x, w, geo)
+            return depthwise.conv(x, w, geo, b)
         case "winograd":
-            return winograd.conv(x, w, geo, tile(count))
+            return winograd.conv(x, w, geo, tile(count), b)
         case "unfold":
-            return unfold.conv(x, w, geo)
+            return unfold.conv(x, w, geo, b)
     one = geo._replace(groups=1)
     pairs = zip(split(x, 1, geo), split(w, 0, geo))
-    return np.concatenate([conv(x, w, one) for x, w in pairs], 1)
+    return shifted(np.concatenate([conv(x, w, one) for x, w in pairs], 1), b)
+
+
+def shifted(y: np.ndarray, b: np.ndarray | None) -> np.ndarray:
+    """y (N, O, *P) + b (O), in y's own memory"""
+    if b is not None:
+        y += b.reshape(-1, *[1] * (y.ndim - 2))
+    return y
 
 
 def conv_input(

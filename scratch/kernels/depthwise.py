@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from scratch.kernels import threads
-from scratch.kernels.blocks import blocks, load, pad
+from scratch.kernels.blocks import blocks, load, packed, pad
 from scratch.kernels.memory import image, last
 from scratch.kernels.windows import (
     Geometry,
@@ -21,11 +21,13 @@ from scratch.kernels.windows import (
     taps,
 )
 
-ENTRIES = 1 << 17  # of one block of outputs
+ENTRIES = 1 << 18  # of one block of outputs
 
 
-def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
-    """y[n, mc] = Σ over taps of w[mc, tap] · x[n, c, at the tap]"""
+def conv(
+    x: np.ndarray, w: np.ndarray, geo: Geometry, b: np.ndarray | None = None
+) -> np.ndarray:
+    """y[n, mc] = b[mc] + Σ over taps of w[mc, tap] · x[n, c, at the tap]"""
     kernel = w.shape[2:]
     count = places(x.shape[2:], kernel, geo)
     result = image((len(x), len(w), *count), x)
@@ -37,13 +39,18 @@ def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
             block, views = tapped(source[n0:n1], kernel, geo, count, p0, p1)
             for j in range(many):
                 y = target[n0:n1, p0:p1, ..., j::many]
-                total = pad.take("total", y.shape, x.dtype)
-                total.fill(0)
-                term = pad.take("term", y.shape, x.dtype)
+                whole = y.flags.c_contiguous
+                total = y if whole else pad.take("total", y.shape, x.dtype)
+                term = total
                 for tap, view in views:
                     np.multiply(view, rows[(j, *tap)], out=term)
-                    total += term
-                y[...] = total
+                    if term is not total:
+                        total += term
+                    term = pad.take("term", y.shape, x.dtype)
+                if b is not None:
+                    total += b[j::many]
+                if not whole:
+                    y[...] = total
 
     threads.share(part, len(jobs))
     return result
@@ -64,8 +71,7 @@ def conv_weight(
             block, views = tapped(source[n0:n1], kernel, geo, count, p0, p1)
             for j in range(many):
                 g = target[n0:n1, p0:p1, ..., j::many]
-                near = pad.take("total", g.shape, x.dtype)
-                near[...] = g
+                near = packed(g)
                 term = pad.take("term", g.shape, x.dtype)
                 for tap, view in views:
                     np.multiply(view, near, term)
@@ -101,8 +107,7 @@ def conv_input(
             for j in range(many):
                 g = source[n0:n1, ..., j::many]
                 term = pad.take("term", g.shape, y.dtype)
-                near = pad.take("total", g.shape, y.dtype)
-                near[...] = g
+                near = packed(g)
                 for tap in taps(kernel):
                     np.multiply(near, rows[(j, *tap)], out=term)
                     spot = tap_slices(tap, count, geo)[1:]

@@ -178,10 +178,14 @@ def _fused64(x: np.ndarray, y: float, z: float) -> np.ndarray:
     t, rest = two_sum(f64(z), low)
     v, u = two_sum(high, t)
     s = to_odd(*two_sum(rest, u))
-    total, lost = two_sum(v, s)
-    tiny = np.abs(total) < np.ldexp(1.0, -1022 - shift)  # ldexp will round
+    total, least = v + s, np.ldexp(1.0, -1022 - shift)
+    tiny = np.abs(total) < least
+    if tiny.any():  # beside ±least a number has the last place it will have
+        beside = np.copysign(least, v[tiny])
+        high, low = two_sum(beside, v[tiny])
+        total[tiny] = high + to_odd(*two_sum(low, s[tiny])) - beside
     with np.errstate(over="ignore", under="ignore"):
-        return np.ldexp(np.where(tiny, to_odd(total, lost), total), shift)
+        return np.ldexp(total, shift)
 
 
 def to_odd(s: np.ndarray, lost: np.ndarray) -> np.ndarray:

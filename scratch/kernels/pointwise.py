@@ -1,7 +1,6 @@
 """Functions of every entry on its own, in blocks that stay in the cache.
 
 Each fast form does what its textbook line says (`forms.textbook` runs that).
-A result lies in memory as its first argument does.
 """
 
 from collections.abc import Callable
@@ -23,9 +22,8 @@ def relu(x: np.ndarray) -> np.ndarray:
         return np.maximum(x, 0)
 
     def step(y: np.ndarray, x: np.ndarray) -> None:
-        zeros = pad.take("zeros", x.shape, x.dtype)
-        zeros.fill(0)
-        np.maximum(x, zeros, out=y)  # far faster than against a number
+        # far faster than against a number
+        np.maximum(x, pad.zeros(x.shape, x.dtype), out=y)
 
     return each(step, x)
 
@@ -112,10 +110,12 @@ def sigmoid_input(g: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def each(step: Callable[..., None], *arrays: np.ndarray) -> np.ndarray:
-    """A new array, filled block by block by step(out, *blocks)."""
-    model = next((x for x in arrays if in_one_piece(x)), None)
-    if model is None:
-        model = np.empty(arrays[0].shape, bool)
+    """A new array, filled block by block by step(out, *blocks).
+
+    It lies as those arrays do that are in one piece, if possible last.
+    """
+    whole = [x for x in arrays if in_one_piece(x)]
+    model = max(whole, key=is_last, default=np.empty(arrays[0].shape, bool))
     arrays = tuple(aligned(x, model) for x in arrays)
     x = arrays[0]
     out = np.empty_like(x)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from scratch.kernels import threads
-from scratch.kernels.blocks import blocks, load, pad
+from scratch.kernels.blocks import blocks, load, packed, pad
 from scratch.kernels.memory import image, last
 from scratch.kernels.windows import Geometry, Sizes, places
 
@@ -84,12 +84,15 @@ def strip(
     return min((t for t in range(1, 17) if count % t == 0), key=cost)
 
 
-def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
-    """x (N, C, H, W), w (O, C, K, L) -> y (N, O, P, Q)"""
+def conv(
+    x: np.ndarray, w: np.ndarray, geo: Geometry, b: np.ndarray | None = None
+) -> np.ndarray:
+    """x (N, C, H, W), w (O, C, K, L), b (O) -> y (N, O, P, Q)"""
     way = walk(w.shape[2:], x.shape[1], len(w), x.shape[2:], geo)
     result = image((len(x), len(w), *way.grid), x)
     source, target = last(x), last(result)
     kernels = spread_kernels(w, way).T
+    shift = None if b is None else np.tile(b, way.t)
     jobs = jobs_of(way, len(x))
 
     def part(start: int, stop: int) -> None:
@@ -97,12 +100,17 @@ def conv(x: np.ndarray, w: np.ndarray, geo: Geometry) -> np.ndarray:
             rows = unfolded(source[n0:n1], way, p0, p1)
             y = target[n0:n1, p0:p1]
             shape = (len(rows), way.t * way.out)
-            if y.flags.c_contiguous:
-                np.matmul(rows, kernels, out=y.reshape(shape))
-            else:
-                product = pad.take("product", shape, x.dtype)
-                np.matmul(rows, kernels, out=product)
-                y[...] = product.reshape(y.shape)
+            whole = y.flags.c_contiguous
+            into = (
+                y.reshape(shape)
+                if whole
+                else pad.take("product", shape, x.dtype)
+            )
+            np.matmul(rows, kernels, out=into)
+            if b is not None:
+                into += shift
+            if not whole:
+                y[...] = into.reshape(y.shape)
 
     threads.share(part, len(jobs), each=4)
     return result
@@ -179,15 +187,6 @@ def jobs_of(
         cuts = blocks(images, 1, cost * way.grid[0], ROWS)
         return [(a, b, 0, way.grid[0]) for a, b, _, _ in cuts]
     return blocks(images, way.grid[0], cost, ROWS)
-
-
-def packed(y: np.ndarray) -> np.ndarray:
-    """A block (n, *P, O) as one piece of memory."""
-    if y.flags.c_contiguous:
-        return y
-    copy = pad.take("packed", y.shape, y.dtype)
-    copy[...] = y
-    return copy
 
 
 def strips(block: np.ndarray, way: Walk, rows: int) -> np.ndarray:

@@ -48,8 +48,14 @@ def matrices(m: int, r: int, dtype: np.dtype) -> tuple[np.ndarray, ...]:
     return tuple(np.kron(a, a).astype(dtype) for a in one_axis)
 
 
-def conv(x: np.ndarray, w: np.ndarray, geo: Geometry, m: int) -> np.ndarray:
-    """x (N, C, H, W), w (O, C, r, r) -> y (N, O, P, Q)"""
+def conv(
+    x: np.ndarray,
+    w: np.ndarray,
+    geo: Geometry,
+    m: int,
+    bias: np.ndarray | None = None,
+) -> np.ndarray:
+    """x (N, C, H, W), w (O, C, r, r), bias (O) -> y (N, O, P, Q)"""
     r = w.shape[2]
     before = geo.padding[0][0], geo.padding[1][0]
     size = tuple(
@@ -61,7 +67,7 @@ def conv(x: np.ndarray, w: np.ndarray, geo: Geometry, m: int) -> np.ndarray:
     def kernels_of(start: int, stop: int) -> np.ndarray:
         return kernels(w[start:stop], g).transpose(0, 2, 1)
 
-    return correlate(x, kernels_of, before, out, m, r)
+    return correlate(x, kernels_of, before, out, m, r, bias)
 
 
 def conv_input(
@@ -105,12 +111,13 @@ def correlate(
     out: np.ndarray,
     m: int,
     r: int,
+    bias: np.ndarray | None = None,
 ) -> np.ndarray:
     """x (N, C, H, W), kernels (n², C, some of O) -> out (N, O, P, Q)"""
     c, o, size = x.shape[1], out.shape[1], out.shape[2:]
     at, b, _ = matrices(m, r, x.dtype)
     if is_deep(len(x), size, c, o, m):
-        return deep(x, kernels_of, before, out, m, r)
+        return deep(x, kernels_of, before, out, m, r, bias)
     source, target, u = last(x), last(out), kernels_of(0, o)
     high, wide = -(-size[0] // m), -(-size[1] // m)
     jobs = blocks(len(x), high, wide * (c + o), TILES)
@@ -119,21 +126,33 @@ def correlate(
         for n0, n1, h0, h1 in jobs[start:stop]:
             grid = (n1 - n0, h1 - h0, wide)
             v = tiles(source[n0:n1], grid, h0, before, m, r, b)
-            outputs(v, u, at, target[n0:n1, h0 * m : h1 * m], grid)
+            rows = target[n0:n1, h0 * m : h1 * m]
+            outputs(v, u, at, rows, grid, bias)
 
     threads.share(part, len(jobs), each=4)
     return out
 
 
 def outputs(
-    v: np.ndarray, u: np.ndarray, at: np.ndarray, out: np.ndarray, grid: Sizes
+    v: np.ndarray,
+    u: np.ndarray,
+    at: np.ndarray,
+    out: np.ndarray,
+    grid: Sizes,
+    bias: np.ndarray | None = None,
 ) -> None:
-    """Aᵀ (v u) of all tiles, v (n², tiles, C), u (n², C, O), into an image."""
+    """Aᵀ (v u) + bias of all tiles, into an image.
+
+    v (n², tiles, C), u (n², C, O), bias (O)
+    """
     o, m = u.shape[2], math.isqrt(len(at))
     s = pad.rows("sums", (len(u), v.shape[1], o), v.dtype)
     np.matmul(v, u, out=s)
     y = pad.rows("outputs", (len(at), s[0].size), v.dtype)
     np.matmul(at, s.reshape(len(u), -1), out=y)
+    if bias is not None:
+        each = y.reshape(len(at), -1, o)
+        each += bias
     untile(out, y.reshape(m, m, *grid, o))
 
 
@@ -144,6 +163,7 @@ def deep(
     out: np.ndarray,
     m: int,
     r: int,
+    bias: np.ndarray | None = None,
 ) -> np.ndarray:
     """correlate with all tiles made first; threads share the channels O."""
     at, b, _ = matrices(m, r, x.dtype)
@@ -154,7 +174,8 @@ def deep(
 
     def part(start: int, stop: int) -> None:
         for o0, o1 in cuts[start:stop]:
-            outputs(v, kernels_of(o0, o1), at, target[..., o0:o1], grid)
+            some = None if bias is None else bias[o0:o1]
+            outputs(v, kernels_of(o0, o1), at, target[..., o0:o1], grid, some)
 
     threads.share(part, len(cuts))
     return out

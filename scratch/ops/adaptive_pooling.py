@@ -6,6 +6,7 @@ x (N, C, *S) -> y (N, C, *count).
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..graph import record
@@ -16,6 +17,7 @@ from ..unseen import any_order
 from .kinds import is_ints, refusal, typed
 from .operands import check_tensor, torch_name
 from .pooling import place_planes
+from .reduction import average
 
 __all__ = ["adaptive_avg_pool1d"]
 METHODS: list[str] = []
@@ -108,13 +110,22 @@ def adaptive_avg(caller: str, axes: int, input: Tensor,
     x, count = adaptive(caller, axes, input, output_size)
     size = x.array.shape[2:]
     if all(n == 1 for n in count):
-        y = x.mean(tuple(range(2, axes + 2)), True)
+        y = whole_mean(x)
         return y if x is input else y.squeeze(0)
     held = wrap(kernels.adaptive_count(size, count).astype(x.array.dtype))
     y = record(kernels.adaptive_sum(x.array, count) / held.array,
                (x, lambda g: adaptive_sum_input(g / held, size)),
                name=f"AdaptiveAvgPool{3 if axes == 3 else 2}DBackward0")
     return y if x is input else y.squeeze(0)
+
+
+def whole_mean(x: Tensor) -> Tensor:
+    """The mean of all places; its gradient is spread without a copy."""
+    before, axes = x.array.shape, tuple(range(2, x.array.ndim))
+    count = math.prod(before[2:])
+    y = average(x.array, axes, count, True)
+    return record(y, (x, lambda g: (g / count).expand(before)),
+                  name="MeanBackward1")
 
 
 def adaptive_max(caller: str, axes: int, input: Tensor, output_size: Any,

@@ -24,6 +24,7 @@ from .geometry import (
     transposed_size,
 )
 from .kinds import typed
+from .operands import array_of
 
 __all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d",
            "conv_transpose2d", "conv_transpose3d"]
@@ -36,7 +37,7 @@ def conv(x: Tensor, w: Tensor, geo: Geometry,
     """y = x ⋆ w + b"""
     size, kernel = x.array.shape[2:], w.array.shape[2:]
     return record(
-        shifted(kernels.conv(x.array, w.array, geo), b),
+        kernels.conv(x.array, w.array, geo, array_of(b)),
         (x, lambda y: conv_input(y, w, geo, size), w),
         (w, lambda y: conv_weight(x, y, geo, kernel), x),
         *bias_edge(b), name="ConvolutionBackward0")
@@ -47,7 +48,8 @@ def conv_input(y: Tensor, w: Tensor, geo: Geometry, size: Sizes,
     """The adjoint of conv in x: every y adds its kernel to an image."""
     kernel = w.array.shape[2:]
     return record(
-        shifted(kernels.conv_input(y.array, w.array, geo, size), b),
+        kernels.shifted(kernels.conv_input(y.array, w.array, geo, size),
+                        array_of(b)),
         (y, lambda x: conv(x, w, geo), w),
         (w, lambda x: conv_weight(x, y, geo, kernel), y),
         *bias_edge(b), name="ConvolutionBackward0")
@@ -61,13 +63,6 @@ def conv_weight(x: Tensor, y: Tensor, geo: Geometry,
         kernels.conv_weight(x.array, y.array, geo, kernel),
         (x, lambda w: conv_input(y, w, geo, size), y),
         (y, lambda w: conv(x, w, geo), x), name="ConvolutionBackward0")
-
-
-def shifted(y: Any, b: Tensor | None) -> Any:
-    """y (N, O, *P) + b (O), in y's own memory"""
-    if b is not None:
-        y += b.array.reshape(-1, *[1] * (y.ndim - 2))
-    return y
 
 
 def bias_edge(b: Tensor | None) -> list:

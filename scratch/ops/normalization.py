@@ -6,6 +6,7 @@ mean is taken: the batch, a layer, a group of channels, one image.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from ..modes import modes
 from ..tensor import Tensor, wrap
 from ..unseen import any_order
 from .kinds import is_ints, refusal, typed
-from .operands import check_tensor, refuse, torch_name
+from .operands import array_of, check_tensor, refuse, torch_name
 
 __all__ = ["batch_norm", "layer_norm", "group_norm", "instance_norm",
            "rms_norm"]
@@ -36,9 +37,10 @@ def normalize(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
     """
     a = x.array.reshape(seen)
     wide = a.astype(np.float32) if a.dtype == np.float16 else a
-    mean = wide.mean(axes, keepdims=True)
+    count = wide.dtype.type(math.prod(a.shape[d] for d in axes))
+    mean = wide.sum(axes, keepdims=True) / count  # NaN where that is 0
     centred = wide - mean
-    var = np.square(centred).mean(axes, keepdims=True)
+    var = np.square(centred).sum(axes, keepdims=True) / count
     y = centred / np.sqrt(var + wide.dtype.type(eps))
     y = scaled(y, w, b, shape).astype(a.dtype, copy=False)
 
@@ -151,10 +153,6 @@ def over_batch(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
     y = kernels.standardize(a, mean, scale, array_of(w), array_of(b))
     return record(y, (inputs(x, w, b), rule, x, *(
         [] if w is None else [w])), name=name), mean, var
-
-
-def array_of(x: Tensor | None) -> Any:
-    return None if x is None else x.array
 
 
 def move(running: Tensor, now: np.ndarray, momentum: float) -> None:

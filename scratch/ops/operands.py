@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import Any
 
@@ -24,6 +25,11 @@ def operands(x: Any, y: Any) -> tuple[Tensor, Tensor, Any, Any]:
     if a.shape != b.shape:
         check_broadcast(a.shape, b.shape)
     return x, y, a, b
+
+
+def array_of(x: Tensor | None) -> Any:
+    """The array of an argument that may be left out."""
+    return None if x is None else x.array
 
 
 def as_tensor_pair(x: Any, y: Any) -> tuple[Tensor, Tensor]:
@@ -61,6 +67,51 @@ def cast_number(value: Any, dtype: dtypes.dtype) -> np.ndarray:
     if array.dtype == object:
         raise OverflowError("int too big to convert")
     return array.astype(dtype.numpy)
+
+
+C_NAMES = {"uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t",
+           "int32": "int", "int64": "int64_t", "float16": "c10::Half",
+           "float32": "float", "complex64": "c10::complex<float>"}
+
+
+def check_fits(value: Any, dtype: dtypes.dtype) -> None:
+    """Refuse a number that the dtype cannot hold.
+
+    torch: a whole negative number may wrap around to unsigned bytes.
+    """
+    number = dtype.numpy
+    kind = number.kind
+    if kind == "c":
+        parts = complex(value)
+        fits = number.itemsize == 16 or all(
+            within_float(part, np.float32) for part in (
+                parts.real, parts.imag))
+    elif isinstance(value, complex) and value.imag and kind != "b":
+        fits = False
+    elif kind == "f":
+        value = value.real if isinstance(value, complex) else value
+        fits = number.itemsize == 8 or within_float(value, number)
+    else:
+        value = value.real if isinstance(value, complex) else value
+        fits = kind == "b" or within_whole(value, np.iinfo(number))
+    if not fits:
+        raise RuntimeError("value cannot be converted to type "
+                           f"{C_NAMES.get(dtype.name, 'double')} without "
+                           "overflow")
+
+
+def within_float(value: float, number: Any) -> bool:
+    """Whether a number is finite in that dtype, or was not before."""
+    return not math.isfinite(value) or (
+        abs(value) <= float(np.finfo(number).max))
+
+
+def within_whole(value: float, bounds: np.iinfo) -> bool:
+    """Whether a number, its fraction cut off, lies between these bounds."""
+    low, high = int(bounds.min), int(bounds.max)
+    if isinstance(value, int) and not low:
+        low = -high
+    return math.isfinite(value) and low <= value < high + 1
 
 
 def result_type(*operands: Any) -> dtypes.dtype:
