@@ -17,7 +17,7 @@ from ..graph import alias, record
 from ..modes import modes
 from ..node import node_of
 from ..tensor import Tensor, wrap
-from .operands import check_fits, torch_name
+from .operands import check_broadcast, check_fits, torch_name
 
 __all__ = []
 METHODS = "copy_ fill_ zero_ detach_".split()
@@ -33,7 +33,7 @@ def check_writable(x: Tensor, overlapping: bool = True) -> None:
     node = node_of(x)
     if modes.recording and node is not None:
         base = x if view is None else view.base
-        if node.is_leaf and view is None:
+        if node.is_leaf:
             raise RuntimeError("a leaf Variable that requires grad is being "
                                "used in an in-place operation.")
         if base._node is not None and base._node.is_leaf:
@@ -193,10 +193,10 @@ def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     try:
         y = np.broadcast_to(src.array, x.array.shape)
     except ValueError:
+        wide = check_broadcast(x.shape, src.shape)
         raise RuntimeError(
-            f"The size of tensor a ({[*x.shape]}) must match the size of "
-            f"tensor b ({[*src.shape]}): src cannot be broadcast to x"
-        ) from None
+            f"output with shape {[*x.shape]} doesn't match the broadcast "
+            f"shape {[*wide]}") from None
     number = x.array.dtype
     result = record(y if y.dtype == number else y.astype(number),
                     (alias(x), lambda g: g * 0), (src, lambda g: g),
