@@ -16,8 +16,10 @@ class Cost(NamedTuple):
 
 
 def cost_of(call: Callable[[], Any], traced: bool, calls: int = 5) -> Cost:
-    """The median call, then one more whose allocations are traced."""
-    call()
+    """The median call, after a warm one if there are several; then one more
+    whose allocations are traced."""
+    if calls > 1:
+        call()
     times = []
     for _ in range(calls):
         begin = time.perf_counter()

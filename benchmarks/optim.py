@@ -23,6 +23,7 @@ import torch
 
 import scratch
 import scratch.optim
+from benchmarks.timing import Sides
 from scratch.kernels.threads import set_num_threads
 
 THREADS = min(2, os.cpu_count() or 1)
@@ -79,6 +80,16 @@ def block(step: Callable) -> float:
         step()
         times.append(time.perf_counter() - start)
     return min(times)
+
+
+def sides(name: str) -> Sides:
+    """Our step, and torch's in its fused loops over lists."""
+    kind, options, _ = CASES[name]
+    ours = getattr(scratch.optim, kind)(parameters(scratch), **options)
+    theirs = getattr(torch.optim, kind)(
+        parameters(torch), foreach=True, **options
+    )
+    return Sides(ours.step, theirs.step)
 
 
 def measure(name: str) -> dict[str, Any]:

@@ -15,7 +15,15 @@ TITLES = {
     "layers": "Layers: y forward, x and w the two gradients",
     "steps": "Training steps: forward, backward, SGD",
     "epochs": "Whole epochs",
+    "optimizers": "Optimizers: a step over 11.2 million parameters",
     "peers": "Peers: the same step by what one would pick instead",
+}
+# What the README shows row by row, under which words.
+SHOWN = {
+    "steps": "",
+    "epochs": "whole epoch",
+    "optimizers": "optimizer, 11.2 million parameters",
+    "peers": "step, by a peer",
 }
 HEAD = ("", "scratch ms", "theirs ms", "ratio", "interval", "verdict")
 MORE = ("of the peak", "form", "fastest form")
@@ -199,6 +207,15 @@ def write(result: Result, path: Path) -> None:
 # ---- the README's section
 
 
+HOW = """\
+`make bench` (`QUICK=1` for a part) takes the two sides in turns, throws away
+what other programs disturbed and gives no verdict where the machine was
+noisy; `COMPARE=result.json` names what became slower. Beside it stand
+`python -m benchmarks gpu` and `scaling`, `python -m benchmarks.kernels_steps`
+and `.kernels` for single steps and layers, `python -m benchmarks.optim`, and
+`python -m pytest benchmarks/micro` for the kernels alone."""
+
+
 def section(result: Result, file: str) -> str:
     """What the README says of speed, from one result."""
     facts, tables_ = result["conditions"], result["tables"]
@@ -214,28 +231,24 @@ def section(result: Result, file: str) -> str:
         f"[{file}](benchmarks/results/{file}).",
         "",
     ]
-    rows = [["training step", "scratch ms", "torch ms", "ratio", ""]]
-    for name in ("steps", "epochs", "peers"):
-        if name != "steps":
-            rows.append([{"epochs": "*whole epoch*",
-                          "peers": "*step, against a peer*"}[name],
-                         "", "", "", ""])  # fmt: skip
-        for row in tables_[name]:
-            if "failed" not in row:
-                shown = cells(name, row)
-                rows.append([*shown[:4], row["verdict"]])
+    rows = [["training step", "scratch ms", "theirs ms", "ratio", ""]]
+    for name, words in SHOWN.items():
+        timed = [row for row in tables_[name] if "failed" not in row]
+        if words and timed:
+            rows.append([f"*{words}*", "", "", "", ""])
+        rows += [[*cells(name, r)[:4], r["verdict"]] for r in timed]
     lines += [*table(rows), ""]
     for name in ("operations", "layers"):
         lines += [summed_up(name, tables_[name]), ""]
     slow = [
         f"{row['name']} ({row['ratio']:.2f})"
-        for name in ("steps", "epochs", "peers")
+        for name in SHOWN
         for row in tables_[name]
         if row.get("verdict") == "slower"
     ]
     if slow:
         lines += [f"Torch or the peer is faster on: {', '.join(slow)}.", ""]
-    return filled("\n".join(lines))
+    return filled("\n".join([*lines, HOW]))
 
 
 def summed_up(name: str, rows: list[dict[str, Any]]) -> str:

@@ -21,6 +21,7 @@ from benchmarks import (
     kernels_steps,
     layers,
     operations,
+    optim,
     peers,
     timing,
 )
@@ -32,9 +33,11 @@ TABLES: dict[str, tuple[Callable[[str], timing.Sides], float, int]] = {
     "layers": (layers.sides, 0.025, 1),
     "steps": (kernels_steps.sides, 0.3, 2),
     "epochs": (epochs.sides, 0.2, 1),
+    "optimizers": (optim.sides, 0.05, 2),
     "peers": (peers.sides, 0.1, 1),
 }
 QUICK_STEPS = ("mlp", "lenet")
+OPTIMIZERS = ("SGD", "SGD momentum", "Adam", "AdamW")
 
 
 def rows(quick: bool) -> list[Key]:
@@ -44,6 +47,7 @@ def rows(quick: bool) -> list[Key]:
         "layers": layers.rows(quick),
         "steps": list(QUICK_STEPS if quick else kernels_steps.STEPS),
         "epochs": epochs.rows(quick),
+        "optimizers": [] if quick else list(OPTIMIZERS),
         "peers": [r for r in peers.rows(quick) if not peers.missing(r)],
     }
     return [(table, name) for table in TABLES for name in names[table]]

@@ -83,6 +83,7 @@ def test_a_row_that_failed_says_so() -> None:
 KEYS = [("operations", f"op {i}") for i in range(30)]
 KEYS += [("layers", name) for name in ("a y", "a x", "a w")]
 KEYS += [("steps", "mlp"), ("epochs", "mlp, fit"), ("peers", "mlp / jax")]
+KEYS += [("optimizers", "SGD")]
 
 
 class Machine:
