@@ -5,7 +5,7 @@ import math
 import statistics
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,11 +18,11 @@ from scratch import houses as prices_from
 from scratch.data import Images, Table
 from scratch.datasets import classes, example_shape, load
 from scratch.drawing import draw, example
-from scratch.finetuning import compare
+from scratch.finetuning import compare, finetuned
 from scratch.looking import grid
 from scratch.networks import NETWORKS
-from scratch.recipes import RECIPES, Recipe, Schedule, sgd, toy
-from scratch.runs import Run, choose
+from scratch.recipes import RECIPES, Recipe, toy
+from scratch.runs import Run, choose, stoppable
 from scratch.small import small
 from scratch.summary import table
 from scratch.training import Epoch, build, fit, predict
@@ -38,8 +38,7 @@ PROBLEMS = (
     ValueError,
     KeyError,
     RuntimeError,
-    FileNotFoundError,
-    FileExistsError,
+    OSError,
 )
 Changes = Annotated[
     list[str] | None,
@@ -150,7 +149,9 @@ def train(
         own = f"{name or network}-{number}" if seeds or not name else name
         folder = choose(runs, own, bool(name), resume)
         going = resume and (folder / "state.pt").is_file()
-        last += one_run(recipe, number, folder, going, save_every)[-1:]
+        with stoppable():
+            epochs = one_run(recipe, number, folder, going, save_every)
+        last += epochs[-1:]
     if len(last) > 1:
         print(spread(last))
 
@@ -229,9 +230,7 @@ def finetune(
 ) -> None:
     """Five classes learned from few pictures, with and without a body that
     was trained on the other five."""
-    recipe = replace(recipe_named(network), epochs=3)
-    recipe = replace(recipe, schedule=Schedule(), optimizer=sgd(0.1))
-    recipe = config.change(recipe, set_ or [])
+    recipe = config.change(finetuned(recipe_named(network)), set_ or [])
     train_set, test_set = load(recipe)
     if isinstance(train_set, Table) or isinstance(test_set, Table):
         raise ValueError(f"{network} learns no classes")
@@ -241,7 +240,8 @@ def finetune(
         ahead += found.tuned > found.scratch
         print(
             f"seed {seed}: fine-tuned {found.tuned:.4f}, body frozen "
-            f"{found.frozen:.4f}, from scratch {found.scratch:.4f}"
+            f"{found.frozen:.4f}, from scratch {found.scratch:.4f}",
+            flush=True,
         )
     print(f"fine-tuning was ahead in {ahead} of {len(seeds_of(seeds))}")
 
@@ -304,9 +304,6 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("interrupted: --resume goes on", file=sys.stderr)
-        sys.exit(130)
 
 
 if __name__ == "__main__":

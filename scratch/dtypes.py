@@ -67,8 +67,9 @@ def of(numpy_dtype: Any) -> dtype:
         pass
     found = _OF.get(np.dtype(numpy_dtype).newbyteorder("="))
     if found is None:
+        kind = np.dtype(numpy_dtype).type
         raise TypeError(
-            f"can't convert np.ndarray of type {numpy_dtype}. The only "
+            f"can't convert np.ndarray of type numpy.{kind.__name__}. The only "
             "supported types are: float64, float32, float16, complex64, "
             "complex128, int64, int32, int16, int8, uint8, and bool.")
     return found

@@ -6,7 +6,7 @@ import os
 import statistics
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,12 +19,12 @@ from torchref.data import Images, Table
 from torchref.datasets import classes, example_shape, load
 from torchref.distributed import World, join
 from torchref.drawing import draw, example
-from torchref.finetuning import compare
+from torchref.finetuning import compare, finetuned
 from torchref.looking import grid
 from torchref.networks import NETWORKS
 from torchref.options import Options, exact, fastest
-from torchref.recipes import RECIPES, Recipe, Schedule, sgd, toy
-from torchref.runs import Run, choose
+from torchref.recipes import RECIPES, Recipe, toy
+from torchref.runs import Run, choose, stoppable
 from torchref.summary import table
 from torchref.training import Epoch, build, fit, predict
 
@@ -38,8 +38,7 @@ PROBLEMS = (
     ValueError,
     KeyError,
     RuntimeError,
-    FileNotFoundError,
-    FileExistsError,
+    OSError,
 )
 
 
@@ -212,7 +211,9 @@ def train(
                 going = False  # restarted before the first checkpoint
                 folder = folder_of(world, runs, own, bool(name), going)
             going = going and (folder / "state.pt").is_file()
-            last += one_run(settings, world, number, folder, going)[-1:]
+            with stoppable():
+                epochs = one_run(settings, world, number, folder, going)
+            last += epochs[-1:]
     if len(last) > 1 and world.rank == 0:
         print(spread(last))
 
@@ -303,9 +304,7 @@ def finetune(
 ) -> None:
     """Five classes learned from few pictures, with and without a body that
     was trained on the other five."""
-    recipe = replace(recipe_named(network), epochs=6)
-    recipe = replace(recipe, schedule=Schedule(), optimizer=sgd(0.1))
-    recipe = config.change(recipe, set_ or [])
+    recipe = config.change(finetuned(recipe_named(network)), set_ or [])
     train_set, test_set = load(recipe)
     if isinstance(train_set, Table) or isinstance(test_set, Table):
         raise ValueError(f"{network} learns no classes")
@@ -315,7 +314,8 @@ def finetune(
         ahead += found.tuned > found.scratch
         print(
             f"seed {seed}: fine-tuned {found.tuned:.4f}, body frozen "
-            f"{found.frozen:.4f}, from scratch {found.scratch:.4f}"
+            f"{found.frozen:.4f}, from scratch {found.scratch:.4f}",
+            flush=True,
         )
     print(f"fine-tuning was ahead in {ahead} of {len(seeds_of(seeds))}")
 

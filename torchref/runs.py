@@ -1,6 +1,9 @@
 """What a run leaves: a folder with its settings, record, curves, model."""
 
+import contextlib
 import json
+import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -81,3 +84,13 @@ def choose(root: Path, name: str, given: bool, resume: bool) -> Path:
             f"{root / name} is there: give another --name, or --resume"
         )
     return root / f"{name}-{number}" if taken else root / name
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C ends a run with one line: what it last saved stands."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("interrupted: --resume goes on", file=sys.stderr)
+        sys.exit(130)

@@ -9,13 +9,14 @@ import traceback
 
 from parity_tests.robustness import (
     checkpoints,
+    disks,
     memory,
     readers,
     training,
 )
 
 # each has CHECKS: a name -> a function
-PARTS = (checkpoints, training, memory, readers)
+PARTS = (checkpoints, disks, training, memory, readers)
 
 
 def main(words: list[str]) -> int:

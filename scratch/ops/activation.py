@@ -151,7 +151,7 @@ def hardswish(input: Tensor) -> Tensor:
     """x · hardsigmoid(x) (Howard et al., 2019)"""
     x, a = input, floats(input, "hardswish", "hardswish_cpu")
     y = in_single(lambda a: a * np.clip(a + 3, 0, 6) / 6, a)
-    above, inside = a >= 3, (a > -3) & (a < 3)
+    above, inside = ~(a < 3), (a > -3) & (a < 3)  # above: NaN as well
     return record(y, (x, lambda g: keep(g, above) + keep(
         g * (x / 3 + 0.5), inside), x))
 
@@ -188,7 +188,7 @@ def elu_like(x: Tensor, alpha: float, scale: float, inner: float,
     """s x, or s α (e^(c x) - 1) below 0:  slope s α c e^(c x)"""
     a = floats(x, name.removesuffix("Backward0").lower(), "elu_cpu")
     c = inner_back or inner
-    above = a > 0
+    above = ~(a <= 0)  # NaN as well
     y = in_single(lambda a: np.where(
         above, a * scale, np.expm1(np.minimum(a, 0) * inner)
         * (alpha * scale)), a)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import numpy as np
 from .. import dtypes
 from ..device import require_cpu
 from ..tensor import Tensor, wrap
-from .operands import cast_number
+from .operands import cast_number, check_fits
 from .shape import sizes
 
 __all__ = [
@@ -45,15 +47,47 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     """A tensor in the memory of an array."""
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(
-            f"expected np.ndarray (got {type(ndarray).__name__})")
-    dtypes.of(ndarray.dtype)
-    if any(s < 0 for s in ndarray.strides):
+            f"expected np.ndarray (got {typename(type(ndarray))})")
+    check_array(ndarray)
+    if not ndarray.flags.writeable:
+        warnings.warn(NOT_WRITABLE, stacklevel=2)
+    return wrap(ndarray)
+
+
+NOT_WRITABLE = (
+    "The given NumPy array is not writable, and PyTorch does not support "
+    "non-writable tensors. This means writing to this tensor will result in "
+    "undefined behavior. You may want to copy the array to protect its data "
+    "or make it writable before converting it to a tensor. This type of "
+    "warning will be suppressed for the rest of this program.")
+
+
+def typename(kind: type) -> str:
+    """The name of a type, with its module where it is not Python's own."""
+    name = kind.__name__
+    return name if kind.__module__ == "builtins" else (
+        f"{kind.__module__}.{name}")
+
+
+def check_array(a: np.ndarray) -> None:
+    """Refuse arrays of what is no number, or that lie in memory as no
+    tensor does."""
+    dtypes.of(a.dtype)
+    if not a.dtype.isnative:
+        raise ValueError(
+            "given numpy array has byte order different from the native "
+            "byte order. Conversion between byte orders is currently not "
+            "supported.")
+    if any(s % a.itemsize for s in a.strides):
+        raise ValueError(
+            "given numpy array strides not a multiple of the element byte "
+            "size. Copy the numpy array to reallocate the memory.")
+    if any(s < 0 for s in a.strides):
         raise ValueError(
             "At least one stride in the given numpy array is negative, and "
             "tensors with negative strides are not currently supported. "
             "(You can probably work around this by making a copy of your "
-            "array  with array.copy().)")
-    return wrap(ndarray)
+            "array  with array.copy().) ")
 
 
 def numbers(data: Any, dtype: Any, copy: bool) -> np.ndarray:
@@ -61,23 +95,20 @@ def numbers(data: Any, dtype: Any, copy: bool) -> np.ndarray:
     wanted = None if dtype is None else dtype.numpy
     if isinstance(data, Tensor):
         data = data.array
+    if isinstance(data, np.ndarray):
+        check_array(data)
     if isinstance(data, (np.ndarray, np.generic)):
         array = np.array(data, wanted, copy=copy or None)
         dtypes.of(array.dtype)
-        return array.astype(array.dtype.newbyteorder("="), copy=False)
+        return array
     if isinstance(data, (list, tuple)):
         data = nested(data)
-    try:
-        array = np.array(data)
-    except ValueError as error:
-        if isinstance(data[0], dtypes.NUMBERS):
-            raise TypeError("a row of numbers holds a sequence as well: "
-                            f"{error}") from None
-        raise ValueError(
-            "expected sequence of equal length at every dimension: "
-            f"{error}") from None
+    array = as_array(data)
     if array.dtype.kind not in "biufc":
-        refuse_kind(data)
+        refuse_kind(data, wanted)
+        array = np.array(data, wanted)
+    if wanted is None and array.dtype == np.uint64:
+        raise ValueError("Overflow when unpacking long long")
     if wanted is None:
         wanted = array.dtype
         if array.dtype.kind == "f" or not array.size:
@@ -93,6 +124,9 @@ def numbers(data: Any, dtype: Any, copy: bool) -> np.ndarray:
                 bounds.min, -int(bounds.max)):
             raise RuntimeError("value cannot be converted to type "
                                f"{wanted} without overflow")
+    if array.dtype.kind == "f" and wanted.kind in "iu":
+        for value in array.ravel().tolist():
+            check_fits(value, dtypes.of(wanted))
     if array.dtype.kind == "f" and wanted.kind == "f" and (
             wanted.itemsize < 8):
         return array.astype(wanted)
@@ -108,16 +142,46 @@ def nested(data: Any) -> Any:
     return data
 
 
-def refuse_kind(data: Any) -> None:
+def as_array(data: Any) -> np.ndarray:
+    """Nested lists as NumPy reads them; rows must be of one length."""
+    try:
+        return np.array(data)
+    except ValueError as error:
+        first, size = data, []
+        while isinstance(first, (list, tuple)):
+            size.append(len(first))
+            first = first[0] if first else None
+        if 0 in size:  # torch: nothing is read, so nothing is looked at
+            return np.zeros(size)
+        if isinstance(data[0], dtypes.NUMBERS):
+            raise TypeError("a row of numbers holds a sequence as well: "
+                            f"{error}") from None
+        raise ValueError(unequal(data, 0) or str(error)) from None
+
+
+def unequal(data: Any, dim: int) -> str:
+    """Where rows first differ in length, as torch says it; "" if nowhere."""
+    if not isinstance(data, (list, tuple)) or not data:
+        return ""
+    size = len(data[0]) if isinstance(data[0], (list, tuple)) else 0
+    for row in data:
+        found = len(row) if isinstance(row, (list, tuple)) else 0
+        if found != size:
+            return (f"expected sequence of length {size} at dim {dim + 1} "
+                    f"(got {found})")
+    return next(filter(None, (unequal(row, dim + 1) for row in data)), "")
+
+
+def refuse_kind(data: Any, wanted: np.dtype | None) -> None:
     """Say why these are not numbers, as torch does."""
     for part in flat(data):
         if isinstance(part, (str, bytes)):
             raise TypeError(
                 f"new(): invalid data type '{type(part).__name__}'")
         if isinstance(part, int):
-            if not -2 ** 63 <= part < 2 ** 63:
-                raise ValueError("Overflow when unpacking long long: "
-                                 f"{part} does not fit int64")
+            if not -2 ** 63 <= part < 2 ** 63 and (
+                    wanted is None or wanted.kind in "iub"):
+                raise ValueError("Overflow when unpacking long long")
         elif not isinstance(part, dtypes.NUMBERS):
             raise RuntimeError(
                 f"Could not infer dtype of {type(part).__name__}")
@@ -149,15 +213,38 @@ def filled(fill: Any, shape: tuple, dtype: Any, device: Any,
     """A new tensor from a NumPy function of (shape, dtype)."""
     require_cpu(device)
     shape = sizes(shape) if shape else ()
-    for n in shape:
+    kind = dtypes.get_default_dtype() if dtype is None else dtype
+    check_dtype(kind)
+    check_room(shape, kind.itemsize)
+    try:
+        x = wrap(fill(shape, kind.numpy))
+    except MemoryError:
+        raise NoMemory(
+            "DefaultCPUAllocator: can't allocate memory: you tried to "
+            f"allocate {math.prod(shape) * kind.itemsize} bytes.") from None
+    return x.requires_grad_() if requires_grad else x
+
+
+class NoMemory(RuntimeError, MemoryError):
+    """torch says RuntimeError where Python says MemoryError: this is both."""
+
+
+def check_room(shape: tuple, itemsize: int) -> None:
+    """Refuse sizes whose bytes no number can count."""
+    count = 1
+    for i, n in enumerate(shape):
         if n < 0:
             raise RuntimeError(
                 "Trying to create tensor with negative dimension "
                 f"{n}: {[*shape]}")
-    kind = dtypes.get_default_dtype() if dtype is None else dtype
-    check_dtype(kind)
-    x = wrap(fill(shape, kind.numpy))
-    return x.requires_grad_() if requires_grad else x
+        if n >= 2 ** 63:
+            raise TypeError(
+                f"argument 'size' failed to unpack the object at pos {i + 1} "
+                'with error "Overflow when unpacking long long"')
+        count = n * count if count < 2 ** 64 else count
+    if count * itemsize >= 2 ** 63:
+        raise RuntimeError("Storage size calculation overflowed with sizes="
+                           f"{[*shape]}")
 
 
 def zeros(*size: Any, out: Any = None, dtype: Any = None, layout: Any = None,
@@ -195,6 +282,7 @@ def full(size: Any, fill_value: Any, *, out: Any = None, dtype: Any = None,
         raise TypeError("full(): argument 'fill_value' (position 2) must be "
                         f"Number, not {type(fill_value).__name__}")
     kind = dtype or dtypes.of_number(fill_value)
+    check_fits(fill_value, kind)
     value = cast_number(fill_value, kind)
     return filled(lambda shape, number: np.full(shape, value, number),
                   (tuple(size),), kind, device, requires_grad)

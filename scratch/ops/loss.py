@@ -178,7 +178,9 @@ def binary_cross_entropy(input: Tensor, target: Tensor,
         each = each * weight.array
 
     def slope_x() -> Tensor:
-        return w * (x - y) / ((1 - x) * x).clamp(min=1e-12)
+        # torch: its least denominator is a float32
+        least = float(np.float32(1e-12))
+        return w * (x - y) / ((1 - x) * x).clamp(min=least)
 
     def slope_y() -> Tensor:
         return w * ((1 - x).log() - x.log()).clamp(-100, 100)

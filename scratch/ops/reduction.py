@@ -29,6 +29,8 @@ def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     if dtype is not None or not isinstance(input, Tensor):
         check_tensor(input, "sum")
         input = input.to(dtype)
+        if input.array.dtype.kind in "biu":  # summed in int64 nevertheless
+            return sum(input, dim, keepdim).to(dtype)
     x = input
     a, before = x.array, x.array.shape
     if dim is None:
@@ -105,7 +107,7 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *,
         raise NotImplementedError(
             "nansum on CPU does not support complex inputs")
     if a.dtype.kind != "f":
-        return sum(x, dim, keepdim)
+        return sum(x, dim, keepdim, dtype=dtype)
     there, axes = ~np.isnan(a), dims_of(dim, a.ndim)
     kept = tuple([1 if d in axes else n for d, n in enumerate(a.shape)])
     y = add_up(np.where(there, a, a.dtype.type(0)), axes, keepdim)
@@ -133,6 +135,8 @@ def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     check_tensor(input, "prod")
     x = input if dtype is None else input.to(dtype)
     a = x.array
+    if dtype is not None and a.dtype.kind in "biu":
+        return prod(x, dim, keepdim).to(dtype)
     if dim is not None and not isinstance(dim, (int, np.integer)):
         raise TypeError("prod() received an invalid combination of arguments"
                         f" - got ({type(dim).__name__})")
@@ -142,7 +146,12 @@ def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     zeros = a.dtype.kind in "fc" and not a.all()
 
     def rule(g: Tensor, y: Tensor) -> Tensor:
+        if not a.ndim:
+            return g
         g = g.reshape(kept)
+        if d is None and not modes.recording and (
+                a.size - np.count_nonzero(a) > 1):
+            return wrap(np.zeros_like(a))  # also beside an infinite number
         if not zeros and not modes.recording:
             return g * (y.reshape(kept) / x).conj()
         # without division: y / x has a derivative whose parts cancel

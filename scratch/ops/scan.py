@@ -24,23 +24,27 @@ IN_PLACE = "cumsum cumprod".split()
 def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """yₖ = x₁ + … + xₖ; its adjoint is the sum from the other end"""
     x, a, d = prepared(input, dim, dtype, "cumsum")
-    y = accumulated(np.add, a, d).reshape(x.array.shape)
+    y = accumulated(np.add, a, d, dtype).reshape(x.array.shape)
     return record(y, (x, lambda g: backwards(g, d)), name="CumsumBackward0")
 
 
 def prepared(x: Tensor, dim: int, dtype: Any, name: str) -> tuple:
     check_tensor(x, name)
     if dtype is not None:
+        if dtype.numpy.kind == "b" and x.array.size:
+            raise NotImplementedError(
+                f"\"{name}_out_cpu\" not implemented for 'Bool'")
         x = x.to(dtype)
     return (x, *along(x, dim))
 
 
-def accumulated(function: Any, a: np.ndarray, d: int) -> np.ndarray:
-    """Integers accumulate in int64, float16 in float32."""
+def accumulated(function: Any, a: np.ndarray, d: int,
+                dtype: Any = None) -> np.ndarray:
+    """Integers accumulate in int64 unless told, float16 in float32."""
     if a.dtype == np.float16:
         return function.accumulate(a, d, np.float32).astype(np.float16)
-    return function.accumulate(a, d,
-                               np.int64 if a.dtype.kind in "biu" else None)
+    whole = a.dtype.kind in "biu" and dtype is None
+    return function.accumulate(a, d, np.int64 if whole else a.dtype)
 
 
 def backwards(g: Tensor, d: int) -> Tensor:
@@ -57,11 +61,11 @@ def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     so zeros do no harm.
     """
     x, a, d = prepared(input, dim, dtype, "cumprod")
-    y = accumulated(np.multiply, a, d).reshape(x.array.shape)
+    y = accumulated(np.multiply, a, d, dtype).reshape(x.array.shape)
     easy = a.dtype.kind not in "fc" or bool(a.all())
 
     def rule(g: Tensor, y: Tensor) -> Tensor:
-        if not x.array.ndim:
+        if x.array.size <= 1:
             return g
         if easy:
             return backwards(g * y.conj(), d) / x.conj()

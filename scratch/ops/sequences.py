@@ -11,7 +11,7 @@ import numpy as np
 from .. import dtypes
 from ..device import require_cpu
 from ..tensor import Tensor, wrap
-from .creation import check_int, filled
+from .creation import check_int, check_room, filled
 
 __all__ = ["arange", "range", "linspace", "logspace", "eye"]
 METHODS: list[str] = []
@@ -36,7 +36,14 @@ def arange(start: Any, end: Any = None, step: Any = 1, *, out: Any = None,
         kind = dtypes.int64
     check_steps(start, end, step)
     require_cpu(device)
-    count = math.ceil((end - start) / step)
+    steps = (end - start) / step
+    if not steps < 2 ** 63:
+        raise RuntimeError("invalid size, possible overflow?")
+    if kind is dtypes.bool:
+        raise NotImplementedError(
+            "\"arange_cpu\" not implemented for 'Bool'")
+    count = math.ceil(steps)
+    check_room((max(count, 0),), kind.itemsize)
     number = kind.numpy
     if number.kind in "iu" and all(isinstance(n, int)
                                    for n in (start, end, step)):
@@ -52,7 +59,9 @@ def check_steps(start: Any, end: Any, step: Any) -> None:
         raise RuntimeError("step must be nonzero")
     if not (math.isfinite(start) and math.isfinite(end)):
         raise RuntimeError(f"unsupported range: {start} -> {end}")
-    if (end - start) * step < 0:
+    if not math.isfinite(step):
+        raise RuntimeError(f"step must be finite but got {step}")
+    if end != start and (end > start) != (step > 0):
         raise RuntimeError("upper bound and lower bound inconsistent with "
                            "step sign")
 
