@@ -12,12 +12,13 @@ import torch
 import scratch
 import scratch.optim
 
-# Every documented option that changes the formula, with the values to try.
+# Every documented option that changes the formula, with the values to try:
+# the default and a generic one (no value is chosen for its rounding).
 OPTIONS: dict[str, dict[str, list]] = {
     "SGD": {
         "lr": [0.05],
-        "momentum": [0, 0.9],
-        "dampening": [0, 0.3],
+        "momentum": [0, 0.9, 0.37],
+        "dampening": [0, 0.77],
         "weight_decay": [0, 0.1],
         "nesterov": [False, True],
         "maximize": [False, True],
@@ -32,7 +33,7 @@ OPTIONS: dict[str, dict[str, list]] = {
     },
     "RMSprop": {
         "lr": [0.01],
-        "alpha": [0.99, 0.4],
+        "alpha": [0.99, 0.4, 0.123],
         "eps": [1e-8, 1e-3],
         "weight_decay": [0, 0.1],
         "momentum": [0, 0.9],
@@ -41,14 +42,14 @@ OPTIONS: dict[str, dict[str, list]] = {
     },
     "Adadelta": {
         "lr": [1.0, 0.5],
-        "rho": [0.9, 0.5],
+        "rho": [0.9, 0.123],
         "eps": [1e-6, 1e-3],
         "weight_decay": [0, 0.1],
         "maximize": [False, True],
     },
     "Adam": {
         "lr": [0.1],
-        "betas": [(0.9, 0.999), (0.8, 0.99)],
+        "betas": [(0.9, 0.999), (0.85, 0.6), (0.3, 0.5)],
         "eps": [1e-8, 1e-3],
         "weight_decay": [0, 0.1],
         "amsgrad": [False, True],
@@ -57,7 +58,7 @@ OPTIONS: dict[str, dict[str, list]] = {
     },
     "AdamW": {
         "lr": [0.1],
-        "betas": [(0.9, 0.999), (0.8, 0.99)],
+        "betas": [(0.9, 0.999), (0.85, 0.6), (0.3, 0.5)],
         "eps": [1e-8, 1e-3],
         "weight_decay": [0, 0.1],
         "amsgrad": [False, True],
@@ -65,14 +66,14 @@ OPTIONS: dict[str, dict[str, list]] = {
     },
     "Adamax": {
         "lr": [0.1],
-        "betas": [(0.9, 0.999), (0.8, 0.99)],
+        "betas": [(0.9, 0.999), (0.85, 0.6), (0.3, 0.5)],
         "eps": [1e-8, 1e-3],
         "weight_decay": [0, 0.1],
         "maximize": [False, True],
     },
     "NAdam": {
         "lr": [0.1],
-        "betas": [(0.9, 0.999), (0.8, 0.99)],
+        "betas": [(0.9, 0.999), (0.85, 0.6), (0.3, 0.5)],
         "eps": [1e-8, 1e-3],
         "weight_decay": [0, 0.1],
         "momentum_decay": [4e-3, 0.5],
@@ -81,7 +82,7 @@ OPTIONS: dict[str, dict[str, list]] = {
     },
     "RAdam": {
         "lr": [0.1],
-        "betas": [(0.9, 0.999), (0.3, 0.95)],
+        "betas": [(0.9, 0.999), (0.85, 0.6), (0.3, 0.95)],
         "eps": [1e-8, 1e-3],
         "weight_decay": [0, 0.1],
         "decoupled_weight_decay": [False, True],

@@ -1,5 +1,6 @@
 """Loaders and samplers give torch's batches from the same seed."""
 
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -66,6 +67,24 @@ def test_a_loader_gives_torchs_batches(draw):
     check_loader(draw)
 
 
+KINDS = ["none", "replaced", "long", "weighted", "weighted once", "subset"]
+
+
+def check_every_combination(kind, workers):
+    for shuffle, drop_last, own in product([False, True], repeat=3):
+        if shuffle and kind != "none":  # a sampler is the order
+            continue
+        check_loader(
+            dict(workers=workers, kind=kind, shuffle=shuffle, size=4, seed=7)
+            | dict(drop_last=drop_last, own=own, keep=own)
+        )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_combination_gives_torchs_batches(kind):
+    check_every_combination(kind, 0)
+
+
 @pytest.mark.parametrize("kind", ["none", "replaced"])
 @pytest.mark.parametrize("shuffle", [False, True])
 @pytest.mark.parametrize("workers", [1, 2])
@@ -75,6 +94,13 @@ def test_a_loader_with_workers_gives_torchs_batches(kind, shuffle, workers):
         dict(workers=workers, kind=kind, shuffle=shuffle, drop_last=shuffle)
         | dict(own=own, size=4, seed=7, keep=not own)
     )
+
+
+@pytest.mark.intense
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_combination_with_workers_gives_torchs_batches(kind, workers):
+    check_every_combination(kind, workers)
 
 
 @pytest.mark.intense

@@ -1,6 +1,6 @@
 """Optimizers and schedules for their learning rates, by torch's names."""
 
-from scratch.optim import lr_scheduler
+from scratch.optim import lr_scheduler, swa_utils
 from scratch.optim.adadelta import Adadelta
 from scratch.optim.adagrad import Adagrad
 from scratch.optim.adam import Adam

@@ -7,7 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from scratch.optim.arithmetic import mean_of_squares
+from scratch.optim.arithmetic import (
+    add_scaled,
+    mean_of_squares,
+    plus_scaled,
+    spare,
+)
 from scratch.optim.checks import check, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import scalar, zeros_like
@@ -56,15 +61,14 @@ class Adadelta(Elementwise):
         self, param, grad, state, *, lr, rho, eps, weight_decay, **_
     ):
         if weight_decay:
-            grad = grad + weight_decay * param
+            grad = plus_scaled(grad, weight_decay, param)
         v, u = state["square_avg"], state["acc_delta"]
         mean_of_squares(v, grad, rho)
-        root = v + eps
+        root = np.add(v, eps, out=spare("root", v))
         np.sqrt(root, out=root)
-        delta = u + eps
+        delta = np.add(u, eps, out=spare("delta", u))
         np.sqrt(delta, out=delta)
         delta /= root
         delta *= grad
         mean_of_squares(u, delta, rho)
-        delta *= lr
-        param -= delta
+        add_scaled(param, -lr, delta)

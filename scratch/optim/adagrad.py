@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
+from scratch.optim.arithmetic import add_ratio, add_scaled, plus_scaled, root_of
 from scratch.optim.checks import check, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import full_like, scalar
@@ -54,6 +53,9 @@ class Adagrad(Elementwise):
             for p in group["params"]:
                 self.state[p] = self.begin(p, group)
 
+    def share_memory(self) -> None:
+        """Accepted; a process that is started here copies the state."""
+
     def begin(self, p: Tensor, group: dict[str, Any]) -> dict[str, Tensor]:
         start = self.defaults["initial_accumulator_value"]
         return {"step": scalar(), "sum": full_like(p, start)}
@@ -62,11 +64,9 @@ class Adagrad(Elementwise):
         self, param, grad, state, *, step, lr, lr_decay, weight_decay, eps, **_
     ):
         if weight_decay:
-            grad = grad + weight_decay * param
+            grad = plus_scaled(grad, weight_decay, param)
         s = state["sum"]
-        s += grad * grad
-        root = np.sqrt(s)
+        add_scaled(s, grad, grad)
+        root = root_of(s)
         root += eps
-        change = -(lr / (1 + (step - 1) * lr_decay)) * grad
-        change /= root
-        param += change
+        add_ratio(param, -(lr / (1 + (step - 1) * lr_decay)), grad, root)

@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from scratch.optim.arithmetic import lerp, mean_of_squares
+from scratch.optim.arithmetic import (
+    add_ratio,
+    lerp,
+    mean_of_squares,
+    plus_scaled,
+    root_of,
+)
 from scratch.optim.checks import check, check_betas, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import scalar, zeros_like
@@ -80,19 +86,17 @@ class Adam(Elementwise):
         if weight_decay and decoupled_weight_decay:
             param *= 1 - lr * weight_decay
         elif weight_decay:
-            grad = grad + weight_decay * param
+            grad = plus_scaled(grad, weight_decay, param)
         m, v = state["exp_avg"], state["exp_avg_sq"]
         lerp(m, grad, 1 - beta1)
         mean_of_squares(v, grad, beta2)
         if amsgrad:
             largest = state["max_exp_avg_sq"]
             v = np.maximum(largest, v, out=largest)
-        root = np.sqrt(v)
+        root = root_of(v)
         root /= (1 - beta2**step) ** 0.5
         root += eps
-        change = -(lr / (1 - beta1**step)) * m
-        change /= root
-        param += change
+        add_ratio(param, -(lr / (1 - beta1**step)), m, root)
 
 
 def check_no_tensor(name: str, value: Any, refused: Any) -> None:

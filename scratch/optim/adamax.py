@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from scratch.optim.arithmetic import lerp
+from scratch.optim.arithmetic import add_ratio, lerp, plus_scaled, spare
 from scratch.optim.checks import check, check_betas, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import scalar, zeros_like
@@ -57,13 +57,11 @@ class Adamax(Elementwise):
     ):
         beta1, beta2 = betas
         if weight_decay:
-            grad = grad + weight_decay * param
+            grad = plus_scaled(grad, weight_decay, param)
         m, u = state["exp_avg"], state["exp_inf"]
         lerp(m, grad, 1 - beta1)
         u *= beta2
-        size = np.abs(grad)
+        size = np.abs(grad, out=spare("size", grad))
         size += eps
         np.maximum(u, size, out=u)
-        change = -(lr / (1 - beta1**step)) * m
-        change /= u
-        param += change
+        add_ratio(param, -(lr / (1 - beta1**step)), m, u)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from scratch.optim.arithmetic import add_scaled, plus_scaled, spare
 from scratch.optim.checks import check, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import plain, scalar, zeros_like
@@ -71,13 +72,13 @@ class ASGD(Elementwise):
         self, param, grad, state, *, eta, mu, lambd, weight_decay, **_
     ):
         if weight_decay:
-            grad = grad + weight_decay * param
+            grad = plus_scaled(grad, weight_decay, param)
         param *= 1 - lambd * eta
-        param -= eta * grad
+        add_scaled(param, -eta, grad)
         mean = state["ax"]
         if mu == 1:
             np.copyto(mean, param)
         else:
-            gap = param - mean
+            gap = np.subtract(param, mean, out=spare("gap", mean))
             gap *= mu
             mean += gap

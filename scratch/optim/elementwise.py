@@ -8,7 +8,7 @@ halves the time, and changes no bit of the result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -105,22 +105,28 @@ class Elementwise(Optimizer):
 
     def _jobs(
         self, p: Tensor, group: dict[str, Any], options: dict[str, Any]
-    ) -> Iterator[Job]:
+    ) -> Iterable[Job]:
         """The pieces of one parameter, each with what `update` needs."""
         assert p.grad is not None
-        state = self.state.get(p, {})
-        first = all(value is None for value in state.values())
-        if first and (state := self.begin(p, group)):
-            self.state[p] = state
+        state = self.state.get(p)
+        first = not state or all(value is None for value in state.values())
+        if not state or first:
+            state = self.begin(p, group)
+            if state:
+                self.state[p] = state
         options = {**options, **self.advance(state, options), "first": first}
         arrays = {
-            name: value.array
+            name: as_real(value.array)
             for name, value in state.items()
-            if isinstance(value, Tensor) and value.shape == p.shape
+            if isinstance(value, Tensor) and value.array.shape == p.array.shape
         }
-        whole = [p.array, p.grad.array, *arrays.values()]
-        for param, grad, *pieces in cut([as_real(a) for a in whole]):
-            yield param, grad, dict(zip(arrays, pieces)), options
+        param, grad = as_real(p.array), as_real(p.grad.array)
+        if param.ndim and param.size <= PIECE:
+            return [(param, grad, arrays, options)]
+        return [
+            (param, grad, dict(zip(arrays, pieces)), options)
+            for param, grad, *pieces in cut([param, grad, *arrays.values()])
+        ]
 
     def _work(self, jobs: list[Job]) -> None:
         """Update all pieces; large ones on several threads."""
@@ -141,11 +147,9 @@ class Elementwise(Optimizer):
 
 def cut(arrays: list[np.ndarray]) -> Iterator[list[np.ndarray]]:
     """Pieces of arrays of one shape, a few rows at a time."""
-    arrays = [np.atleast_1d(a) for a in arrays]
+    if all(a.flags.c_contiguous for a in arrays):
+        arrays = [a.reshape(-1) for a in arrays]
     rows, size = len(arrays[0]), arrays[0].size
-    if size <= PIECE:
-        yield arrays
-        return
-    few = max(1, PIECE * rows // size)
+    few = max(1, PIECE * rows // max(size, 1))
     for start in range(0, rows, few):
         yield [a[start : start + few] for a in arrays]

@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from scratch.optim.arithmetic import lerp, mean_of_squares
+from scratch.optim.arithmetic import (
+    add_ratio,
+    lerp,
+    mean_of_squares,
+    plus_scaled,
+    spare,
+)
 from scratch.optim.checks import check, check_betas, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import scalar, zeros_like
@@ -79,16 +85,14 @@ class NAdam(Elementwise):
         if weight_decay and decoupled_weight_decay:
             param *= 1 - lr * weight_decay
         elif weight_decay:
-            grad = grad + weight_decay * param
+            grad = plus_scaled(grad, weight_decay, param)
         m, v = state["exp_avg"], state["exp_avg_sq"]
         lerp(m, grad, 1 - beta1)
         mean_of_squares(v, grad, beta2)
-        root = v / (1 - beta2**step)
+        root = np.divide(v, 1 - beta2**step, out=spare("root", v))
         np.sqrt(root, out=root)
         root += eps
-        change = (-lr * (1.0 - mu) / (1.0 - mu_product)) * grad
-        change /= root
-        param += change
-        change = (-lr * mu_next / (1.0 - mu_product * mu_next)) * m
-        change /= root
-        param += change
+        now = -lr * (1.0 - mu) / (1.0 - mu_product)
+        add_ratio(param, now, grad, root)
+        ahead = -lr * mu_next / (1.0 - mu_product * mu_next)
+        add_ratio(param, ahead, m, root)

@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from scratch.optim.arithmetic import lerp, mean_of_squares
+from scratch.optim.arithmetic import (
+    lerp,
+    mean_of_squares,
+    plus_scaled,
+    root_of,
+    spare,
+)
 from scratch.optim.checks import check, check_betas, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import scalar, zeros_like
@@ -64,17 +70,17 @@ class RAdam(Elementwise):
         if weight_decay and decoupled_weight_decay:
             param *= 1 - lr * weight_decay
         elif weight_decay:
-            grad = grad + weight_decay * param
+            grad = plus_scaled(grad, weight_decay, param)
         m, v = state["exp_avg"], state["exp_avg_sq"]
         lerp(m, grad, 1 - beta1)
         mean_of_squares(v, grad, beta2)
         bias_correction2 = 1 - beta2**step
         rho_inf = 2 / (1 - beta2) - 1
         rho = rho_inf - 2 * step * beta2**step / bias_correction2
-        change = m / (1 - beta1**step)
+        change = np.divide(m, 1 - beta1**step, out=spare("product", m))
         change *= lr
         if rho > 5.0:
-            root = np.sqrt(v)
+            root = root_of(v)
             root += eps
             change *= np.divide(bias_correction2**0.5, root, out=root)
             change *= rectification(rho, rho_inf)

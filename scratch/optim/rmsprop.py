@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
-from scratch.optim.arithmetic import axpy, lerp, mean_of_squares
+from scratch.optim.arithmetic import (
+    add_ratio,
+    add_scaled,
+    axpy,
+    lerp,
+    mean_of_squares,
+    plus_scaled,
+    root_of,
+)
 from scratch.optim.checks import check, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import scalar, zeros_like
@@ -60,25 +66,21 @@ class RMSprop(Elementwise):
         centered, **_
     ):
         if weight_decay:
-            grad = grad + weight_decay * param
+            grad = plus_scaled(grad, weight_decay, param, once=centered)
         v = state["square_avg"]
         # v - mean² may lose most digits: the rest must be those of torch
         mean_of_squares(v, grad, alpha, once=centered)
         if centered:
             mean = state["grad_avg"]
             lerp(mean, grad, 1 - alpha, once=True)
-            root = v.copy()
-            axpy(root, -mean, mean)
-            np.sqrt(root, out=root)
-        else:
-            root = np.sqrt(v)
+            v = v.copy()
+            axpy(v, -mean, mean)
+        root = root_of(v)
         root += eps
         if momentum > 0:
             b = state["momentum_buffer"]
             b *= momentum
-            b += grad / root
-            param -= lr * b
+            add_ratio(b, 1, grad, root)
+            add_scaled(param, -lr, b)
         else:
-            change = -lr * grad
-            change /= root
-            param += change
+            add_ratio(param, -lr, grad, root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from scratch.optim.arithmetic import add_scaled, plus_scaled
 from scratch.optim.checks import check_not_negative, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import zeros_like
@@ -59,11 +60,11 @@ class SGD(Elementwise):
         nesterov, first, **_
     ):
         if weight_decay:
-            grad = grad + weight_decay * param
+            grad = plus_scaled(grad, weight_decay, param)
         if momentum:
             b = state["momentum_buffer"]
             b *= momentum
             # torch: the first gradient is not dampened
-            b += grad if first else (1 - dampening) * grad
-            grad = grad + momentum * b if nesterov else b
-        param -= lr * grad
+            add_scaled(b, 1 if first else 1 - dampening, grad)
+            grad = plus_scaled(grad, momentum, b) if nesterov else b
+        add_scaled(param, -lr, grad)
