@@ -4,6 +4,7 @@ little."""
 import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import scratch as torch
@@ -11,8 +12,9 @@ from scratch import nn
 from scratch.data import Images
 from scratch.networks import INITIALISATIONS, NETWORKS
 from scratch.nn import functional as F
-from scratch.recipes import Recipe
+from scratch.recipes import Recipe, Schedule, sgd
 from scratch.training import evaluate, fit
+from scratch.vision import models
 
 # Tops, shoes and bags in both halves: what one half teaches serves the other.
 FIRST, SECOND = (0, 2, 3, 5, 8), (1, 4, 6, 7, 9)
@@ -101,6 +103,19 @@ def tune(
             optimizer.step()
 
 
+def finetuned(recipe: Recipe) -> Recipe:
+    """How the body is trained: long enough, on the pictures that come with
+    this repository."""
+    return replace(
+        recipe,
+        data="fashion_mnist_sample",
+        batch=32,
+        epochs=20,
+        schedule=Schedule(),
+        optimizer=sgd(0.1),
+    )
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Test accuracies on the second half of the classes."""
@@ -121,8 +136,8 @@ def compare(
     lr: float = 0.02,
 ) -> Comparison:
     """Train on the first half of the classes; then learn the second from `few`
-    pictures each: with the trained body at 0.3 of the rate, with it
-    frozen, and from nothing."""
+    pictures each, in as many steps: with the trained body at 0.3 of the
+    rate, with it frozen, and from nothing at the whole rate."""
     sizes = {**recipe.sizes, "classes": 5}
     make: Any = NETWORKS[recipe.network]
 
@@ -146,3 +161,17 @@ def compare(
         tune(net, chosen, part, epochs, batch=10)
         results.append(evaluate(net, held, recipe)[1])
     return Comparison(seed, *results)
+
+
+def pretrained(classes: int, weights: Path | None = None) -> nn.Module:
+    """torchvision's ResNet-18 with ImageNet's weights, from a file or from
+    where torchvision has put them, and a new head with Glorot's weights."""
+    if weights is None:
+        kind = models.ResNet18_Weights.IMAGENET1K_V1
+        net = models.resnet18(weights=kind)
+    else:
+        net = models.resnet18()
+        net.load_state_dict(torch.load(weights, weights_only=True))
+    net.fc = nn.Linear(net.fc.in_features, classes)
+    nn.init.xavier_uniform_(net.fc.weight)
+    return net

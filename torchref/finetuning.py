@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from torchref.data import Images
 from torchref.distributed import World
 from torchref.networks import INITIALISATIONS, NETWORKS
-from torchref.recipes import Recipe
+from torchref.recipes import Recipe, Schedule, sgd
 from torchref.training import evaluate, fit
 
 # Tops, shoes and bags in both halves: what one half teaches serves the other.
@@ -104,6 +104,19 @@ def tune(
             optimizer.step()
 
 
+def finetuned(recipe: Recipe) -> Recipe:
+    """How the body is trained: long enough, on the pictures that come with
+    this repository."""
+    return replace(
+        recipe,
+        data="fashion_mnist_sample",
+        batch=32,
+        epochs=20,
+        schedule=Schedule(),
+        optimizer=sgd(0.1),
+    )
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Test accuracies on the second half of the classes."""
@@ -124,8 +137,8 @@ def compare(
     lr: float = 0.02,
 ) -> Comparison:
     """Train on the first half of the classes; then learn the second from `few`
-    pictures each: with the trained body at 0.3 of the rate, with it
-    frozen, and from nothing."""
+    pictures each, in as many steps: with the trained body at 0.3 of the
+    rate, with it frozen, and from nothing at the whole rate."""
     sizes = {**recipe.sizes, "classes": 5}
     make: Any = NETWORKS[recipe.network]
 
