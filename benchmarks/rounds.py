@@ -36,6 +36,7 @@ TABLES: dict[str, tuple[Callable[[str], timing.Sides], float, int]] = {
     "optimizers": (optim.sides, 0.05, 2),
     "peers": (peers.sides, 0.1, 1),
 }
+LONG = 600  # seconds after which a round is given up
 QUICK_STEPS = ("mlp", "lenet")
 OPTIMIZERS = ("SGD", "SGD momentum", "Adam", "AdamW")
 
@@ -60,19 +61,22 @@ def run(plan: dict[str, Any], tuned: bool = True) -> list[dict[str, Any]]:
     (both, ours, theirs).
     """
     command = [sys.executable, "-m", "benchmarks.rounds"]
-    done = subprocess.run(
-        command,
-        input=json.dumps(plan),
-        env=timing.environment(tuned),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    if done.returncode:
+    given = json.dumps(plan).encode()
+    env = timing.environment(tuned)
+    try:
+        done = subprocess.run(
+            command, input=given, env=env, stdout=subprocess.PIPE, timeout=LONG
+        )
+        output, why = done.stdout, f"its process ended with {done.returncode}"
+        failed = done.returncode != 0
+    except subprocess.TimeoutExpired as late:
+        output, failed = late.stdout or b"", True
+        why = f"its round took longer than {LONG} s"
+    lines = [json.loads(line) for line in output.decode().splitlines()]
+    if failed:
         seen = len([line for line in lines if "row" in line])
         table, row = plan["keys"][min(seen, len(plan["keys"]) - 1)]
-        words = f"its process ended with {done.returncode}"
-        lines.append({"table": table, "row": row, "failed": words})
+        lines.append({"table": table, "row": row, "failed": why})
     return lines
 
 

@@ -110,15 +110,22 @@ def test_a_row_that_fails_is_told_and_the_next_is_measured() -> None:
     assert line["failed"] == "KeyError: 'no such'"
 
 
+@pytest.mark.parametrize("late", [False, True])
 def test_a_round_that_dies_names_its_row(
-    monkeypatch: pytest.MonkeyPatch,
+    late: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = json.dumps({"peak": 1.0}) + "\n" + json.dumps({"row": "a"}) + "\n"
-    ended = subprocess.CompletedProcess([], -9, said)
-    monkeypatch.setattr(rounds.subprocess, "run", lambda *_, **__: ended)
+    said = b'{"peak": 1.0}\n{"row": "a"}\n'
+
+    def run(*_: object, timeout: float, **__: object) -> object:
+        if late:
+            raise subprocess.TimeoutExpired([], timeout, said)
+        return subprocess.CompletedProcess([], -9, said)
+
+    monkeypatch.setattr(rounds.subprocess, "run", run)
     plan = dict(keys=[("steps", "a"), ("steps", "b")], side="both")
     last = rounds.run(plan)[-1]
-    assert last["row"] == "b" and "ended with -9" in last["failed"]
+    why = "longer than" if late else "ended with -9"
+    assert last["row"] == "b" and why in last["failed"]
 
 
 def test_what_the_graph_keeps_is_counted() -> None:
