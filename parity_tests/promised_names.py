@@ -134,6 +134,8 @@ CHAPTERS: list[tuple[str, str]] = [
         block_diag cartesian_prod combinations flip fliplr flipud meshgrid
         repeat_interleave roll rot90 tile
     """),
+    # ops.reshaping
+    ("", "resize_as_"),
     # ops.rounding
     ("", "ceil copysign fix floor frac heaviside round trunc"),
     # ops.sampling

@@ -101,6 +101,7 @@ from .ops.pooling import *
 from .ops.powers import *
 from .ops.reduction import *
 from .ops.repeat import *
+from .ops.reshaping import *
 from .ops.rounding import *
 from .ops.sampling import *
 from .ops.scan import *

@@ -83,13 +83,6 @@ def view(x: Tensor, array: Any, rule: Any, replay: Any,
     return y
 
 
-def named(y: Tensor, name: str) -> Tensor:
-    """y; its last step is shown under torch's name of the whole."""
-    if y._node is not None and not y._node.is_leaf:
-        y._node.label = name
-    return y
-
-
 def alias(x: Tensor) -> Tensor:
     """x as it stands now: the same memory and the same node.
 

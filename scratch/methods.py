@@ -39,6 +39,7 @@ from .ops import (
     powers,
     reduction,
     repeat,
+    reshaping,
     rounding,
     sampling,
     scan,
@@ -62,9 +63,9 @@ CHAPTERS = (activation, arithmetic, combine, comparison, complexes, convert,
             creation, decompositions, describe, diagonal, division, extremes,
             filling, gather, indexing, inplace, kindred, lift, linalg,
             logarithms, logic, masked, matmul, matrices, minmax, norms,
-            pointwise, powers, reduction, repeat, rounding, sampling, scan,
-            selecting, sequences, shape, softmax, sorting, special,
-            statistics, strides, trigonometry, unique, variates)
+            pointwise, powers, reduction, repeat, reshaping, rounding,
+            sampling, scan, selecting, sequences, shape, softmax, sorting,
+            special, statistics, strides, trigonometry, unique, variates)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import named, record, view
+from ..graph import record, view
 from ..tensor import Tensor
 from ..unseen import as_it_lies, unseen
 from .lift import atleast_1d, atleast_2d, atleast_3d
-from .operands import dim_of, result_type
+from .operands import dim_of, named, result_type
 
 __all__ = [
     "cat", "concat", "concatenate", "stack", "hstack", "vstack", "dstack",

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import named, record, view
+from ..graph import record, view
 from ..tensor import Tensor, wrap
-from .operands import dim_of
+from .operands import dim_of, named
 
 __all__ = [
     "diagonal", "diag", "diag_embed", "diagflat", "diagonal_scatter",

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import named, record
+from ..graph import record
 from ..kernels import scatter as kernels
 from ..tensor import Tensor, wrap
-from .operands import dim_of
+from .operands import dim_of, named
 
 __all__ = ["gather", "scatter", "scatter_add", "scatter_reduce"]
 METHODS = "gather scatter scatter_add scatter_reduce".split()

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import named, record
+from ..graph import record
 from ..kernels.matmul import matmul as times
 from ..tensor import Tensor
-from .operands import check_broadcast, check_tensor, torch_name
+from .operands import check_broadcast, check_tensor, named, torch_name
 
 __all__ = [
     "matmul", "mm", "mv", "dot", "bmm", "outer", "ger", "inner", "vdot",

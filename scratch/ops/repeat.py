@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..graph import named, record
+from ..graph import record
 from ..tensor import Tensor, wrap
 from .combine import cat, pad_dim, stack
 from .lift import atleast_2d
-from .operands import dim_of
+from .operands import dim_of, named
 from .shape import sizes
 
 __all__ = [

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import alias, named, record
+from ..graph import alias, record
 from ..tensor import Tensor, wrap
 from .gather import check_index, gather, pick
 from .indexing import getitem, index_put_op, plain_part
 from .inplace import check_writable, write
-from .operands import check_broadcast, dim_of, torch_name
+from .operands import check_broadcast, dim_of, named, torch_name
 
 __all__ = [
     "index_select", "index_add", "index_copy", "index_fill", "index_put",

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import named, record
+from ..graph import record
 from ..kernels import special as kernels
 from ..tensor import Tensor
 from .masks import keep
-from .operands import as_float, check_tensor, refuse
+from .operands import as_float, check_tensor, named, refuse
 
 __all__ = [
     "erf", "erfc", "erfinv", "lgamma", "digamma", "polygamma", "mvlgamma",

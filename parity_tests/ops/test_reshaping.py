@@ -1,0 +1,57 @@
+"""Other shapes in place: views, versions and refusals as in torch."""
+
+import pytest
+import torch
+
+import scratch
+
+START = "x = torch.ones(2, 3, requires_grad=True); y = x * 1; v = y[0]; "
+PROGRAMS = [
+    START + "y.t_(); v.mul_(3); say(y.tolist(), v); y.sum().backward()",
+    START + "y.t_(); y.mul_(2); y[0].mul_(5); say(v); (y*y).sum().backward()",
+    START + "y.t_(); y.mul_(2); y.t_(); y += x; (v * v).sum().backward()",
+    START + "v.unsqueeze_(0); v.mul_(2); say(v, y); y.sum().backward()",
+    START + "z = y * y; y.unsqueeze_(0); z.sum().backward()",
+    START + "z = y.exp(); z.unsqueeze_(0); z.sum().backward()",
+    START + "z = y.sum(0); y.unsqueeze_(0); z.sum().backward()",
+    START + "x.t_()",
+    START + "x.resize_(3)",
+    START + "y.resize_(3)",
+    START + "y.unsqueeze_(5)",
+    "x = torch.ones(2, 3, requires_grad=True)\n"
+    "with torch.no_grad(): x.t_()\nsay(x.is_leaf); (x * 2).sum().backward()",
+    "x = torch.ones(2, 3); x.t_(); x.requires_grad_(); say(x.is_leaf); "
+    "(x * 2).sum().backward()",
+    "x = torch.ones(2, 3); x.t_(); x.requires_grad_(); x.mul_(2)",
+    "x = torch.ones(2, 3, 4); x.t_()",
+    "x = torch.ones(2, 3); y = x.t_(); say(y is x, x.stride(), x._version)",
+    "x = torch.ones(2, 3); v = x[0]; x.unsqueeze_(0); w = torch.ones(3, "
+    "requires_grad=True); v.mul_(w); say(x.requires_grad); x = w; "
+    "v.sum().backward()",
+    "x = torch.arange(6.); y = x.view(2, 3); y.resize_(2, 2); y += 1; say(y)",
+    "x = torch.arange(6.).view(2, 3).t(); x.resize_(2, 2); say(x.stride())",
+    "x = torch.ones(1); torch.arange(6.).resize_(-1)",
+    "x = torch.arange(6.); x.resize_([2, 2]); x.resize_(6); say(x._version)",
+    "x = torch.arange(6.)[2:]; x.resize_(2, 2); say(x.storage_offset())",
+    "x = torch.arange(3); x.resize_(2, 3); say(x[0], x.shape)",
+]
+
+
+def told(lib: object, program: str) -> list:
+    """What a program says, its gradient, and its refusal."""
+    out: list = []
+    space: dict = {"torch": lib,
+                   "say": lambda *a: out.append(" ".join(map(str, a)))}
+    try:
+        exec(program, space)
+    except (RuntimeError, IndexError) as error:
+        out.append(f"{type(error).__name__} {error}"[:120])
+    x = space["x"]
+    out.append(str(x.tolist()) if x.numel() < 6 or "resize_(2, 3)" not in (
+        program) else "")
+    return [*out, str(x.grad)]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_programs_say_the_same(program: str) -> None:
+    assert told(scratch, program) == told(torch, program)
