@@ -90,7 +90,8 @@ def full_while_training(side: str = "scratch") -> str:
 
 def train(side: str, folder: Path, every: int) -> list[str]:
     """The command that trains an MLP on a few pictures, for long."""
-    sets = ["data=fashion_mnist_sample", "batch=64", "epochs=8"]
+    sets = ["data=fashion_mnist_sample", "batch=64", "epochs=2",
+            "examples=2000"]
     more = ["--save-every", str(every)]
     if side == "torchref":
         sets.append(f"options.save_every={every}")
