@@ -19,6 +19,7 @@ from scratch.kernels.windows import (
     spans,
     tap_slices,
     taps,
+    turned,
 )
 
 ENTRIES = 1 << 18  # of one block of outputs
@@ -71,13 +72,13 @@ def conv_weight(
             block, views = tapped(source[n0:n1], kernel, geo, count, p0, p1)
             for j in range(many):
                 g = target[n0:n1, p0:p1, ..., j::many]
-                near = packed(g)
-                term = pad.take("term", g.shape, x.dtype)
-                for tap, view in views:
-                    np.multiply(view, near, term)
-                    flat = term.reshape(-1, x.shape[1])
-                    ones = np.ones(len(flat), x.dtype)
-                    w[(slice(j, None, many), 0, *tap)] += ones @ flat
+                lines = (*g.shape[:2], -1)
+                near = packed(g).reshape(lines)
+                for tap, view in views:  # rows of many long runs: one pass
+                    run = np.einsum("npk,npk->k", view.reshape(lines), near)
+                    w[(slice(j, None, many), 0, *tap)] += run.reshape(
+                        -1, x.shape[1]
+                    ).sum(0)
 
     threads.share(part, len(jobs))
     total, *others = (sums[start] for start in sorted(sums))
@@ -92,6 +93,9 @@ def conv_input(
     """x[n, c, at the tap] += w[mc, tap] · y[n, mc]"""
     channels = y.shape[1]
     kernel, count = w.shape[2:], y.shape[2:]
+    if {*geo.stride, *geo.dilation} == {1} and many_of(w, geo) == 1:
+        back = turned(geo, kernel, size, count)
+        return conv(y, w[:, :, ::-1, ::-1], back)
     result = image((len(y), w.shape[0] // many_of(w, geo), *size), y)
     source, target, many = last(y), last(result), many_of(w, geo)
     jobs = blocks(len(y), 1, math.prod(count) * channels, ENTRIES)

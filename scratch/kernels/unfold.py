@@ -19,7 +19,7 @@ from numpy.lib.stride_tricks import as_strided
 from scratch.kernels import threads
 from scratch.kernels.blocks import blocks, load, packed, pad
 from scratch.kernels.memory import image, last
-from scratch.kernels.windows import Geometry, Sizes, places
+from scratch.kernels.windows import Geometry, Sizes, places, turned
 
 ROWS = 1 << 20  # entries of the rows of one block
 
@@ -149,10 +149,8 @@ def conv_input(
     o, c, *kernel = w.shape
     steady = {*geo.stride, *geo.dilation} == {1}
     if steady and (kernel == [1, 1] or c >= 16 and o <= 2 * c):
-        back = zip(kernel, geo.padding, size, y.shape[2:])
-        pads = tuple((k - 1 - a, n + a - p) for k, (a, _), n, p in back)
-        turned = w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
-        return conv(y, turned, geo._replace(padding=pads))
+        back = turned(geo, tuple(kernel), size, y.shape[2:])
+        return conv(y, w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3), back)
     return fold_all(y, w, geo, size)
 
 

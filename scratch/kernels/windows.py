@@ -74,6 +74,13 @@ def fitted(geo: Geometry, size: Sizes, kernel: Sizes, count: Sizes) -> Geometry:
     return geo._replace(padding=tuple((a, b + r - n) for (a, b), r, n in left))
 
 
+def turned(geo: Geometry, kernel: Sizes, size: Sizes, count: Sizes) -> Geometry:
+    """The walk from y back to x at stride 1, with the kernel turned round."""
+    back = zip(kernel, geo.padding, size, count, strict=True)
+    pads = tuple((k - 1 - a, n + a - p) for k, (a, _), n, p in back)
+    return geo._replace(padding=pads)
+
+
 def pad(x: np.ndarray, geo: Geometry, fill: float = 0) -> np.ndarray:
     """x (N, C, *S) with a border; where it has none, x itself (a view)."""
     inner = tuple(slice(a, a + n) for n, (a, _) in sides(x, geo))
