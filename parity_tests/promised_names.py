@@ -66,7 +66,7 @@ CHAPTERS: list[tuple[str, str]] = [
         slice_scatter trace tril tril_indices triu triu_indices
     """),
     # ops.distance
-    ("", "cosine_similarity pairwise_distance"),
+    ("", "cdist cosine_similarity pairwise_distance pdist"),
     # ops.division
     ("", """
         bitwise_left_shift bitwise_right_shift floor_divide fmod gcd lcm
@@ -237,14 +237,15 @@ CHAPTERS: list[tuple[str, str]] = [
         LPPool1d LPPool2d LPPool3d LayerNorm LeakyReLU Linear
         LocalResponseNorm LogSigmoid LogSoftmax MSELoss MarginRankingLoss
         MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Mish
-        Module ModuleDict ModuleList MultiLabelMarginLoss
+        Module ModuleDict ModuleList MultiLabelMarginLoss MultiheadAttention
         MultiLabelSoftMarginLoss MultiMarginLoss NLLLoss NLLLoss2d PReLU
         PairwiseDistance Parameter ParameterDict ParameterList PixelShuffle
         PixelUnshuffle PoissonNLLLoss RMSNorm RReLU ReLU ReLU6 ReflectionPad1d
         ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d
         ReplicationPad3d SELU Sequential SiLU Sigmoid SmoothL1Loss
         SoftMarginLoss Softmax Softmax2d Softmin Softplus Softshrink Softsign
-        Tanh Tanhshrink Threshold TripletMarginLoss
+        Tanh Tanhshrink Threshold TransformerDecoder TransformerDecoderLayer
+        TransformerEncoder TransformerEncoderLayer TripletMarginLoss
         TripletMarginWithDistanceLoss Unflatten Unfold Upsample
         UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d ZeroPad2d ZeroPad3d
     """),
@@ -263,10 +264,12 @@ CHAPTERS: list[tuple[str, str]] = [
         log_softmax logsigmoid lp_pool1d lp_pool2d lp_pool3d
         margin_ranking_loss max_pool1d max_pool1d_with_indices max_pool2d
         max_pool2d_with_indices max_pool3d max_unpool1d max_unpool2d
-        max_unpool3d mish mse_loss multi_margin_loss multilabel_margin_loss
-        multilabel_soft_margin_loss nll_loss normalize one_hot pad
+        max_unpool3d mish mse_loss multi_head_attention_forward
+        multi_margin_loss multilabel_margin_loss multilabel_soft_margin_loss
+        nll_loss normalize one_hot pad
         pairwise_distance pixel_shuffle pixel_unshuffle poisson_nll_loss prelu
-        relu relu6 relu_ rms_norm rrelu rrelu_ selu selu_ sigmoid silu
+        relu relu6 relu_ rms_norm rrelu rrelu_ scaled_dot_product_attention
+        selu selu_ sigmoid silu
         smooth_l1_loss soft_margin_loss softmax softmin softplus softshrink
         softsign tanh tanhshrink threshold threshold_ triplet_margin_loss
         triplet_margin_with_distance_loss unfold upsample upsample_bilinear

@@ -84,6 +84,17 @@ for y in (normal(5, 2, 12, 15), normal(5, 12, 15)):
     case("Fold((5, 6), (2, 3), (2, 1), 1, (1, 2))", y)
 case("CosineSimilarity(1, 0.1)", X2, normal(6, 3, 4))
 case("PairwiseDistance(3.0, keepdim=True)", X2, normal(6, 3, 4))
+S = normal(8, 3, 2, 4)
+case("MultiheadAttention(4, 2)", S, normal(9, 5, 2, 4), normal(8, 5, 2, 4))
+case("MultiheadAttention(4, 1, bias=False, batch_first=True)", S, S, S)
+for first in (False, True):
+    layer = "Transformer{}Layer(4, 2, 6, 0.0, norm_first=" + f"{first})"
+    case(layer.format("Encoder"), S)
+    case(layer.format("Decoder"), S, normal(9, 5, 2, 4))
+    case(f"TransformerEncoder({layer.format('Encoder')}, 2, "
+         "norm=LayerNorm(4))", S)
+    case(f"TransformerDecoder({layer.format('Decoder')}, 2)", S,
+         normal(9, 5, 2, 4))
 W = "weight=torch.arange(1.0, 5.0).double()"
 for how in ("mean", "sum", "none"):
     for call in ("MSELoss({})", "L1Loss({})", "SmoothL1Loss({}, beta=0.4)",
@@ -105,6 +116,7 @@ for how in ("mean", "sum", "none"):
 @pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("key", CASES)
 @pytest.mark.filterwarnings("ignore:dropout2d")
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor")
 @pytest.mark.filterwarnings("ignore:Using padding='same'")
 def test_a_layer_is_the_same_three_times(key: str, training: bool) -> None:
     call, arrays = CASES[key]

@@ -3,6 +3,7 @@
 # ruff: noqa: F403
 from . import functional, init, parameter, utils
 from .activation import *
+from .attention import *
 from .batchnorm import *
 from .container import *
 from .conv import *
@@ -22,4 +23,5 @@ from .parameter import Buffer, Parameter
 from .pooling import *
 from .shuffling import *
 from .sparse import *
+from .transformer import *
 from .upsampling import *

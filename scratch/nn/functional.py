@@ -72,6 +72,10 @@ from ..ops.pooling import (
 from ..ops.shuffling import channel_shuffle, pixel_shuffle, pixel_unshuffle
 from ..ops.unfolding import fold, unfold
 from ..tensor import Tensor
+from ._attention_functions import (
+    multi_head_attention_forward,
+    scaled_dot_product_attention,
+)
 from ._distribution_functions import (
     gaussian_nll_loss,
     kl_div,

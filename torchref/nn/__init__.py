@@ -8,6 +8,7 @@ scratch derives by hand. torch.nn gives Module and Parameter, nothing else.
 # ruff: noqa: F403
 from . import init
 from .activation import *
+from .attention import *
 from .batchnorm import *
 from .conv import *
 from .distance import *
@@ -24,4 +25,5 @@ from .padding import *
 from .pooling import *
 from .shuffling import *
 from .sparse import *
+from .transformer import *
 from .upsampling import *
