@@ -16,6 +16,7 @@ import numpy as np
 
 from . import dtypes
 from .modes import modes
+from .ops.inplace import check_overlap, check_writable
 from .ops.operands import torch_name
 from .tensor import Tensor
 
@@ -44,6 +45,13 @@ WITH_OUT = (
     "take_along_dim tan tanh topk tril triu true_divide trunc var var_mean "
     "vdot vstack where xlogy zeros "
 ).split()
+# torch: these do not look where `out` lies; and these allow no overlap,
+# while the others may write to just where an input is
+UNGUARDED = set(
+    "addbmm addmm addmv addr baddbmm bmm diag dot inner matmul mm mv outer "
+    "std std_mean var var_mean vdot".split())
+APART = set("cross gather index_select masked_select take_along_dim topk"
+            .split())
 LINALG_WITH_OUT = (
     "cholesky cholesky_ex cond cross det eig eigh eigvals eigvalsh inv "
     "inv_ex matmul matrix_norm matrix_power matrix_rank multi_dot norm pinv "
@@ -60,6 +68,8 @@ def with_out(function: Callable) -> Callable:
             return function(*args, **kwargs)
         check(function.__name__, args, out)
         result = function(*args, **kwargs)
+        if function.__name__ not in UNGUARDED:
+            check_memory(args, out, result, function.__name__ in APART)
         if isinstance(out, (tuple, list)):
             for target, part in zip(out, result, strict=True):
                 put(target, part)
@@ -87,6 +97,20 @@ def check(name: str, args: tuple, out: Any) -> None:
             f"{name}(): functions with out=... arguments don't support "
             "automatic differentiation, but one of the arguments requires "
             "grad.")
+
+
+def check_memory(args: tuple, out: Any, result: Any, apart: bool) -> None:
+    """Refuse to write where an input is still read, or twice."""
+    several = isinstance(out, (tuple, list))
+    inputs = [a for arg in args for a in (
+        arg if isinstance(arg, (tuple, list)) else [arg])]
+    for target, part in zip(*((out, result) if several else
+                              ([out], [result]))):
+        if target.array.shape == part.array.shape:  # else it moves away
+            check_writable(target)
+            for x in inputs:
+                if isinstance(x, Tensor):
+                    check_overlap(target.array, x.array, apart)
 
 
 def put(out: Tensor, result: Tensor) -> Tensor:

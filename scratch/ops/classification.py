@@ -12,7 +12,7 @@ import numpy as np
 from ..graph import record
 from ..tensor import Tensor, wrap
 from .kinds import typed
-from .loss import check_reduction, total
+from .loss import check_constant, check_reduction, total
 from .operands import check_tensor, refuse, torch_name
 from .softmax import log_softmax
 
@@ -50,6 +50,9 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
     if not input.array.ndim:
         raise ValueError("Expected 1 or more dimensions (got 0)")
     check_classes(input, target, weight)
+    if weight is not None:
+        form = "2d" if input.array.ndim > 2 else ""
+        check_constant(weight, "weight", f"nll_loss{form}_forward")
     if input.array.ndim == 1:
         loss = nll(input.unsqueeze(0), target.array.reshape(1), weight,
                    ignore_index, reduction)

@@ -61,12 +61,16 @@ def check_writable(x: Tensor, overlapping: bool = True) -> None:
             "tensor before performing the operation.")
 
 
-def check_overlap(a: np.ndarray, b: np.ndarray) -> None:
-    """Refuse to write a while b, which lies partly in it, is read."""
-    if a is b or not np.may_share_memory(a, b) or not (
+def check_overlap(a: np.ndarray, b: np.ndarray, apart: bool = False
+                  ) -> None:
+    """Refuse to write a while b, which lies partly in it, is read.
+
+    apart: also where b is a.
+    """
+    if (a is b and not apart) or not np.may_share_memory(a, b) or not (
             dense(a) and dense(b)):
         return  # torch: where elements lie apart it does not look
-    if a.strides != b.strides or a.ctypes.data != b.ctypes.data:
+    if apart or a.strides != b.strides or a.ctypes.data != b.ctypes.data:
         raise RuntimeError(
             "unsupported operation: some elements of the input tensor and "
             "the written-to tensor refer to a single memory location. "

@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record
+from ..modes import modes
 from ..tensor import Tensor
 from .activation import logsigmoid
 from .kinds import typed
@@ -65,6 +66,14 @@ def reduce(each: Tensor, reduction: str) -> Tensor:
     if reduction == "none":
         return each
     return each.mean() if reduction == "mean" else each.sum()
+
+
+def check_constant(x: Tensor, name: str, caller: str) -> None:
+    """Refuse a gradient where torch has none."""
+    if modes.recording and x.requires_grad:
+        raise RuntimeError(
+            f"The function '{caller}' is not differentiable with respect to "
+            f"argument '{name}'. This input cannot have requires_grad True.")
 
 
 def check_written(result: np.ndarray, x: Tensor) -> None:

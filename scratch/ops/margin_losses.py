@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..graph import record
-from ..modes import modes
 from ..tensor import Tensor, wrap
 from .classification import pick_class, place_class
 from .kinds import typed
-from .loss import check_reduction, reduced, total
+from .loss import check_constant, check_reduction, reduced, total
 from .operands import check_broadcast, check_tensor, refuse, torch_name
 
 __all__: list[str] = []
@@ -158,14 +157,6 @@ def check_kinds(x: Tensor, y: Tensor, kernel: str) -> None:
     if y.array.dtype != np.int64:
         raise RuntimeError("expected scalar type Long but found "
                            f"{torch_name(y.dtype)}")
-
-
-def check_constant(x: Tensor, name: str, caller: str) -> None:
-    """Refuse a gradient where torch has none."""
-    if modes.recording and x.requires_grad:
-        raise RuntimeError(
-            f"The function '{caller}' is not differentiable with respect to "
-            f"argument '{name}'. This input cannot have requires_grad True.")
 
 
 # ---- two classes
