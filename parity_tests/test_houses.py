@@ -104,6 +104,7 @@ def test_one_fold_is_trained_as_in_torch(files: tuple[Path, Path]) -> None:
     table = read_csv(files[0])
     x, y = houses.encoding(table)(table), houses.prices(table)
     recipe = command.config.change(command.RECIPES["house_price"], ["epochs=5"])
+    x, y = x[:58], y[:58]  # folds of two lengths
     found = houses.cross_validate(recipe, x, y, 5)
     torchs = theirs.cross_validate(
         recipe, torch.tensor(x.numpy()), torch.tensor(y.numpy()), 5

@@ -143,16 +143,16 @@ def log_rmse(net: nn.Module, x: Tensor, y: Tensor) -> float:
 
 
 def fold(x: Tensor, y: Tensor, k: int, i: int) -> tuple[Table, Table]:
-    """Part i of k to validate, the rest to train; what k leaves over is
-    dropped, as in the book's split."""
+    """Part i of k to validate, the rest to train; the first N mod k parts
+    are one longer."""
     if not 2 <= k <= len(x) or not 0 <= i < k:
         raise ValueError(
             f"fold {i} of {k}: expected 2 ≤ k ≤ {len(x)} and 0 ≤ i < k"
         )
-    size = len(x) // k
-    inside = torch.zeros(size * k, dtype=torch.bool)
-    inside[i * size : (i + 1) * size] = True
-    x, y = x[: size * k], y[: size * k]
+    size, longer = divmod(len(x), k)
+    first = i * size + min(i, longer)
+    inside = torch.zeros(len(x), dtype=torch.bool)
+    inside[first : first + size + (i < longer)] = True
     return Table(x[~inside], y[~inside]), Table(x[inside], y[inside])
 
 
