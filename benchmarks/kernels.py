@@ -70,22 +70,29 @@ def last(x: np.ndarray) -> np.ndarray:
     return np.moveaxis(np.moveaxis(x, 1, -1).copy(), -1, 1)
 
 
-def cases(layer: Layer) -> dict[str, tuple[Call, Call, Callable[[], float]]]:
-    """Our call, torch's and the check of each of the three convolutions."""
+def cases(
+    layer: Layer, lasts: bool = True
+) -> dict[str, tuple[Call, Call, Callable[[], float]]]:
+    """Our call, torch's and the check of each of the three convolutions;
+    and, with `lasts`, of images with their channels last."""
     import torch
 
     rng = np.random.default_rng(0)
     walk = geometry(2, layer.stride, layer.padding, 1, layer.groups)
     inner = layer.c // layer.groups
-    x = rng.normal(size=(layer.n, layer.c, layer.side, layer.side))
-    w = rng.normal(size=(layer.o, inner, layer.kernel, layer.kernel))
-    w /= np.sqrt(inner * layer.kernel**2)
-    x, w = (a.astype(np.float32) for a in (np.maximum(x, 0), w))
+    x, w = (
+        rng.standard_normal(shape, np.float32)
+        for shape in (
+            (layer.n, layer.c, layer.side, layer.side),
+            (layer.o, inner, layer.kernel, layer.kernel),
+        )
+    )
+    np.maximum(x, 0, out=x)
+    w /= np.float32(np.sqrt(inner * layer.kernel**2))
     size, kernel = x.shape[2:], w.shape[2:]
     count = places(size, kernel, walk)
-    y = rng.normal(size=(layer.n, layer.o, *count)).astype(np.float32)
-    images, kernels, g = (torch.tensor(a) for a in (x, w, y))
-    xl, yl = last(x), last(y)
+    y = rng.standard_normal((layer.n, layer.o, *count), np.float32)
+    images, kernels, g = map(torch.tensor, (x, w, y))
 
     def backward(*mask: bool) -> Call:
         way = [[layer.stride] * 2, [layer.padding] * 2, [1, 1], False, [0, 0]]
@@ -113,7 +120,10 @@ def cases(layer: Layer) -> dict[str, tuple[Call, Call, Callable[[], float]]]:
         return three(textbook, *double, walk)[what]()
 
     found = {}
-    for lies, a, b in (("", x, y), (" last", xl, yl)):
+    lying = [("", x, y)]
+    if lasts:
+        lying.append((" last", last(x), last(y)))
+    for lies, a, b in lying:
         for what, call in three(conv, a, w, b, walk).items():
 
             def check(call: Call = call, what: str = what) -> float:

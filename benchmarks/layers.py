@@ -74,7 +74,7 @@ def named(layer: Layer, network: str) -> str:
 @functools.lru_cache(maxsize=1)
 def kernels_of(name: str) -> dict[str, tuple[Call, Call, Any]]:
     """The arrays of one layer serve its three kernels."""
-    return cases(layers()[name])
+    return cases(layers()[name], lasts=False)
 
 
 def rows(quick: bool) -> list[str]:

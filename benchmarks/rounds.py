@@ -31,7 +31,7 @@ Key = tuple[str, str]  # table, row
 TABLES: dict[str, tuple[Callable[[str], timing.Sides], float, int]] = {
     "operations": (operations.sides, 0.03, 2),
     "layers": (layers.sides, 0.025, 1),
-    "steps": (kernels_steps.sides, 0.3, 2),
+    "steps": (kernels_steps.sides, 0.25, 1),
     "epochs": (epochs.sides, 0.2, 1),
     "optimizers": (optim.sides, 0.05, 2),
     "peers": (peers.sides, 0.1, 1),

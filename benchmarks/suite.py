@@ -25,11 +25,12 @@ from benchmarks.rounds import Key
 RESULTS = Path(__file__).parent / "results"
 # Rounds, then more of them for rows near a boundary; each begins only while
 # less than so many seconds are spent.
-ROUNDS = {True: (3, 50.0), False: (5, 450.0)}
-MORE = {True: (3, 70.0), False: (6, 570.0)}
+ROUNDS = {True: (3, 50.0), False: (5, 400.0)}
+MORE = {True: (3, 70.0), False: (6, 540.0)}
+LATE = 700.0  # seconds after which what comes last is shortened
 QUICK_PAIRS, MORE_PAIRS = 2, 3
 AGAIN = 3  # rounds to confirm what `--compare` found
-APART = ("mlp", "lenet", "resnet18", "vgg11_quarter", "googlenet")
+APART = ("mlp", "lenet", "resnet18", "vgg11_quarter")
 Lines = dict[Key, list[dict[str, Any]]]
 
 
@@ -198,9 +199,10 @@ def measured(quick: bool, tuned: bool, fresh: bool) -> tuple[Run, dict]:
             {why for r in peers.rows(quick) if (why := peers.missing(r))}
         ),
         "memory": {name: memory.measure(name) for name in names},
-        "apart": {} if quick else apart(2),
         "growth": growth.measure(quick),
     }
+    late = time.time() - run.begin > LATE
+    result["apart"] = {} if quick else apart(1 if late else 2)
     result["seconds"] = time.time() - run.begin
     return run, result
 
