@@ -119,10 +119,7 @@ def test_a_device_that_is_not_there() -> None:
 MODES = ("no_grad", "enable_grad", "inference_mode")
 
 
-@pytest.mark.parametrize("mode, outer", [
-    pair for pair in product(MODES, MODES)
-    # torch: within inference mode enable_grad records nothing
-    if pair != ("enable_grad", "inference_mode")])
+@pytest.mark.parametrize("mode, outer", list(product(MODES, MODES)))
 @pytest.mark.parametrize("space", ["", "autograd"])
 def test_modes_nest_and_end(mode: str, outer: str, space: str) -> None:
     def asked(lib: Any) -> list:
@@ -146,6 +143,33 @@ def test_modes_nest_and_end(mode: str, outer: str, space: str) -> None:
                 raise KeyError
         except KeyError:
             look()
+        return found
+    same(asked)
+
+
+NESTS: dict[str, tuple] = {
+    "n": ("no_grad",), "e": ("enable_grad",), "i": ("inference_mode",),
+    "f": ("inference_mode", False), "s": ("set_grad_enabled", True),
+    "t": ("set_grad_enabled", False)}
+
+
+@pytest.mark.parametrize("first", NESTS)
+def test_modes_within_modes_within_modes(first: str) -> None:
+    def asked(lib: Any) -> list:
+        w, found = lib.ones(2, requires_grad=True), []
+
+        def within(path: tuple) -> None:
+            y = w * 2
+            found.append((lib.is_grad_enabled(), y.requires_grad,
+                          lib.is_inference_mode_enabled()))
+            if path:
+                name, *mode = NESTS[path[0]]
+                with getattr(lib, name)(*mode):
+                    within(path[1:])
+                within(())
+
+        for path in product(NESTS, NESTS, NESTS):
+            within((first, *path))
         return found
     same(asked)
 

@@ -18,6 +18,7 @@ class Modes(threading.local):
 
     recording = True
     inference = False
+    asked = False  # for recording, within inference mode: it only says so
     anomaly = False
     check_nan = True
     visited: Any = None  # in anomaly mode: the step that backward is at
@@ -31,23 +32,27 @@ modes = Modes()
 
 def is_grad_enabled() -> bool:
     """Whether operations are being recorded for backward."""
-    return modes.recording
+    return modes.recording or modes.asked
+
+
+def ask(mode: bool) -> None:
+    """Switch recording; torch: in inference mode nothing is recorded."""
+    modes.recording = mode and not modes.inference
+    modes.asked = mode and modes.inference
 
 
 class Switch:
-    """A context manager and decorator that sets a mode for a while."""
-
-    name = "recording"
+    """A context manager and decorator that records or not for a while."""
 
     def __init__(self, mode: bool):
         self.mode = bool(mode)
 
     def __enter__(self) -> Any:
-        self.before = getattr(modes, self.name)
-        setattr(modes, self.name, self.mode)
+        self.before = modes.recording, modes.asked
+        ask(self.mode)
 
     def __exit__(self, *error: Any) -> None:
-        setattr(modes, self.name, self.before)
+        modes.recording, modes.asked = self.before
 
     def clone(self) -> Switch:
         copy = object.__new__(type(self))
@@ -97,12 +102,12 @@ class inference_mode(Switch):
         super().__init__(mode)
 
     def __enter__(self) -> Any:
-        self.before = modes.recording, modes.inference
-        if self.mode:
-            modes.recording, modes.inference = False, True
+        self.outside = modes.recording, modes.asked, modes.inference
+        modes.inference = self.mode
+        ask(not self.mode)
 
     def __exit__(self, *error: Any) -> None:
-        modes.recording, modes.inference = self.before
+        modes.recording, modes.asked, modes.inference = self.outside
 
 
 def is_inference_mode_enabled() -> bool:
@@ -115,14 +120,14 @@ class set_grad_enabled(Switch):
 
     def __init__(self, mode: bool):
         super().__init__(mode)
-        self.before = modes.recording
-        modes.recording = self.mode
+        self.before = modes.recording, modes.asked
+        ask(self.mode)
 
     def __enter__(self) -> Any:
-        modes.recording = self.mode
+        ask(self.mode)
 
     def __call__(self, function: Any) -> Any:
-        modes.recording = self.before  # torch: a decorator sets nothing yet
+        self.__exit__()  # torch: a decorator sets nothing yet
         return super().__call__(function)
 
     def clone(self) -> Switch:
