@@ -8,6 +8,7 @@ something first. Names in it: torch, nn, F, optim, data; r (randn), k
 from __future__ import annotations
 
 from parity_tests.bad_calls import (
+    further,
     layers,
     misuse,
     operations,
@@ -19,5 +20,5 @@ from parity_tests.bad_calls.judge import fault, refusal
 __all__ = ["IN_ITS_WORDS", "TABLE", "fault", "refusal"]
 TABLE: dict[str, list[str]] = {
     **operations.TABLE, **layers.TABLE, **training.TABLE, **misuse.TABLE,
-    **words.TABLE}
+    **further.TABLE, **words.TABLE}
 IN_ITS_WORDS = set(words.TABLE)  # here the messages are compared as well

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..modes import modes
 from ..node import Node, node_of
+from ..ops.combine import stack
 from ..ops.reduction import conform
 from ..tensor import Tensor, wrap
 from ..traces import tell
@@ -258,6 +259,10 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None,
         raise ValueError(
             "Expected allow_unused to be True or not passed when "
             "materialize_grads=True, but got: allow_unused=False.")
+    if is_grads_batched:
+        return batched(outputs, grad_outputs, lambda gs: grad(
+            outputs, inputs, gs, True, create_graph, allow_unused, False,
+            materialize_grads))
     xs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     if not xs:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
@@ -274,6 +279,24 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None,
     return tuple(
         received(i, x, arrived, allow_unused or materialize_grads,
                  materialize_grads) for i, x in enumerate(xs))
+
+
+def batched(outputs: Any, grad_outputs: Any, pull: Any) -> tuple:
+    """The gradients for every row of grad_outputs, one upon the other."""
+    ys = [outputs] if isinstance(outputs, Tensor) else list(outputs)
+    gs = grad_outputs
+    gs = [gs] if isinstance(gs, Tensor) else list(gs or ())
+    for y, g in zip(ys, gs):
+        if g is not None and g.array.shape[1:] != y.array.shape:
+            raise RuntimeError(
+                "If `is_grads_batched=True`, we interpret the first "
+                "dimension of each grad_output as the batch dimension. The "
+                "sizes of the remaining dimensions are expected to match the"
+                " shape of corresponding output, but a mismatch was "
+                f"detected: {[*g.shape]} for an output {[*y.shape]}.")
+    rows = [pull(row) for row in zip(*gs)]
+    return tuple(None if parts[0] is None else stack(parts)
+                 for parts in zip(*rows))
 
 
 def received(i: int, x: Tensor, arrived: dict, allow_unused: bool,

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..modes import no_grad
+from ..ops.operands import torch_name
 from ..random import Generator, default_generator
 from ..tensor import Tensor
 
@@ -64,6 +65,10 @@ def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0,
 def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0,
             generator: Generator | None = None) -> Tensor:
     """N(mean, std²)"""
+    for name, number in (("mean", mean), ("std", std)):
+        if not isinstance(number, (int, float)):
+            raise TypeError(f"normal_(): argument '{name}' must be float, "
+                            f"not {type(number).__name__}")
     if std < 0:
         raise RuntimeError(
             f"normal expects std >= 0.0, but found std {std:g}")
@@ -219,6 +224,10 @@ def orthogonal_(tensor: Tensor, gain: float = 1,
             "Only tensors with 2 or more dimensions are supported")
     if w.size == 0:
         return tensor
+    if w.dtype.kind not in "fc":
+        raise NotImplementedError(
+            "\"normal_kernel_cpu\" not implemented for "
+            f"'{torch_name(tensor.dtype)}'")
     rows, cols = len(w), w.size // len(w)
     draw = (generator or default_generator).normal
     a = draw((rows, cols), 0, 1, w.dtype)

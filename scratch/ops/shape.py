@@ -5,6 +5,7 @@ Where memory allows, the result is a view of the input, as in torch.
 
 from __future__ import annotations
 
+import math
 from operator import index
 from typing import Any
 
@@ -184,7 +185,7 @@ def expand(input: Tensor, *shape: Any) -> Tensor:
             f"the number of sizes provided ({len(wanted)}) must be greater "
             "or equal to the number of dimensions in the tensor "
             f"({x.array.ndim})")
-    after = []
+    after: list[Any] = []
     for axis, n in enumerate(wanted):
         old = x.array.shape[axis - extra] if axis >= extra else None
         if n == -1 and old is None:
@@ -197,6 +198,8 @@ def expand(input: Tensor, *shape: Any) -> Tensor:
                 f"existing size ({old}) at non-singleton dimension {axis}.  "
                 f"Target sizes: {[*wanted]}.  Tensor sizes: {[*x.shape]}")
         after.append(old if n == -1 else n)
+    if min(after, default=0) < 0 or math.prod(after) >= 2 ** 63:
+        raise RuntimeError("numel: integer multiplication overflow")
     return view(x, stretched(x.array, tuple(after)), lambda g: g,
                 lambda b: b.expand(after), name="ExpandBackward0")
 

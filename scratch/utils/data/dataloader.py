@@ -13,7 +13,8 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
-from scratch.random import Generator, default_generator
+from scratch.ops.filling import chosen
+from scratch.random import Generator
 from scratch.utils.data.collate import default_collate, default_convert
 from scratch.utils.data.dataset import Dataset, IterableDataset
 from scratch.utils.data.pool import Pool
@@ -189,7 +190,7 @@ class Pass:
         self._dataset = loader.dataset
         self._sampler = loader._index_sampler
         self._indices = iter(self._sampler)
-        generator = loader.generator or default_generator
+        generator = chosen(loader.generator, "random_")
         base_seed = int(generator.random(()))
         if loader.pin_memory:
             warnings.warn(

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from scratch.ops.filling import chosen
 from scratch.random import Generator, default_generator
 from scratch.tensor import Tensor, wrap
 
@@ -228,7 +229,12 @@ def random_split(
             "Sum of input lengths does not equal the length of the input "
             "dataset!"
         )
-    order = (generator or default_generator).randperm(total).tolist()
+    for length in lengths:
+        if not isinstance(length, int):  # before a number is drawn
+            raise TypeError(
+                f"lengths must be integers that sum to {total}, or fractions "
+                f"that sum to 1, but got {length!r}")
+    order = chosen(generator, "randperm").randperm(total).tolist()
     ends = itertools.accumulate(lengths)
     return [
         Subset(dataset, order[end - length : end])

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from scratch.dtypes import float64
 from scratch.ops.creation import as_tensor
+from scratch.ops.filling import chosen
 from scratch.ops.variates import multinomial
 from scratch.random import Generator, default_generator
 
@@ -70,6 +71,7 @@ class RandomSampler(Sampler[int]):
         if generator is None:
             seed = int(default_generator.random(()))
             generator = Generator().manual_seed(seed)
+        generator = chosen(generator, "randperm")
         if self.replacement:
             for start in range(0, count // 32 * 32 + 1, 32):
                 size = min(32, count - start)  # torch: an empty last draw
@@ -94,7 +96,7 @@ class SubsetRandomSampler(Sampler[int]):
         self.generator = generator
 
     def __iter__(self) -> Iterator[int]:
-        generator = self.generator or default_generator
+        generator = chosen(self.generator, "randperm")
         for i in generator.randperm(len(self.indices)).tolist():
             yield self.indices[i]
 
@@ -125,7 +127,7 @@ class WeightedRandomSampler(Sampler[int]):
         self.generator = generator
 
     def __iter__(self) -> Iterator[int]:
-        generator = self.generator or default_generator
+        generator = chosen(self.generator, "randperm")
         yield from multinomial(
             self.weights,
             self.num_samples,
