@@ -57,7 +57,8 @@ PROMISED: list[str] = promised_names.NAMES
 
 def names() -> list[str]:
     """All promised names, in-place forms and methods included."""
-    every = PROMISED + [f"Tensor.{word}" for word in methods.METHODS]
+    every = [*PROMISED, *methods.AT_THE_TOP,
+             *[f"Tensor.{word}" for word in methods.METHODS]]
     return list(dict.fromkeys(every))
 
 
@@ -67,6 +68,10 @@ def derive() -> None:
         name, base = f"Tensor.{word}", word.removesuffix("_")
         if name not in ROWS and base in ROWS and not ROWS[base].outcome:
             derived(name, base, in_place=word.endswith("_"))
+    for word in methods.AT_THE_TOP:  # exp_(x) beside x.exp_()
+        base = word.removesuffix("_")
+        if word not in ROWS and base in ROWS:
+            derived(word, base, in_place=True, examples=8)
 
 
 def holes() -> list[str]:

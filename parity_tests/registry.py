@@ -86,8 +86,10 @@ class Through:
     """A library in which one function is reached another way: as a method,
     or in place on a copy. So the rows of functions check methods too."""
 
-    def __init__(self, lib: Any, name: str, in_place: bool = False):
+    def __init__(self, lib: Any, name: str, in_place: bool = False,
+                 method: bool = True):
         self._lib, self._name, self._in_place = lib, name, in_place
+        self._method = method
 
     def __getattr__(self, name: str) -> Any:
         if name != self._name:
@@ -95,17 +97,20 @@ class Through:
         if not self._in_place:
             return lambda x, *args, **kwargs: getattr(x, name)(
                 *args, **kwargs)
-        return lambda x, *args, **kwargs: getattr(x.clone(), name + "_")(
-            *args, **kwargs)
+        return lambda x, *args, **kwargs: getattr(
+            type(x) if self._method else self._lib, name + "_")(
+            x.clone(), *args, **kwargs)
 
 
-def derived(name: str, base: str, in_place: bool = False) -> None:
-    """A row "Tensor.exp" or "Tensor.exp_" from the row "exp"."""
+def derived(name: str, base: str, in_place: bool = False,
+            examples: int = 0) -> None:
+    """A row "Tensor.exp", "Tensor.exp_" or "exp_" from the row "exp"."""
     known = ROWS[base]
-    orders = [0 if name in UNDERIVED else k for k in known.orders]
-    ROWS[name] = Row(name, [through(draw, base, in_place)
+    method = name if name.startswith("Tensor.") else "Tensor." + name
+    orders = [0 if method in UNDERIVED else k for k in known.orders]
+    ROWS[name] = Row(name, [through(draw, base, in_place, name == method)
                             for draw in known.draws],
-                     orders=orders, examples=known.examples)
+                     orders=orders, examples=examples or known.examples)
 
 
 # torch has no derivative of these in place (and for float_power, no way to
@@ -114,8 +119,9 @@ UNDERIVED = {f"Tensor.{prefix}{word}_" for prefix in ("a", "arc")
              for word in ("cosh", "sinh", "tanh")}
 
 
-def through(draw: Callable, base: str, in_place: bool) -> Callable:
-    return lambda lib, rng: draw(Through(lib, base, in_place), rng)
+def through(draw: Callable, base: str, in_place: bool,
+            method: bool = True) -> Callable:
+    return lambda lib, rng: draw(Through(lib, base, in_place, method), rng)
 
 
 # ---- what rows draw

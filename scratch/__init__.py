@@ -54,6 +54,7 @@ from .layouts import (
     strided,
 )
 from .limits import finfo, iinfo
+from .methods import AT_THE_TOP as _AT_THE_TOP
 from .methods import METHODS as _methods
 from .modes import (
     enable_grad,
@@ -135,6 +136,7 @@ from .tensor import Tensor
 newaxis = None
 __version__ = version.__version__
 
+globals().update({word: _methods[word] for word in _AT_THE_TOP})
 give_out(globals(), WITH_OUT)
 give_out(vars(linalg), LINALG_WITH_OUT)
 

@@ -103,6 +103,15 @@ for chapter in CHAPTERS:
     for word in chapter.IN_PLACE:
         METHODS[word + "_"] = inplace.inplace(getattr(chapter, word),
                                               word + "_")
+# Methods that are functions of the namespace too: scratch.relu_(x).
+AT_THE_TOP = (
+    "abs_ acos_ acosh_ addmv_ arccos_ arccosh_ arcsin_ arcsinh_ arctan_ "
+    "arctanh_ asin_ asinh_ atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ "
+    "clip_ cos_ cosh_ deg2rad_ detach_ erf_ erfc_ exp2_ exp_ expm1_ fill_ "
+    "fix_ floor_ frac_ gcd_ i0_ index_put_ lcm_ ldexp_ log10_ log1p_ log2_ "
+    "log_ logit_ nan_to_num_ neg_ negative_ rad2deg_ reciprocal_ relu_ "
+    "round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ "
+    "trunc_ xlogy_ zero_ is_complex is_floating_point is_signed").split()
 METHODS.update(convert.CASTS, view=shape.view_, where=masked.where_method,
                type=convert.type_, __iter__=strides.rows)
 AUGMENTED = {"__iadd__": "add_", "__isub__": "sub_", "__imul__": "mul_",

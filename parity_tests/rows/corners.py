@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..registry import positive, real, row
+from ..registry import outcome, positive, real, row
 
 
 def squared(function: Any) -> Any:
@@ -139,6 +139,28 @@ def real_eigenvalues(lib: Any, rng: Any, name: str) -> tuple:
         return [values[order].abs(), vectors[:, order].abs()]
 
     return call, (0.5 * real(rng, n, n) + np.diag(4.0 * np.arange(1, n + 1)),)
+
+
+@row("fill_", "zero_", "index_put_", "detach_", order=1, examples=8)
+def functions_in_place(lib: Any, rng: Any, name: str) -> tuple:
+    """The functions of methods that are only in place."""
+    args = {"fill_": (2.5,), "index_put_": (
+        (lib.tensor([0, 2]),), lib.ones(2, dtype=lib.float64))}.get(name, ())
+
+    def call(x: Any) -> Any:
+        y = x * x
+        more = [a.to(x.dtype) if isinstance(a, lib.Tensor) else a
+                for a in args]
+        return getattr(lib, name)(y, *more) + x
+
+    return call, (real(rng, 4),)
+
+
+@outcome("is_floating_point", "is_complex", "is_signed", exact=True)
+def kinds(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
+    f = getattr(lib, name)
+    return [f(lib.zeros(2, dtype=kind)) for kind in (
+        dtype, lib.int64, lib.uint8, lib.bool, lib.complex64)]
 
 
 DRAWN = ("normal", "bernoulli", "poisson", "Tensor.uniform_",
