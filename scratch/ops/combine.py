@@ -37,8 +37,8 @@ def cat(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
                                "cannot be concatenated")
     if any(x.lies is not None for x in xs):
         looks = [as_it_lies(x) for x in xs]
-        y = cat([x for x, _ in looks], dim)
-        return unseen(y) if all(free for _, free in looks) else y
+        joined = cat([x for x, _ in looks], dim)
+        return unseen(joined) if all(free for _, free in looks) else joined
     # torch: empty vectors may join tensors of any shape
     full = [x for x in xs if x.array.shape != (0,)] or xs
     d = dim_of(dim, full[0].array.ndim)
