@@ -17,6 +17,7 @@ from scratch.kernels.memory import empty, is_last, last, lying
 
 Terms = tuple[tuple[np.ndarray, ...], ...]
 BLOCK = 1 << 18  # entries that are worked on at once
+ROWS = 32  # that are summed in float32
 
 
 def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -196,11 +197,24 @@ def total(x: np.ndarray, y: np.ndarray | None = None) -> np.ndarray:
     """
     if x.ndim == 2:
         if y is not None:
-            return np.einsum("rc,rc->c", x, y).astype(np.float64)
+            return products(x, y)
         return (np.ones(len(x), x.dtype) @ x).astype(np.float64)
     if y is not None:
         return np.vecdot(x, y).sum(0, np.float64)
     return (x @ np.ones(x.shape[2], x.dtype)).sum(0, np.float64)
+
+
+def products(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Σ x·y over the rows of (rows, C): einsum adds one after the other,
+    so few at a time, and those sums in float64."""
+    few = len(x) // ROWS * ROWS
+    each = np.einsum(
+        "krc,krc->kc",
+        x[:few].reshape(-1, ROWS, x.shape[1]),
+        y[:few].reshape(-1, ROWS, x.shape[1]),
+    )
+    rest = np.einsum("rc,rc->c", x[few:], y[few:])
+    return each.sum(0, np.float64) + rest
 
 
 def filled(step: Callable[..., None], *arrays: np.ndarray) -> np.ndarray:
