@@ -26,6 +26,7 @@ START = [np.array([-1.5, 0.3, 2.0]), np.array([[0.7], [-0.2]])]
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_combination_of_options_descends_as_torch_does(name):
+    """Relative to the largest number of each parameter at each step."""
     for options in configurations(name):
         ours, theirs = both(name, options, START, quadratic, 50)
         assert worst(ours, theirs) < 1e-12, options
@@ -51,10 +52,13 @@ def ulps(ours, theirs, size):
 @pytest.mark.parametrize("name", ELEMENTWISE)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_float32_stays_within_4_ulp_a_step(name, which, seed):
-    """Both are fed the same gradients.
+    """Both are fed the same gradients, drawn once for both sides.
 
-    With default options both walk on their own; with all options, where
-    momentum would carry an old difference on, each step begins level.
+    With default options both walk on their own, and may be 4n ulp apart
+    after n steps. With all options, where momentum would carry an old
+    difference on, each step begins level, with torch's parameters and
+    state, and 4 ulp are allowed. An ulp is that of the largest number that
+    the parameter has been.
     """
     options = everything_on(name) if which == "all" else {}
     rng = np.random.default_rng(seed)

@@ -17,7 +17,7 @@ import scratch.optim
 OPTIONS: dict[str, dict[str, list]] = {
     "SGD": {
         "lr": [0.05],
-        "momentum": [0, 0.9, 0.37],
+        "momentum": [0, 0.37, 0.9],
         "dampening": [0, 0.77],
         "weight_decay": [0, 0.1],
         "nesterov": [False, True],
@@ -33,7 +33,7 @@ OPTIONS: dict[str, dict[str, list]] = {
     },
     "RMSprop": {
         "lr": [0.01],
-        "alpha": [0.99, 0.4, 0.123],
+        "alpha": [0.99, 0.123, 0.4],
         "eps": [1e-8, 1e-3],
         "weight_decay": [0, 0.1],
         "momentum": [0, 0.9],
@@ -42,14 +42,14 @@ OPTIONS: dict[str, dict[str, list]] = {
     },
     "Adadelta": {
         "lr": [1.0, 0.5],
-        "rho": [0.9, 0.123],
+        "rho": [0.9, 0.123, 0.5],
         "eps": [1e-6, 1e-3],
         "weight_decay": [0, 0.1],
         "maximize": [False, True],
     },
     "Adam": {
         "lr": [0.1],
-        "betas": [(0.9, 0.999), (0.85, 0.6), (0.3, 0.5)],
+        "betas": [(0.9, 0.999), (0.3, 0.5), (0.8, 0.99)],
         "eps": [1e-8, 1e-3],
         "weight_decay": [0, 0.1],
         "amsgrad": [False, True],
@@ -58,7 +58,7 @@ OPTIONS: dict[str, dict[str, list]] = {
     },
     "AdamW": {
         "lr": [0.1],
-        "betas": [(0.9, 0.999), (0.85, 0.6), (0.3, 0.5)],
+        "betas": [(0.9, 0.999), (0.3, 0.5), (0.8, 0.99)],
         "eps": [1e-8, 1e-3],
         "weight_decay": [0, 0.1],
         "amsgrad": [False, True],
@@ -66,14 +66,14 @@ OPTIONS: dict[str, dict[str, list]] = {
     },
     "Adamax": {
         "lr": [0.1],
-        "betas": [(0.9, 0.999), (0.85, 0.6), (0.3, 0.5)],
+        "betas": [(0.9, 0.999), (0.3, 0.5), (0.8, 0.99)],
         "eps": [1e-8, 1e-3],
         "weight_decay": [0, 0.1],
         "maximize": [False, True],
     },
     "NAdam": {
         "lr": [0.1],
-        "betas": [(0.9, 0.999), (0.85, 0.6), (0.3, 0.5)],
+        "betas": [(0.9, 0.999), (0.3, 0.5), (0.8, 0.99)],
         "eps": [1e-8, 1e-3],
         "weight_decay": [0, 0.1],
         "momentum_decay": [4e-3, 0.5],

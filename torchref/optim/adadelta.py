@@ -49,10 +49,10 @@ class Adadelta(Elementwise):
 
     def update(self, param, grad, state, *, lr, rho, eps, weight_decay, **_):
         if weight_decay:
-            grad = grad + weight_decay * param
+            grad = grad.add(param, alpha=weight_decay)
         v, u = state["square_avg"], state["acc_delta"]
         mean_of_squares(v, grad, rho)
         root = (v + eps).sqrt()
         delta = (u + eps).sqrt() / root * grad
         mean_of_squares(u, delta, rho)
-        param -= lr * delta
+        param.add_(delta, alpha=-lr)

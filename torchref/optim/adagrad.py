@@ -49,8 +49,8 @@ class Adagrad(Elementwise):
         self, param, grad, state, *, step, lr, lr_decay, weight_decay, eps, **_
     ):
         if weight_decay:
-            grad = grad + weight_decay * param
+            grad = grad.add(param, alpha=weight_decay)
         s = state["sum"]
-        s += grad * grad
+        s.addcmul_(grad, grad)
         root = s.sqrt() + eps
         param -= lr / (1 + (step - 1) * lr_decay) * grad / root

@@ -75,7 +75,7 @@ class Adam(Elementwise):
         if weight_decay and decoupled_weight_decay:
             param *= 1 - lr * weight_decay
         elif weight_decay:
-            grad = grad + weight_decay * param
+            grad = grad.add(param, alpha=weight_decay)
         m, v = state["exp_avg"], state["exp_avg_sq"]
         lerp(m, grad, 1 - beta1)
         mean_of_squares(v, grad, beta2)

@@ -52,7 +52,7 @@ class Adamax(Elementwise):
     ):
         beta1, beta2 = betas
         if weight_decay:
-            grad = grad + weight_decay * param
+            grad = grad.add(param, alpha=weight_decay)
         m, u = state["exp_avg"], state["exp_inf"]
         lerp(m, grad, 1 - beta1)
         size = grad.abs() + eps

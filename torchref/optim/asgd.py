@@ -64,9 +64,9 @@ class ASGD(Elementwise):
 
     def update(self, param, grad, state, *, eta, mu, lambd, weight_decay, **_):
         if weight_decay:
-            grad = grad + weight_decay * param
+            grad = grad.add(param, alpha=weight_decay)
         param *= 1 - lambd * eta
-        param -= eta * grad
+        param.add_(grad, alpha=-eta)
         mean = state["ax"]
         if mu == 1:
             mean.copy_(param)

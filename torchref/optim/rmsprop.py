@@ -67,13 +67,13 @@ class RMSprop(Elementwise):
         **_,
     ):
         if weight_decay:
-            grad = grad + weight_decay * param
+            grad = grad.add(param, alpha=weight_decay)
         v = state["square_avg"]
         mean_of_squares(v, grad, alpha)
         if centered:
             mean = state["grad_avg"]
             lerp(mean, grad, 1 - alpha)
-            root = (v - mean * mean).sqrt()
+            root = v.addcmul(mean, mean, value=-1).sqrt()
         else:
             root = v.sqrt()
         root += eps
@@ -81,6 +81,6 @@ class RMSprop(Elementwise):
             b = state["momentum_buffer"]
             b *= momentum
             b += grad / root
-            param -= lr * b
+            param.add_(b, alpha=-lr)
         else:
             param -= lr * grad / root

@@ -64,10 +64,10 @@ class SGD(Elementwise):
         **_,
     ):
         if weight_decay:
-            grad = grad + weight_decay * param
+            grad = grad.add(param, alpha=weight_decay)
         if momentum:
             b = state["momentum_buffer"]
             b *= momentum
-            b += grad if first else (1 - dampening) * grad
-            grad = grad + momentum * b if nesterov else b
-        param -= lr * grad
+            b.add_(grad, alpha=1 if first else 1 - dampening)
+            grad = grad.add(b, alpha=momentum) if nesterov else b
+        param.add_(grad, alpha=-lr)
