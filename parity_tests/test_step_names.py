@@ -34,6 +34,10 @@ OTHERWISE: dict[tuple, str] = {
     ("SqueezeBackward1", "SqueezeBackward4"): LINES,
     ("UnsafeViewBackward0", "SqueezeBackward4"): LINES,
     ("UnsafeViewBackward0", "TransposeBackward0"): COMPOSED,
+    ("UnsafeViewBackward0", "ViewBackward0"): COMPOSED,  # attention
+    ("SoftmaxBackward0", "ViewBackward0"): COMPOSED,
+    ("UnsafeViewBackward0",
+     "ScaledDotProductFlashAttentionForCpuBackward0"): COMPOSED,
     ("CloneBackward0", "DiagonalBackward0_copy"): COMPOSED,
     ("CloneBackward0", "MulBackward0"): COMPOSED,
     ("DivBackward0", "CumsumBackward0"): COMPOSED,
