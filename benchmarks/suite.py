@@ -210,30 +210,30 @@ def measured(quick: bool, tuned: bool, fresh: bool) -> tuple[Run, dict]:
 def slower(
     run: Run, now: dict[str, list[verdicts.Row]], before: dict[str, Any]
 ) -> list[str]:
-    """Rows whose ratio grew by more than the noise, and did so again when
-    they were measured once more."""
+    """Rows whose ratio grew by more than the noise, when those that seemed
+    to have grown were measured once more."""
     old = {
         (table, row["name"]): row
         for table in rounds.TABLES
         for row in before["tables"][table]
     }
-    found = grown(now, old)
-    if found:
-        second = Run(run.quick, list(found), run.tuned)
-        second.count = 1  # the values have been checked
-        for _ in range(AGAIN):
-            told = "slower than before? once more"
-            second.round(list(found), told, MORE_PAIRS)
-        again = grown(tables(second, {}), old)
-        found = {key: again[key] for key in found if key in again}
+    seen = grown(now, old, sure=False)
+    second = Run(run.quick, list(seen), run.tuned)
+    second.count = 1  # the values have been checked
+    for key in seen:
+        second.lines[key] = list(run.lines[key])
+    for _ in range(AGAIN if seen else 0):
+        second.round(list(seen), "slower? once more", MORE_PAIRS)
     return [
         f"{table}: {name}: {factor:.2f} times the ratio of before"
-        for (table, name), factor in found.items()
+        for (table, name), factor in grown(tables(second, {}), old).items()
     ]
 
 
 def grown(
-    now: dict[str, list[verdicts.Row]], old: dict[Key, verdicts.Row]
+    now: dict[str, list[verdicts.Row]],
+    old: dict[Key, verdicts.Row],
+    sure: bool = True,
 ) -> dict[Key, float]:
     """By row: the factor by which it grew."""
     return {
@@ -241,7 +241,7 @@ def grown(
         for table, rows in now.items()
         for row in rows
         if (table, row["name"]) in old
-        and (factor := verdicts.growth(row, old[table, row["name"]]))
+        and (factor := verdicts.growth(row, old[table, row["name"]], sure))
     }
 
 

@@ -19,6 +19,7 @@ DEAD = 1.08  # so far beyond a boundary before a verdict is taken back
 WIDE = 1.2  # an interval over a boundary, and wider than this: no verdict
 NONE = "no verdict"
 SLOWER = 1.08  # the least growth of a ratio that `--compare` tells
+LOOK = 1.05  # and that it looks at once more
 
 Row = dict[str, Any]
 
@@ -88,20 +89,27 @@ def pooled(lines: Iterable[Row]) -> Row:
         "ratio": median(ratios),
         "low": low,
         "high": high,
-        # two standard errors of log ratio, by the median deviation
-        "noise": 2 * 1.4826 * away / math.sqrt(len(chosen)),
+        "noise": noise(away, len(chosen)),
         "pairs": len(chosen),
         "disturbed_pairs": len(pairs) - len(quiet),
         "disturbed": disturbed,
     }
 
 
-def growth(now: Row, before: Row) -> float | None:
-    """By what factor the ratio grew, if by more than both runs' noise."""
+def noise(away: float, n: int) -> float:
+    """Two standard errors of the log ratio, by the median deviation of n
+    pairs; of few pairs that is little known, so more is allowed for."""
+    return 2 * (1 + 3 / n) * 1.4826 * away / math.sqrt(n)
+
+
+def growth(now: Row, before: Row, sure: bool = True) -> float | None:
+    """By what factor the ratio grew; `sure`: by more than both runs' noise,
+    otherwise by so much that a second look is due."""
     if now.get("failed") or before.get("failed"):
         return None
     if now["disturbed"] or before["disturbed"]:
         return None
-    shift = math.log(now["ratio"] / before["ratio"])
-    noise = math.hypot(now["noise"], before["noise"])
-    return math.exp(shift) if shift > max(math.log(SLOWER), noise) else None
+    factor = now["ratio"] / before["ratio"]
+    both = math.exp(math.hypot(now["noise"], before["noise"]))
+    least = max(SLOWER, both) if sure else LOOK
+    return factor if factor > least else None
