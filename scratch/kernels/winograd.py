@@ -147,13 +147,27 @@ def outputs(
     """
     o, m = u.shape[2], math.isqrt(len(at))
     s = pad.rows("sums", (len(u), v.shape[1], o), v.dtype)
-    np.matmul(v, u, out=s)
+    sum_channels(v, u, s)
     y = pad.rows("outputs", (len(at), s[0].size), v.dtype)
     np.matmul(at, s.reshape(len(u), -1), out=y)
     if bias is not None:
         each = y.reshape(len(at), -1, o)
         each += bias
     untile(out, y.reshape(m, m, *grid, o))
+
+
+def sum_channels(v: np.ndarray, u: np.ndarray, s: np.ndarray) -> None:
+    """s = v u at each place; where tiles of 4 × 4 add up many channels, some
+    at a time: the large powers of their points cost digits otherwise."""
+    channels = v.shape[2]
+    if len(v) < 36 or channels < 256:
+        np.matmul(v, u, out=s)
+        return
+    product = pad.rows("product", s.shape, s.dtype)
+    for c0, c1 in evenly(channels, channels // 64):
+        np.matmul(v[..., c0:c1], u[:, c0:c1], out=product if c0 else s)
+        if c0:
+            s += product
 
 
 def deep(
