@@ -86,7 +86,8 @@ def test_two_steps_at_full_size(name: str) -> None:
         test.pixels, test.labels = test.pixels[:64], test.labels[:64]
     parts = Options(accumulate=min(8, recipe.batch))  # of less memory
     net = build(recipe)
-    net(train.batch(torch.arange(len(train))[:2])[0])  # lazy layers learn their sizes
+    few = torch.arange(len(train))[:2]
+    net(train.batch(few)[0])  # lazy layers learn their sizes
     before = [p.detach().clone() for p in net.parameters()]
     (epoch,) = fit(net, recipe, train, test, parts)
     assert math.isfinite(epoch.loss) and 0 < epoch.loss < 500
