@@ -77,7 +77,7 @@ class Node:
         """torch's name of the step: MulBackward0."""
         if self.label in OWN:
             return "torch::autograd::" + self.label
-        if self.label.endswith((*"01234",)):
+        if self.label.endswith((*"01234", "Backward")):
             return self.label
         words = self.label.split(".")[0].strip("_").split("_")
         return "".join(w[:1].upper() + w[1:] for w in words) + "Backward0"
@@ -169,9 +169,11 @@ class View:
 def node_of(x: Any) -> Node | None:
     """The node of x; a view of a base that was written looks again."""
     view = x._view
-    if view is not None and view.base._view is not None:
+    if view is None or view.replay is None:
+        return x._node
+    if view.base._view is not None:
         view.base = view.base._view.base  # it looks at itself another way
-    if view is not None and view.root is not view.base._node:
+    if view.root is not view.base._node:
         view.root = view.base._node
         recording, modes.recording = modes.recording, True
         try:
