@@ -30,6 +30,7 @@ SETTINGS = """
     compile dtype layout memory_format device Tensor.cuda is_grad_enabled
     set_grad_enabled enable_grad no_grad inference_mode
     is_inference_mode_enabled is_anomaly_enabled autograd.no_grad
+    is_anomaly_check_nan_enabled set_anomaly_enabled
     autograd.enable_grad autograd.set_grad_enabled autograd.inference_mode
     autograd.detect_anomaly autograd.set_detect_anomaly autograd.Variable
     linalg.LinAlgError optim.Optimizer optim.lr_scheduler.LRScheduler

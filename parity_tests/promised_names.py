@@ -189,8 +189,9 @@ CHAPTERS: list[tuple[str, str]] = [
     # queries
     ("", """
         are_deterministic_algorithms_enabled compile
-        get_float32_matmul_precision is_anomaly_enabled is_inference
-        is_nonzero is_tensor set_float32_matmul_precision typename
+        get_float32_matmul_precision is_anomaly_check_nan_enabled
+        is_anomaly_enabled is_inference is_nonzero is_tensor
+        set_anomaly_enabled set_float32_matmul_precision typename
         use_deterministic_algorithms
     """),
     # random

@@ -267,3 +267,12 @@ def test_an_optimizer_of_ones_own() -> None:
             late.step()
         return [x.tolist(), late.get_last_lr(), repr(opt).split()[:2]]
     same(walked)
+
+
+@pytest.mark.parametrize("mode", [True, False])
+@pytest.mark.parametrize("check_nan", [True, False])
+def test_anomaly_mode_is_set_in_parts(mode: bool, check_nan: bool) -> None:
+    for lib in BOTH:
+        lib.set_anomaly_enabled(mode, check_nan)
+        assert lib.is_anomaly_enabled() is mode
+        assert lib.is_anomaly_check_nan_enabled() is check_nan

@@ -5,8 +5,17 @@ again and torch.load(weights_only=True) reads that: the numbers are the same.
 """
 
 import inspect
+from typing import Any, NamedTuple
 
 import torch
+
+
+class Layer(NamedTuple):
+    """An argument that is a module itself."""
+
+    name: str
+    arguments: tuple
+
 
 # The arguments of each module that has any state.
 MODULES: dict[str, tuple] = {
@@ -43,7 +52,14 @@ MODULES: dict[str, tuple] = {
     "RNN": (3, 4, 2),
     "RNNCell": (3, 4),
     "SyncBatchNorm": (3,),
+    "TransformerDecoder": (Layer("TransformerDecoderLayer", (4, 2, 8)), 2),
     "TransformerDecoderLayer": (4, 2, 8),
+    "TransformerEncoder": (
+        Layer("TransformerEncoderLayer", (4, 2, 8)),
+        2,
+        None,
+        False,
+    ),
     "TransformerEncoderLayer": (4, 2, 8),
 }
 OPTIMIZERS = sorted(
@@ -54,10 +70,22 @@ OPTIMIZERS = sorted(
 )
 
 
+def build(name: str, lib: Any) -> Any:
+    """A module of torch.nn or scratch.nn with the arguments of the table."""
+    given = []
+    for x in MODULES[name]:
+        if isinstance(x, Layer):
+            x = getattr(lib.nn, x.name)(*x.arguments)
+        elif isinstance(x, torch.Tensor):
+            x = lib.tensor(x.tolist())
+        given.append(x)
+    return getattr(lib.nn, name)(*given)
+
+
 def module(name: str) -> torch.nn.Module:
     """A module of torch in the middle of its life: its buffers are used."""
     torch.manual_seed(0)
-    made = getattr(torch.nn, name)(*MODULES[name])
+    made = build(name, torch)
     for x in (*made.parameters(), *made.buffers()):
         if x.is_floating_point():
             x.data.uniform_(0.5, 1.5)

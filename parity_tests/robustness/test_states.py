@@ -7,6 +7,7 @@ import scratch
 from parity_tests.robustness.states import (
     MODULES,
     OPTIMIZERS,
+    build,
     module,
     optimizer,
 )
@@ -22,7 +23,7 @@ def test_a_module_of_torch_comes_and_goes(name: str) -> None:
     theirs = module(name)
     loaded = theirs_to_ours(theirs.state_dict())
     assert plain(loaded) == plain(theirs.state_dict())
-    fresh = getattr(torch.nn, name)(*MODULES[name])
+    fresh = build(name, torch)
     fresh.load_state_dict(ours_to_theirs(loaded), strict=True)
     assert plain(fresh.state_dict()) == plain(theirs.state_dict())
 
@@ -34,11 +35,7 @@ def test_a_module_of_ours_takes_torchs_state_and_gives_it_back(
     name: str,
 ) -> None:
     theirs = module(name)
-    arguments = [
-        scratch.tensor(x.tolist()) if isinstance(x, torch.Tensor) else x
-        for x in MODULES[name]
-    ]
-    ours = getattr(scratch.nn, name)(*arguments)
+    ours = build(name, scratch)
     ours.load_state_dict(theirs_to_ours(theirs.state_dict()), strict=True)
     expected = plain(theirs.state_dict())
     assert plain(ours.state_dict()) == expected

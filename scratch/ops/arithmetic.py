@@ -236,7 +236,7 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *,
     return record(in_single(lambda a, b, c: a + v * b / c, a, b, c),
                   (x, lambda g: g),
                   (y, lambda g: g * (value / z).conj(), z),
-                  (z, lambda g: -g * (value * y / (z * z)).conj(), y, z))
+                  (z, lambda g: -g * (value * y / z / z).conj(), y, z))
 
 
 def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
