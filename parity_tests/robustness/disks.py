@@ -88,9 +88,9 @@ def full_while_training(side: str = "scratch") -> str:
     return f"the run ended with: {said[0]}"
 
 
-def train(side: str, folder: Path, every: int) -> list[str]:
+def train(side: str, folder: Path, every: int, epochs: int = 2) -> list[str]:
     """The command that trains an MLP on a few pictures, for long."""
-    sets = ["data=fashion_mnist_sample", "batch=64", "epochs=2",
+    sets = ["data=fashion_mnist_sample", "batch=64", f"epochs={epochs}",
             "examples=2000"]
     more = ["--save-every", str(every)]
     if side == "torchref":
@@ -197,7 +197,7 @@ def interrupted_training(side: str = "scratch") -> str:
     it does go on."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        words = train(side, folder, 2)
+        words = train(side, folder, 2, epochs=20)  # it must not end before
         process = subprocess.Popen(
             words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True)
