@@ -168,9 +168,9 @@ def interrupted_saves(count: int = 200, seed: int = 0) -> str:
 
         def interrupt(delay: float) -> None:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            signal.setitimer(signal.ITIMER_REAL, delay)
             n = 0
             try:
+                signal.setitimer(signal.ITIMER_REAL, delay)
                 while True:
                     n += 1
                     save(checkpoint(64, n), path)
@@ -192,6 +192,11 @@ def interrupted_saves(count: int = 200, seed: int = 0) -> str:
     return f"{hit} saves interrupted: old or new, whole, alone"
 
 
+def heeding() -> None:
+    """Let Ctrl-C count, also where the tests run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupted_training(side: str = "scratch") -> str:
     """Ctrl-C in a run: one line that says how to go on, exit code 130, and
     it does go on."""
@@ -200,7 +205,7 @@ def interrupted_training(side: str = "scratch") -> str:
         words = train(side, folder, 2, epochs=20)  # it must not end before
         process = subprocess.Popen(
             words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True)
+            text=True, preexec_fn=heeding)
         state = folder / "run" / "state.pt"
         deadline = time.monotonic() + 120
         while not state.exists() and time.monotonic() < deadline:
