@@ -1,6 +1,6 @@
 """A training step of whole networks: ours against torch's.
 
-    python -m benchmarks.kernels_steps [--threads 2] [--plain] [--last] [name]
+    python -m benchmarks.kernels_steps [--threads 2] [--plain] [--first] [name]
 
 Forward, backward and SGD from the same weights and batch. Before the timing
 the loss and all gradients are compared with float64's, beside torch's own
@@ -120,9 +120,9 @@ def main() -> int:
     asked.add_argument("--blocks", type=int, default=5)
     asked.add_argument("--seconds", type=float, default=1.0)
     asked.add_argument(
-        "--last",
+        "--first",
         action="store_true",
-        help="our images lie with their channels last",
+        help="convolutions lay the channels first, as torch shows them",
     )
     given = asked.parse_args()
     if "BENCHMARK_CHILD" not in os.environ:
@@ -130,7 +130,7 @@ def main() -> int:
         again = ["-m", "benchmarks.kernels_steps", *sys.argv[1:]]
         return timing.run_tuned(again, tuned=not given.plain)
     timing.set_threads(given.threads)
-    memory.last = given.last
+    memory.last = not given.first
     print(timing.told(timing.conditions()))
     for name in given.networks or STEPS:
         found = timing.compare(name, *sides(name), given.blocks, given.seconds)
