@@ -55,6 +55,13 @@ def lying(shape: Sizes, dtype: np.dtype, channels_last: bool) -> np.ndarray:
     return np.empty(shape, dtype)
 
 
+def copied_as(like: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """A copy of x, stretched to the shape of `like`, that lies as it does."""
+    copy = np.empty_like(like, dtype=x.dtype)
+    copy[...] = x
+    return copy
+
+
 def plain(x: np.ndarray) -> np.ndarray:
     """The same image in torch's order: itself, or a copy."""
     return np.ascontiguousarray(x)

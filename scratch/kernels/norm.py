@@ -13,7 +13,7 @@ import numpy as np
 from scratch.kernels import threads
 from scratch.kernels.blocks import evenly, pad
 from scratch.kernels.forms import forms
-from scratch.kernels.memory import empty, is_last, last, lying
+from scratch.kernels.memory import copied_as, empty, is_last, last
 
 Terms = tuple[tuple[np.ndarray, ...], ...]
 BLOCK = 1 << 18  # entries that are worked on at once
@@ -84,8 +84,7 @@ def standardize_input(
     if forms.textbook or not fast(x) or g.dtype != x.dtype:
         return textbook_standardize_input(g, x, mean, scale, w)
     if not fast(g):
-        g, pieces = empty(g.shape, x), g
-        g[...] = pieces
+        g = copied_as(x, g)
     near = mean.astype(x.dtype)
 
     def terms(g: np.ndarray, x: np.ndarray) -> Terms:
@@ -154,9 +153,7 @@ def alike(x: np.ndarray, *others: np.ndarray) -> list[np.ndarray]:
     found = [lines(x)]
     for y in others:
         if is_last(y) != is_last(x):
-            copy = lying(y.shape, y.dtype, is_last(x))
-            copy[...] = y
-            y = copy
+            y = copied_as(x, y)
         found.append(lines(y))
     return found
 

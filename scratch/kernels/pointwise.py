@@ -10,7 +10,7 @@ import numpy as np
 from scratch.kernels import threads
 from scratch.kernels.blocks import pad
 from scratch.kernels.forms import forms
-from scratch.kernels.memory import is_last, last
+from scratch.kernels.memory import copied_as, is_last, last
 
 BLOCK = 1 << 17  # entries that are worked on at once
 BITS: dict[int, np.dtype] = {n: np.dtype(f"i{n}") for n in (2, 4, 8)}
@@ -139,9 +139,7 @@ def aligned(y: np.ndarray, x: np.ndarray) -> np.ndarray:
     alike = x.flags.c_contiguous and y.flags.c_contiguous
     if x.shape == y.shape and (alike or is_last(x) and is_last(y)):
         return y
-    copy = np.empty_like(x, dtype=y.dtype)
-    copy[...] = y
-    return copy
+    return copied_as(x, y)
 
 
 def line(x: np.ndarray) -> np.ndarray:

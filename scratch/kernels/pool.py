@@ -11,7 +11,7 @@ import numpy as np
 
 from scratch.kernels import threads
 from scratch.kernels.forms import forms
-from scratch.kernels.memory import empty, is_last, last
+from scratch.kernels.memory import copied_as, empty, is_last, last
 from scratch.kernels.windows import (
     Geometry,
     Sizes,
@@ -182,8 +182,7 @@ def place_taps(
 ) -> np.ndarray:
     """The adjoint of a max-pool: add every y where its window's tap won."""
     if y.strides != tuple(n * y.itemsize for n in won.strides):
-        y, pieces = np.empty_like(won, dtype=y.dtype), y
-        y[...] = pieces
+        y = copied_as(won, y)
     x = canvas(y.shape[:2], size, geo, y)
     steps = [n // x.itemsize for n in x.strides[1:]]
     order = last if is_last(won) else np.asarray
