@@ -97,6 +97,14 @@ def packed(y: np.ndarray) -> np.ndarray:
     return copy
 
 
+def in_order(sums: dict[int, np.ndarray]) -> np.ndarray:
+    """The sum of what the parts of a loop summed, by where they began."""
+    total, *others = (sums[start] for start in sorted(sums))
+    for other in others:
+        total += other
+    return total
+
+
 def evenly(count: int, pieces: int) -> list[tuple[int, int]]:
     """range(count) in `pieces` parts of nearly one size, none empty."""
     pieces = max(1, min(pieces, count))

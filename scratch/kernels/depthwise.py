@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from scratch.kernels import threads
-from scratch.kernels.blocks import blocks, load, packed, pad
+from scratch.kernels.blocks import blocks, in_order, load, packed, pad
 from scratch.kernels.memory import image, last
 from scratch.kernels.windows import (
     Geometry,
@@ -42,12 +42,11 @@ def conv(
                 y = target[n0:n1, p0:p1, ..., j::many]
                 whole = y.flags.c_contiguous
                 total = y if whole else pad.take("total", y.shape, x.dtype)
-                term = total
-                for tap, view in views:
-                    np.multiply(view, rows[(j, *tap)], out=term)
-                    if term is not total:
-                        total += term
-                    term = pad.take("term", y.shape, x.dtype)
+                term = pad.take("term", y.shape, x.dtype)
+                (first, view), *others = views
+                np.multiply(view, rows[(j, *first)], out=total)
+                for tap, view in others:
+                    total += np.multiply(view, rows[(j, *tap)], out=term)
                 if b is not None:
                     total += b[j::many]
                 if not whole:
@@ -81,10 +80,7 @@ def conv_weight(
                     ).sum(0)
 
     threads.share(part, len(jobs))
-    total, *others = (sums[start] for start in sorted(sums))
-    for other in others:
-        total += other
-    return total
+    return in_order(sums)
 
 
 def conv_input(

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from scratch.kernels import threads
-from scratch.kernels.blocks import blocks, load, packed, pad
+from scratch.kernels.blocks import blocks, in_order, load, packed, pad
 from scratch.kernels.memory import image, last
 from scratch.kernels.windows import Geometry, Sizes, places, turned
 
@@ -136,10 +136,7 @@ def conv_weight(
             np.add(total, product, out=total)
 
     threads.share(part, len(jobs))
-    total, *others = (sums[start] for start in sorted(sums))
-    for other in others:
-        total += other
-    return gather_kernels(total, way)
+    return gather_kernels(in_order(sums), way)
 
 
 def conv_input(

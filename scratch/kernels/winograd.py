@@ -20,7 +20,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from scratch.kernels import threads
-from scratch.kernels.blocks import blocks, evenly, load, pad, rows
+from scratch.kernels.blocks import blocks, evenly, in_order, load, pad, rows
 from scratch.kernels.matmul import matmul
 from scratch.kernels.memory import image, last
 from scratch.kernels.windows import Geometry, Sizes
@@ -290,9 +290,7 @@ def conv_weight(
                 u[k : k + n] += product
 
     threads.share(part, len(jobs))
-    u, *others = (sums[start] for start in sorted(sums))
-    for other in others:
-        u += other
+    u = in_order(sums)
     return matmul(u.reshape(len(b), o * c).T, g).reshape(o, c, r, r)
 
 
