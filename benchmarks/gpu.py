@@ -18,6 +18,7 @@ from typing import Any
 import torch
 
 from benchmarks import gpu_measures, gpu_report
+from benchmarks.gpu_targets import Task
 from torchref import devices
 
 # What matters most first: the time may be up before the end.
@@ -37,14 +38,13 @@ NETWORKS = (
     "lenet_relu",
     "densenet",
 )
-QUICK = ("softmax_regression", "mlp", "lenet", "lenet_bn", "light")
 PARTS = ("speed", "eager", "training", "alone", "repeated")
 LATER = ("alone", "repeated", "variants")  # once all networks are trained
 MORE_PARTS = ("variants",)  # which options to make the default
 REPEATED = ("mlp", "lenet", "alexnet", "resnet18")  # two runs of the same seed
 MORE_SEEDS = ("nin", "googlenet")  # of which a share is known to fail
+WHOLE = dict(networks="", parts=",".join(PARTS), seeds=3)
 RESULTS = Path(__file__).parent / "results"
-Task = tuple[str, str, int]  # part, network, seed
 
 
 def arguments(given: list[str] | None) -> argparse.Namespace:
@@ -52,15 +52,24 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("benchmarks gpu", description=__doc__)
     add = parser.add_argument
     add("--device", default="auto", help="cuda, cuda:1 or cpu")
-    add("--quick", action="store_true", help="toy size, for a look on a CPU")
+    toy = "toy size: what a CPU does unless --no-quick is said"
+    add("--quick", action=argparse.BooleanOptionalAction, help=toy)
     add("--networks", default="", help="of the list, separated by commas")
     add("--parts", default=",".join(PARTS), help="which measurements")
     add("--seeds", type=int, default=3, help="twice as many for NiN, GoogLeNet")
-    add("--minutes", type=float, default=25.0, help="then no task is begun")
+    time_ = "what would take longer is not begun; run it again to go on"
+    add("--minutes", type=float, default=25.0, help=time_)
     add("--output", type=Path, default=RESULTS, help="the folder of results")
     add("--fresh", action="store_true", help="forget what was measured")
     add("--work", type=Path, help=argparse.SUPPRESS)
-    return parser.parse_args(given)
+    asked = parser.parse_args(given)
+    try:
+        device = devices.pick(asked.device)
+    except (RuntimeError, ValueError) as error:
+        parser.error(str(error))
+    if asked.quick is None:
+        asked.quick = device.type == "cpu"
+    return asked
 
 
 def tasks(asked: argparse.Namespace) -> list[Task]:
@@ -69,7 +78,6 @@ def tasks(asked: argparse.Namespace) -> list[Task]:
     parts = asked.parts.split(",")
     wrong = set(parts) - {*PARTS, *MORE_PARTS}
     names = asked.networks.split(",") if asked.networks else NETWORKS
-    names = QUICK if asked.quick and not asked.networks else names
     wrong |= set(names) - set(NETWORKS)
     if wrong:
         raise SystemExit(
@@ -112,13 +120,19 @@ def lines_of(log: Path) -> dict[Task, Any]:
     return {(x["part"], x["network"], x["seed"]): x["result"] for x in found}
 
 
-def expected(log: Path, task: Task) -> float:
-    """Seconds that the same took with another seed; 0: nobody knows."""
+def expected(log: Path, task: Task, quick: bool) -> float:
+    """Seconds that the same took with another seed; of a first training,
+    those that the measured speed foretells; 0: nobody knows."""
     if not log.is_file():
         return 0.0
+    part, name, _ = task
     found = map(json.loads, log.read_text(encoding="utf-8").splitlines())
-    same = [x for x in found if (x["part"], x["network"]) == task[:2]]
-    return max((x.get("seconds", 0.0) for x in same), default=0.0)
+    same = [x for x in found if (x["part"], x["network"]) == (part, name)]
+    fast = lines_of(log).get(("speed", name, 0), {})
+    if same or part != "training" or quick or "ready" not in fast:
+        return max((x.get("seconds", 0.0) for x in same), default=0.0)
+    steps = gpu_measures.examples_of(name) / fast["examples_per_second"]
+    return fast["ready"] + 1.2 * steps
 
 
 def write(log: Path, task: Task, result: Any, seconds: float = 0.0) -> None:
@@ -150,7 +164,7 @@ def work(asked: argparse.Namespace, log: Path, end: float) -> int:
     compiled = ""
     for task in tasks(asked):
         done = lines_of(log)
-        if task in done or time.time() + expected(log, task) > end:
+        if task in done or time.time() + expected(log, task, asked.quick) > end:
             continue
         if task[1] != compiled:  # what is compiled for others is in the way
             torch._dynamo.reset()
@@ -188,6 +202,8 @@ def main(given: list[str] | None = None) -> int:
         return work(asked, log, end)
     if asked.fresh:
         log.unlink(missing_ok=True)
+    if not set(tasks(asked)) - set(lines_of(log)):
+        print(f"all of it is in {log}; --fresh measures again")
     current = log.with_suffix(".now")
     state = os.environ | {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
     while set(tasks(asked)) - set(lines_of(log)):
@@ -210,7 +226,8 @@ def main(given: list[str] | None = None) -> int:
             print(f"what is left takes longer than {left:.1f} minutes")
             break
     current.unlink(missing_ok=True)
-    gpu_report.report(lines_of(log), log, NETWORKS)
+    whole = argparse.Namespace(**{**vars(asked), **WHOLE})
+    gpu_report.report(lines_of(log), log, tasks(whole))
     return 0
 
 

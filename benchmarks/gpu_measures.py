@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from benchmarks import roofline
+from benchmarks.timing import processor
 from torchref import devices, summary
 from torchref.data import Images
 from torchref.datasets import example_shape, load
@@ -48,11 +49,19 @@ def recipe_of(name: str, quick: bool) -> Recipe:
     return replace(toy(recipe), epochs=3, examples=40)
 
 
-def endless(n: int, recipe: Recipe, options: Options) -> Iterator[Tensor]:
+def examples_of(name: str) -> int:
+    """How many Fashion-MNIST's pictures a training and its evaluations see;
+    an evaluation needs a third of a step's work."""
+    return RECIPES[name].epochs * (60_000 + 10_000 // 3)
+
+
+def endless(
+    train: Images, recipe: Recipe, options: Options
+) -> Iterator[Tensor]:
     """Whole blocks of steps, epoch after epoch."""
     together = options.graph or 1
     for epoch in range(10**9):
-        for block in blocks(shuffled(n, 0, epoch), recipe.batch, together):
+        for block in blocks(shuffled(train, 0, epoch), recipe.batch, together):
             if block.shape == (together, recipe.batch):
                 yield block
 
@@ -73,7 +82,7 @@ def step_time(
         net = place(build(recipe), options, device).train()
         steps = Steps(net, recipe, train, options, World(device=device))
         steps.start(1.0)
-        source = (b.to(device) for b in endless(len(train), recipe, options))
+        source = (b.to(device) for b in endless(train, recipe, options))
         for _ in range(6):  # three as they are, the recording, two replays
             steps(next(source))
         devices.wait(device)
@@ -113,7 +122,10 @@ def stretch(
 
 def ceilings(device: torch.device) -> dict[str, Any]:
     """The device's rates, with what it is."""
-    return dict(rates=roofline.rates(device), facts=devices.describe(device))
+    facts = devices.describe(device)
+    if device.type == "cpu":
+        facts["device"] = processor()
+    return dict(rates=roofline.rates(device), facts=facts)
 
 
 def speed(

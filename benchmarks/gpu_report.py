@@ -1,47 +1,25 @@
 """The report of `python -m benchmarks gpu`: JSON, Markdown and plots."""
 
 import json
-import math
-import statistics
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from benchmarks.gpu_targets import (
+    PUBLISHED,
+    Lines,
+    Task,
+    accuracy,
+    aims,
+    good,
+    ratio,
+    seeds,
+)
 from torchref.curves import COLOURS, STYLE, curves
 
-Lines = Mapping[tuple[str, str, int], Any]
 
-
-@dataclass(frozen=True)
-class Published:
-    """Ranges over the builds of the book: the last epoch's training loss and
-    test accuracy, and the mean of the latter (of good runs)."""
-
-    loss: tuple[float, float]
-    test: tuple[float, float]
-    mean: float
-    slow: float = math.inf  # a loss above it is no good run
-
-
-PUBLISHED = {
-    "softmax_regression": Published((0.4469, 0.4481), (0.808, 0.836), 0.83),
-    "mlp": Published((0.3795, 0.3840), (0.823, 0.853), 0.845),
-    "dropout_mlp": Published((0.339, 0.349), (0.844, 0.867), 0.855),
-    "lenet": Published((0.449, 0.525), (0.752, 0.828), 0.804),
-    "lenet_bn": Published((0.241, 0.278), (0.571, 0.892), 0.825),
-    "lenet_relu": Published((0.261, 0.261), (0.877, 0.897), 0.878),
-    "alexnet": Published((0.323, 0.334), (0.860, 0.886), 0.880),
-    "vgg11_quarter": Published((0.167, 0.220), (0.900, 0.925), 0.918),
-    "nin": Published((0.36, 0.36), (0.822, 0.885), 0.861, slow=0.45),
-    "googlenet": Published((0.25, 0.25), (0.808, 0.900), 0.885, slow=0.45),
-    "resnet18": Published((0.004, 0.023), (0.814, 0.927), 0.906),
-    "densenet": Published((0.14, 0.14), (0.406, 0.918), 0.859),
-}
-
-
-def brief(task: tuple[str, str, int], result: Any) -> str:
+def brief(task: Task, result: Any) -> str:
     """A task's result in a line."""
     part, name, seed = task
     if part == "speed":
@@ -83,25 +61,20 @@ def speeds(lines: Lines) -> str:
     rows = []
     for name in networks(lines):
         fast = lines.get(("speed", name, 0))
-        plain = lines.get(("eager", name, 0), {}).get("examples_per_second")
-        if fast is None:
+        if fast is None or "error" in fast:
             continue
-        if "error" in fast:
-            rows.append([name, fast["error"][:80], *["–"] * 8])
-            continue
-        rate = fast["examples_per_second"]
         peak = fast["peak_memory"]
         rows.append(
             [
                 name,
                 f"{fast['batch']}",
-                f"{rate:,.0f}",
+                f"{fast['examples_per_second']:,.0f}",
                 f"{fast['milliseconds']:.3f}",
                 f"{1e3 * fast['ceiling']['whole']:.3f}",
                 f"{fast['share']:.0%}",
                 f"{fast['layered_share']:.0%}",
                 cell(peak / 2**20 if peak else None, ",.0f"),
-                cell(rate / plain if plain else None, ",.1f"),
+                cell(ratio(lines, name), ",.1f"),
                 f"{fast['ready']:.1f}",
             ]
         )
@@ -153,23 +126,6 @@ def to_reach(epochs: list[dict[str, Any]], accuracy: float) -> float | None:
     return None
 
 
-def seeds(lines: Lines, name: str) -> list[dict[str, Any]]:
-    """The network's trainings that ended, well or not."""
-    return [
-        result
-        for (part, network, _), result in lines.items()
-        if part == "training" and network == name and "error" not in result
-    ]
-
-
-def good(run: dict[str, Any], name: str) -> bool:
-    """Neither without a number nor stuck nor slow."""
-    slow = PUBLISHED[name].slow if name in PUBLISHED else math.inf
-    if run["failed"] or not run["epochs"]:
-        return False
-    return run["epochs"][-1]["loss"] < min(slow, 2.2)
-
-
 def trainings(lines: Lines) -> str:
     """Every seed: its last loss, the mean of its last three accuracies, and
     the seconds to the published mean."""
@@ -182,8 +138,6 @@ def trainings(lines: Lines) -> str:
             if not run["epochs"]:
                 rows.append([name, str(run["seed"]), "failed", *["–"] * 5])
                 continue
-            last = run["epochs"][-3:]
-            test = statistics.mean(e["test_accuracy"] for e in last)
             when = to_reach(run["epochs"], known.mean) if known else None
             ranges = ["–", "–"]
             if known:
@@ -194,10 +148,10 @@ def trainings(lines: Lines) -> str:
                 [
                     name,
                     str(run["seed"]),
-                    f"{last[-1]['loss']:.4f}"
+                    f"{run['epochs'][-1]['loss']:.4f}"
                     + (" failed" * bool(run["failed"])),
                     ranges[0],
-                    f"{test:.4f}",
+                    f"{accuracy(run):.4f}",
                     ranges[1],
                     cell(when, ".1f"),
                     f"{bad} of {len(runs)}",
@@ -272,17 +226,44 @@ def plots(lines: Lines, base: Path) -> list[Path]:
     return made
 
 
-def unmeasured(lines: Lines, wanted: Sequence[str]) -> str:
-    """Which networks lack which of the three main figures."""
+def verdicts(lines: Lines) -> str:
+    """Every aim, what was found, and whether it holds."""
     rows = []
-    for part in ("speed", "eager", "training"):
-        left = [n for n in wanted if (part, n, 0) not in lines]
-        if left:
-            rows.append(f"- {part}: {', '.join(left)}\n")
-    return "".join(rows) or "Nothing.\n"
+    for aim in aims(lines):
+        form = ",.0f" if aim.bound > 1e3 else ".4f" if aim.bound < 1 else ".1f"
+        bound = ("≥ " if aim.least else "≤ ") + format(aim.bound, form)
+        found = cell(aim.found, form)
+        rows.append([aim.network, aim.what, bound, found, aim.verdict])
+    return table(["network", "figure", "aim", "found", ""], rows)
 
 
-def report(lines: Lines, log: Path, wanted: Sequence[str] = ()) -> None:
+def unmeasured(lines: Lines, wanted: Iterable[Task]) -> str:
+    """What is left to do, a line a part, and what failed, with its error."""
+    left: dict[str, list[str]] = {}
+    for part, name, seed in wanted:
+        if (part, name, seed) not in lines:
+            text = f"{name} (seed {seed})" if part == "training" else name
+            left.setdefault(part, []).append(text)
+    rows = [f"{part}: {', '.join(names)}" for part, names in left.items()]
+    rows += [
+        f"{part} {name}, seed {seed}, failed: {result['error']}"
+        for (part, name, seed), result in lines.items()
+        if "error" in result
+    ]
+    return "".join(f"- {row}\n" for row in rows) or "Nothing.\n"
+
+
+def rates(found: Mapping[str, float]) -> str:
+    """The device's rates, in units that suit it."""
+    rows = []
+    for name, rate in found.items():
+        unit, size = ("T", 1e12) if rate >= 1e12 else ("G", 1e9)
+        kind = "B/s copied" if name == "bytes" else f"FLOP/s in {name}"
+        rows.append(f"- {rate / size:.4g} {unit}{kind}\n")
+    return "".join(rows)
+
+
+def report(lines: Lines, log: Path, wanted: Iterable[Task] = ()) -> None:
     """All results as JSON, and as a page for people."""
     first = lines.get(("ceilings", "", 0), {})
     nested: dict[str, Any] = {"ceilings": first}
@@ -295,15 +276,14 @@ def report(lines: Lines, log: Path, wanted: Sequence[str] = ()) -> None:
     text = json.dumps(nested, indent=1)
     log.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
     pictures = "".join(f"![]({p.name})\n" for p in plots(lines, log))
+    toy = log.stem.endswith("quick")
     page = PAGE.format(
-        size=TOY if log.stem.endswith("quick") else "",
+        size=TOY if toy else "",
         facts="".join(
             f"- {k}: {v}\n" for k, v in first.get("facts", {}).items()
         ),
-        rates="".join(
-            f"- {k}: {v / 1e12:.4g} T{'B' if k == 'bytes' else 'FLOP'}/s\n"
-            for k, v in first.get("rates", {}).items()
-        ),
+        rates=rates(first.get("rates", {})),
+        verdicts=verdicts({} if toy else lines),
         speeds=speeds(lines),
         gains=gains(lines),
         reasons=reasons(lines),
@@ -328,27 +308,47 @@ Made by `python -m benchmarks gpu`; all figures are in the JSON beside it.
 The rates behind the ceilings, from a matrix product and a copy in this run:
 
 {rates}
+## What is aimed at
+
+Of a network's trainings the worst good one counts: its last epoch's training
+loss, against the published range and 3 % above it, and the mean test accuracy
+of its last three epochs, against the range and .015 below it.
+
+{verdicts}
 ## Speed
 
-The ceiling is the larger of operations over the product's rate and bytes
-over the copy's: operations of the convolutions and linear layers, forward and
-both gradients; bytes of a step whose layers run one by one, with pointwise
-layers free of charge. `layered` sums that maximum over the layers, since one
-layer's arithmetic does not hide another's traffic. The plain loop is eager
-float32 behind a DataLoader, measured in the same run.
+- ceiling ms: what no step of one layer after another can beat on this device;
+  the larger of operations over the product's rate (convolutions and linear
+  layers, forward and both gradients) and bytes over the copy's (pointwise
+  layers are free of charge).
+- share: the ceiling's part of ms/step. The layered share sums that maximum
+  over the layers, since one layer's arithmetic does not hide another's
+  traffic.
+- peak MiB: the most that torch held on the device; unknown on a CPU.
+- × plain loop: examples/s over those of an eager float32 loop behind a
+  DataLoader, measured in the same run.
+- s to be ready: from building the network to the first timed step, compiling
+  and recording included.
 
 {speeds}
 ## Each option alone
 
 Times faster than eager float32 that reads its loss after every step (data on
-the device in both).
+the device in both), whose milliseconds are the first column: above 1 the
+option helps.
 
 {gains}
 {reasons}
 ## Training
 
+A bad run is one without a number, one stuck at a loss of 2.2 or more, and of
+NiN and GoogLeNet one above .45. Seconds count from the first step, with the
+evaluation after each epoch.
+
 {trainings}
 ## The same bits
+
+Two deterministic runs of one seed, uncompiled.
 
 {exactness}
 ## Not measured on this device

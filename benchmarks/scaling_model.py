@@ -184,7 +184,7 @@ def step_seconds(recipe: Recipe, world: World) -> float:
     run = Steps(build(recipe), recipe, train, Options(), world)
     run.start(1.0)
     times = []
-    for block in blocks(shuffled(len(train), 0, 0), recipe.batch, 1):
+    for block in blocks(shuffled(train, 0, 0), recipe.batch, 1):
         world.total(torch.zeros(1))  # all begin together
         begun = time.perf_counter()
         run(block)

@@ -62,10 +62,14 @@ def build(recipe: Recipe, seed: int = 0) -> nn.Module:
     return net.apply(INITIALISATIONS[recipe.initialisation])
 
 
-def shuffled(n: int, seed: int, epoch: int) -> Tensor:
-    """The order of an epoch: the same after a break."""
+def shuffled(data: Images | Table, seed: int, epoch: int) -> Tensor:
+    """The order of an epoch, the same after a break; pictures then draw
+    which of them are mirrored."""
     g = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
-    return torch.randperm(n, generator=g)
+    order = torch.randperm(len(data), generator=g)
+    if isinstance(data, Images):
+        data.draw(g)
+    return order
 
 
 def fit(
@@ -94,7 +98,7 @@ def fit(
                 group["lr"] = (
                     recipe.schedule.factor(epoch) * recipe.optimizer.lr
                 )
-            order = shuffled(len(train), seed, epoch)
+            order = shuffled(train, seed, epoch)
             clock, before = time.perf_counter(), done.step
             for rows in order.split(recipe.batch)[done.step :]:
                 x, target = train.batch(rows)

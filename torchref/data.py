@@ -65,6 +65,7 @@ class Images:
         self.resized = side not in (0, height) or side not in (0, width)
         self.rows = resize_weights(height, side or height)
         self.columns = resize_weights(width, side or width)
+        self.mirrored = torch.zeros(len(pixels), dtype=torch.bool)
 
     def __len__(self) -> int:
         return len(self.pixels)
@@ -76,7 +77,15 @@ class Images:
             self.labels.to(device),
         )
         self.rows, self.columns = self.rows.to(device), self.columns.to(device)
+        self.mirrored = self.mirrored.to(device)
         return self
+
+    def draw(self, g: torch.Generator) -> None:
+        """A coin for each picture: which are mirrored until the next draw,
+        whatever batch they come in."""
+        if self.flip:
+            coins = torch.rand(len(self), generator=g) < 0.5
+            self.mirrored[: len(self)] = coins.to(self.mirrored.device)
 
     def batch(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """rows (B,) -> x (B, C, side, side), labels (B,)"""
@@ -86,8 +95,8 @@ class Images:
         mean, deviation = self.normalize
         x = (x / 255 - mean) / deviation
         if self.flip:
-            coin = torch.rand(len(x), 1, 1, 1, device=x.device)
-            x = torch.where(coin < 0.5, x.flip(-1), x)
+            mirrored = self.mirrored[rows].view(-1, 1, 1, 1)
+            x = torch.where(mirrored, x.flip(-1), x)
         return x.to(self.dtype), self.labels[rows]
 
 

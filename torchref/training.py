@@ -62,10 +62,14 @@ def build(recipe: Recipe, seed: int = 0) -> nn.Module:
     return net.apply(INITIALISATIONS[recipe.initialisation])
 
 
-def shuffled(n: int, seed: int, epoch: int) -> Tensor:
-    """The order of an epoch: the same for every process and after a break."""
+def shuffled(data: Images | Table, seed: int, epoch: int) -> Tensor:
+    """The order of an epoch, the same for every process and after a break;
+    pictures then draw which of them are mirrored."""
     g = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
-    return torch.randperm(n, generator=g)
+    order = torch.randperm(len(data), generator=g)
+    if isinstance(data, Images):
+        data.draw(g)
+    return order
 
 
 def fit(
@@ -98,7 +102,7 @@ def fit(
             steps.start(recipe.schedule.factor(epoch))
             if world.rank == 0:
                 steps.totals += steps.totals.new_tensor(done.totals)
-            order = shuffled(len(train), seed, epoch).to(world.device)
+            order = shuffled(train, seed, epoch).to(world.device)
             clock, before = time.perf_counter(), done.step
             for block in blocks(
                 order, recipe.batch, options.graph or 1, done.step

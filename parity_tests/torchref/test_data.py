@@ -70,12 +70,19 @@ def test_pictures_as_they_are_equal_to_tensor() -> None:
 def test_a_flip_turns_about_half_of_the_pictures() -> None:
     pixels = pictures(400, 1, 5, 5)
     images = Images(pixels, torch.zeros(400).long(), flip=True)
+    images.draw(torch.Generator().manual_seed(1))
     x, _ = images.batch(torch.arange(400))
     same = (x * 255).round() == pixels
     turned = (x * 255).round() == pixels.flip(-1)
     same, turned = same.flatten(1).all(1), turned.flatten(1).all(1)
     assert (same | turned).all()
     assert 140 < turned.sum() < 260
+    # whatever batch a picture comes in, until the next draw
+    parts = torch.randperm(400).split(7)
+    for rows in parts:
+        assert torch.equal(images.batch(rows)[0], x[rows])
+    images.draw(torch.Generator().manual_seed(2))
+    assert not torch.equal(images.batch(torch.arange(400))[0], x)
 
 
 @pytest.mark.parametrize("packed", [True, False])

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from torchref import checkpoint, devices, steps, training
+from torchref.data import Table
 from torchref.datasets import load
 from torchref.distributed import World
 from torchref.options import Options, fastest
@@ -157,10 +158,11 @@ def test_blocks_cover_every_example_once(
 
 
 def test_an_epoch_is_shuffled_by_seed_and_number() -> None:
-    first = training.shuffled(50, 0, 0)
-    assert torch.equal(first, training.shuffled(50, 0, 0))
-    assert not torch.equal(first, training.shuffled(50, 0, 1))
-    assert not torch.equal(first, training.shuffled(50, 1, 0))
+    rows = Table(torch.zeros(50), torch.zeros(50))
+    first = training.shuffled(rows, 0, 0)
+    assert torch.equal(first, training.shuffled(rows, 0, 0))
+    assert not torch.equal(first, training.shuffled(rows, 0, 1))
+    assert not torch.equal(first, training.shuffled(rows, 1, 0))
     assert first.sort().values.tolist() == list(range(50))
 
 
