@@ -8,6 +8,7 @@ channels last. x (N, C, H, W), w (M·C, 1, K, L) -> y (N, M·C, P, Q).
 import math
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from scratch.kernels import threads
 from scratch.kernels.blocks import blocks, in_order, load, packed, pad
@@ -42,11 +43,10 @@ def conv(
                 y = target[n0:n1, p0:p1, ..., j::many]
                 whole = y.flags.c_contiguous
                 total = y if whole else pad.take("total", y.shape, x.dtype)
-                term = pad.take("term", y.shape, x.dtype)
-                (first, view), *others = views
-                np.multiply(view, rows[(j, *first)], out=total)
-                for tap, view in others:
-                    total += np.multiply(view, rows[(j, *tap)], out=term)
+                if geo.stride[-1] == 1:
+                    add_runs(block, rows[j], geo, total)
+                else:
+                    add_taps(views, rows[j], total)
                 if b is not None:
                     total += b[j::many]
                 if not whole:
@@ -54,6 +54,33 @@ def conv(
 
     threads.share(part, len(jobs))
     return result
+
+
+def add_runs(
+    block: np.ndarray, rows: np.ndarray, geo: Geometry, y: np.ndarray
+) -> None:
+    """y = Σ over taps; a row of y, all its pixels, is one run for einsum.
+
+    It stays in the nearest cache until the last tap is added to it.
+    """
+    n, high, wide, c = block.strides
+    kernel, run = rows.shape[:-2], rows.shape[-2] * rows.shape[-1]
+    (sh, _), (dh, dw) = geo.stride, geo.dilation
+    shape = (*y.shape[:2], *kernel, run)
+    strides = (n, sh * high, dh * high, dw * wide, c)
+    runs = as_strided(block, shape, strides)
+    kernels = rows.reshape(*kernel, run)
+    for image, into in zip(runs, y.reshape(*y.shape[:2], run)):
+        np.einsum("pklr,klr->pr", image, kernels, out=into)
+
+
+def add_taps(views: list, rows: np.ndarray, y: np.ndarray) -> None:
+    """y = Σ over taps, one tap of all pixels after the other."""
+    term = pad.take("term", y.shape, y.dtype)
+    (first, view), *others = views
+    np.multiply(view, rows[first], out=y)
+    for tap, view in others:
+        y += np.multiply(view, rows[tap], out=term)
 
 
 def conv_weight(

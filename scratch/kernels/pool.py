@@ -372,6 +372,14 @@ def adaptive_sum_input(y: np.ndarray, size: Sizes) -> np.ndarray:
     return x
 
 
+def place_sum(x: np.ndarray) -> np.ndarray:
+    """Σ over the places of x (N, C, *S), each row's sum added in float64."""
+    rows = last(x)
+    ones = np.ones((1, rows.shape[-2]), x.dtype)
+    axes = tuple(range(1, x.ndim - 1))
+    return np.add.reduce(ones @ rows, axes, np.float64)
+
+
 def adaptive_max(x: np.ndarray, count: Sizes) -> tuple[np.ndarray, np.ndarray]:
     """The largest entry of every adaptive window, and where it stands."""
     flat = np.arange(math.prod(x.shape[2:])).reshape(x.shape[2:])
