@@ -1,7 +1,12 @@
 """`python -m benchmarks gpu`: every network at the speed of the device.
 
-Results come as they are made, a line of JSON each: a run that was cut short
-goes on where it stopped, and one that fits into 10 minutes is one of several.
+python -m benchmarks gpu              on a GPU all of it, in 25 minutes;
+                                      on a CPU at toy size, in four
+python -m benchmarks gpu --minutes 9  where a command may last 10 minutes:
+                                      again until nothing is left
+
+Each figure is kept as soon as it is made, a line of JSON, and a later run
+goes on where one stopped; the report beside them says what is left.
 """
 
 import argparse
@@ -44,12 +49,17 @@ MORE_PARTS = ("variants",)  # which options to make the default
 REPEATED = ("mlp", "lenet", "alexnet", "resnet18")  # two runs of the same seed
 MORE_SEEDS = ("nin", "googlenet")  # of which a share is known to fail
 WHOLE = dict(networks="", parts=",".join(PARTS), seeds=3)
+UNKNOWN = 60.0  # seconds that a task is given which nobody has timed
 RESULTS = Path(__file__).parent / "results"
 
 
 def arguments(given: list[str] | None) -> argparse.Namespace:
     """What the command line says."""
-    parser = argparse.ArgumentParser("benchmarks gpu", description=__doc__)
+    parser = argparse.ArgumentParser(
+        "benchmarks gpu",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add = parser.add_argument
     add("--device", default="auto", help="cuda, cuda:1 or cpu")
     toy = "toy size: what a CPU does unless --no-quick is said"
@@ -112,25 +122,38 @@ def log_of(asked: argparse.Namespace) -> Path:
     return asked.output / f"on-{name}{'-quick' if asked.quick else ''}.jsonl"
 
 
+def written(log: Path) -> list[dict[str, Any]]:
+    """The lines of that file, which may not be there yet."""
+    if not log.is_file():
+        return []
+    return [json.loads(x) for x in log.read_text(encoding="utf-8").splitlines()]
+
+
 def lines_of(log: Path) -> dict[Task, Any]:
     """What is measured so far."""
-    if not log.is_file():
-        return {}
-    found = map(json.loads, log.read_text(encoding="utf-8").splitlines())
-    return {(x["part"], x["network"], x["seed"]): x["result"] for x in found}
+    return {
+        (x["part"], x["network"], x["seed"]): x["result"] for x in written(log)
+    }
+
+
+def commits(log: Path) -> list[str]:
+    """Of the code that measured so far, each once."""
+    found = (x.get("commit", "") for x in written(log))
+    return [commit for commit in dict.fromkeys(found) if commit]
 
 
 def expected(log: Path, task: Task, quick: bool) -> float:
     """Seconds that the same took with another seed; of a first training,
-    those that the measured speed foretells; 0: nobody knows."""
-    if not log.is_file():
+    those that the measured speed foretells."""
+    if quick:
         return 0.0
     part, name, _ = task
-    found = map(json.loads, log.read_text(encoding="utf-8").splitlines())
-    same = [x for x in found if (x["part"], x["network"]) == (part, name)]
+    same = [x for x in written(log) if (x["part"], x["network"]) == task[:2]]
+    if same:
+        return max(x.get("seconds", 0.0) for x in same)
     fast = lines_of(log).get(("speed", name, 0), {})
-    if same or part != "training" or quick or "ready" not in fast:
-        return max((x.get("seconds", 0.0) for x in same), default=0.0)
+    if part != "training" or "ready" not in fast:
+        return UNKNOWN
     steps = gpu_measures.examples_of(name) / fast["examples_per_second"]
     return fast["ready"] + 1.2 * steps
 
@@ -139,7 +162,7 @@ def write(log: Path, task: Task, result: Any, seconds: float = 0.0) -> None:
     """One more line."""
     part, network, seed = task
     line = dict(part=part, network=network, seed=seed, result=result)
-    line["seconds"] = round(seconds, 1)
+    line.update(seconds=round(seconds, 1), commit=devices.commit())
     with log.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
 
@@ -227,7 +250,7 @@ def main(given: list[str] | None = None) -> int:
             break
     current.unlink(missing_ok=True)
     whole = argparse.Namespace(**{**vars(asked), **WHOLE})
-    gpu_report.report(lines_of(log), log, tasks(whole))
+    gpu_report.report(lines_of(log), log, tasks(whole), commits(log))
     return 0
 
 

@@ -126,14 +126,15 @@ def to_reach(epochs: list[dict[str, Any]], accuracy: float) -> float | None:
     return None
 
 
-def trainings(lines: Lines) -> str:
+def trainings(lines: Lines, toy: bool = False) -> str:
     """Every seed: its last loss, the mean of its last three accuracies, and
-    the seconds to the published mean."""
+    the seconds to the published mean; a toy compares with nothing."""
     rows = []
     for name in networks(lines):
-        known = PUBLISHED.get(name)
+        known = None if toy else PUBLISHED.get(name)
         runs = seeds(lines, name)
         bad = sum(not good(run, name) for run in runs)
+        share = "–" if toy else f"{bad} of {len(runs)}"
         for run in runs:
             if not run["epochs"]:
                 rows.append([name, str(run["seed"]), "failed", *["–"] * 5])
@@ -154,7 +155,7 @@ def trainings(lines: Lines) -> str:
                     f"{accuracy(run):.4f}",
                     ranges[1],
                     cell(when, ".1f"),
-                    f"{bad} of {len(runs)}",
+                    share,
                 ]
             )
     head = (
@@ -165,13 +166,16 @@ def trainings(lines: Lines) -> str:
 
 
 def exactness(lines: Lines) -> str:
-    """Deterministic runs, twice each."""
+    """Deterministic runs, twice each, and what that costs."""
     rows = []
     for (part, name, _), found in lines.items():
         if part == "repeated" and "error" not in found:
             same = "yes" if found["same_bits"] else "no"
-            rows.append([name, same, f"{found['milliseconds']:.3f}"])
-    return table(["network", "same bits twice", "ms/step"], rows)
+            fast = lines.get(("speed", name, 0), {}).get("milliseconds")
+            exact = found["milliseconds"]
+            rows.append([name, same, f"{exact:.3f}", cell(fast, ".3f")])
+    head = ["network", "same bits twice", "ms/step", "ms/step of the fastest"]
+    return table(head, rows)
 
 
 def bars(values: Mapping[str, tuple[float, float]], title: str) -> str:
@@ -237,14 +241,15 @@ def verdicts(lines: Lines) -> str:
     return table(["network", "figure", "aim", "found", ""], rows)
 
 
-def unmeasured(lines: Lines, wanted: Iterable[Task]) -> str:
+def unmeasured(lines: Lines, wanted: Iterable[Task], toy: bool = False) -> str:
     """What is left to do, a line a part, and what failed, with its error."""
     left: dict[str, list[str]] = {}
     for part, name, seed in wanted:
         if (part, name, seed) not in lines:
             text = f"{name} (seed {seed})" if part == "training" else name
             left.setdefault(part, []).append(text)
-    rows = [f"{part}: {', '.join(names)}" for part, names in left.items()]
+    rows = ["everything at full size: these are toys"] if toy else []
+    rows += [f"{part}: {', '.join(names)}" for part, names in left.items()]
     rows += [
         f"{part} {name}, seed {seed}, failed: {result['error']}"
         for (part, name, seed), result in lines.items()
@@ -263,9 +268,16 @@ def rates(found: Mapping[str, float]) -> str:
     return "".join(rows)
 
 
-def report(lines: Lines, log: Path, wanted: Iterable[Task] = ()) -> None:
+def report(
+    lines: Lines,
+    log: Path,
+    wanted: Iterable[Task] = (),
+    commits: Iterable[str] = (),
+) -> None:
     """All results as JSON, and as a page for people."""
     first = lines.get(("ceilings", "", 0), {})
+    facts = dict(first.get("facts", {}))
+    facts["commit"] = ", ".join(commits) or facts.get("commit", "")
     nested: dict[str, Any] = {"ceilings": first}
     for (part, name, seed), result in lines.items():
         if part == "training":
@@ -279,17 +291,15 @@ def report(lines: Lines, log: Path, wanted: Iterable[Task] = ()) -> None:
     toy = log.stem.endswith("quick")
     page = PAGE.format(
         size=TOY if toy else "",
-        facts="".join(
-            f"- {k}: {v}\n" for k, v in first.get("facts", {}).items()
-        ),
+        facts="".join(f"- {k}: {v}\n" for k, v in facts.items()),
         rates=rates(first.get("rates", {})),
         verdicts=verdicts({} if toy else lines),
         speeds=speeds(lines),
         gains=gains(lines),
         reasons=reasons(lines),
-        trainings=trainings(lines),
+        trainings=trainings(lines, toy),
         exactness=exactness(lines),
-        missing=unmeasured(lines, wanted),
+        missing=unmeasured(lines, wanted, toy),
         pictures=pictures,
     )
     log.with_suffix(".md").write_text(page, encoding="utf-8")
@@ -351,7 +361,9 @@ evaluation after each epoch.
 Two deterministic runs of one seed, uncompiled.
 
 {exactness}
-## Not measured on this device
+## Left to measure
+
+Run the command again to go on; what a device has not stands above.
 
 {missing}
 {pictures}"""

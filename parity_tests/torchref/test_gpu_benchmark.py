@@ -11,7 +11,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import gpu, gpu_report, roofline, scaling_model
+from benchmarks import (
+    gpu,
+    gpu_report,
+    gpu_targets,
+    roofline,
+    scaling_model,
+)
 from benchmarks.scaling_model import (
     Machine,
     epoch,
@@ -41,6 +47,10 @@ def test_the_benchmark_runs_at_toy_size(tmp_path: Path) -> None:
     assert found["mlp"]["repeated"]["same_bits"]
     page = log.with_suffix(".md").read_text()
     assert "Toy size" in page and "unmeasured" in page
+    assert "holds" not in page and "missed" not in page
+    assert "- everything at full size" in page
+    assert "- speed: dropout_mlp, lenet, " in page
+    assert "training: softmax_regression (seed 1), " in page
     assert "](on-cpu-quick-ceiling.svg)" in page
 
 
@@ -89,14 +99,14 @@ def test_what_takes_longer_than_is_left_is_not_begun(
 ) -> None:
     log, now = tmp_path / "a.jsonl", tmp_path / "a.now"
     words = ["--networks", "mlp,lenet", "--parts", "training", "--seeds", "2"]
-    asked = gpu.arguments([*words, "--work", str(now)])
+    asked = gpu.arguments([*words, "--no-quick", "--work", str(now)])
     gpu.write(log, ("training", "mlp", 0), {"failed": ""}, seconds=100)
     done: list[gpu.Task] = []
     monkeypatch.setattr(
         gpu, "measure", lambda task, *_: done.append(task) or {}
     )
     monkeypatch.setattr(gpu_report, "brief", lambda *_: "")
-    gpu.work(asked, log, end=time.time() + 60)
+    gpu.work(asked, log, end=time.time() + 90)
     assert ("training", "mlp", 1) not in done
     assert ("training", "lenet", 1) in done
 
@@ -118,6 +128,57 @@ def test_a_process_that_does_nothing_ends_the_run(
     assert gpu.main(words) == 0
     assert "what is left takes longer" in capsys.readouterr().out
     assert [s["CUBLAS_WORKSPACE_CONFIG"] for s in states] == [":4096:8"]
+
+
+def test_without_a_gpu_it_is_toy_size(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert gpu.arguments(["--device", "cpu"]).quick
+    assert not gpu.arguments(["--device", "cpu", "--no-quick"]).quick
+    for wrong in ("abacus", "cuda:99"):
+        with pytest.raises(SystemExit):
+            gpu.arguments(["--device", wrong])
+        assert wrong in capsys.readouterr().err
+
+
+def test_a_first_training_is_not_begun_too_late(tmp_path: Path) -> None:
+    log, task = tmp_path / "a.jsonl", ("training", "lenet", 0)
+    assert gpu.expected(log, task, quick=False) == gpu.UNKNOWN
+    gpu.write(log, ("speed", "lenet", 0), FAST)
+    foreseen = gpu.expected(log, task, quick=False)
+    assert foreseen == pytest.approx(20 + 1.2 * 10 * 63_333 / 2e6)
+    assert gpu.expected(log, task, quick=True) == 0
+    gpu.write(log, ("training", "lenet", 1), {}, seconds=7)
+    assert gpu.expected(log, task, quick=False) == 7
+    assert len(gpu.commits(log)) == 1
+
+
+FAST: dict = dict(examples_per_second=2e6, ready=20.0, share=0.6)
+
+
+def test_aims_say_what_holds_what_misses_and_what_is_unmeasured() -> None:
+    epochs = [dict(loss=0.5, test_accuracy=a) for a in (0.1, 0.73, 0.74, 0.77)]
+    wild = dict(epochs=[dict(loss=2.3, test_accuracy=0.1)], failed="")
+    lines: dict = {
+        ("ceilings", "", 0): dict(facts=dict(cuda="13"), rates={}),
+        ("speed", "lenet", 0): FAST,
+        ("eager", "lenet", 0): dict(examples_per_second=5e4),
+        ("speed", "nin", 0): {**FAST, "share": 0.4},
+        ("training", "lenet", 0): dict(epochs=epochs, failed=""),
+        ("training", "lenet", 1): wild,
+    }
+    found = {(a.network, a.what): a.verdict for a in gpu_targets.aims(lines)}
+    assert found["lenet", "loss"] == "holds"  # the bad run does not count
+    assert found["lenet", "test accuracy"] == "holds"
+    assert found["lenet", "examples/s"] == "holds"
+    assert found["lenet", "× plain loop"] == "missed"
+    assert found["nin", "share of the ceiling"] == "missed"
+    assert found["mlp", "loss"] == "unmeasured"
+    lines["training", "lenet", 1] = dict(epochs=epochs[:1], failed="")
+    del lines["ceilings", "", 0]  # on a CPU no speed is aimed at
+    found = {(a.network, a.what): a.verdict for a in gpu_targets.aims(lines)}
+    assert found["lenet", "test accuracy"] == "missed"
+    assert found["lenet", "examples/s"] == "unmeasured"
 
 
 def test_an_unknown_part_is_refused() -> None:
