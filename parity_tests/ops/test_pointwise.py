@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import scratch
@@ -34,6 +34,8 @@ UNEVEN = {"lgamma", "digamma", "erfinv", "i0"}
 
 @pytest.mark.parametrize("name", EVERYWHERE)
 @given(x=arrays())
+@example(x=np.array(9.999999747378752e-06))  # where sigmoid hardly bends
+@example(x=np.array(2.0 ** -149))
 def test_everywhere(name, x):
     assert_parity(getattr(scratch, name), getattr(torch, name), x,
                   single=name not in UNEVEN)
@@ -70,6 +72,7 @@ def test_odd_numbers(name, x):
 
 @pytest.mark.parametrize("name", EVERYWHERE + POSITIVE + WITHIN_ONE)
 @given(x=anything())
+@example(x=np.array(89, np.uint8))  # torch's i0 is ∞, the true one 1.9e37
 def test_every_dtype(name, x):
     found = []
     for lib in (scratch, torch):
@@ -82,6 +85,11 @@ def test_every_dtype(name, x):
         assert ours == theirs
         return
     assert ours.dtype == theirs.dtype
+    if np.isinf(theirs).any():  # by overflow on the way? float64 tells
+        wide = x.astype(theirs.dtype).astype(np.float64)
+        truth = getattr(torch, name)(torch.from_numpy(wide)).numpy()
+        theirs = np.where(np.isinf(theirs), truth.astype(theirs.dtype),
+                          theirs)
     eps = 4e-3 if ours.dtype == np.float16 else 1e-5
     np.testing.assert_allclose(ours, theirs, rtol=eps, atol=eps)
 
@@ -122,6 +130,7 @@ def test_mvlgamma(x):
 @pytest.mark.parametrize("name", ["atan2", "arctan2", "hypot", "copysign",
                                   "logaddexp", "logaddexp2"])
 @given(pair=broadcastable(elements=numbers.filter(lambda n: abs(n) > 0.01)))
+@example(pair=[np.array(1.875), np.array(1.5)])
 def test_of_two_numbers(name, pair):
     # a gradient summed over broadcast places may cancel in one float32
     # example and not in the other's order; the report judges many of them

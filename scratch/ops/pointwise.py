@@ -9,7 +9,6 @@ import numpy as np
 
 from ..graph import record
 from ..kernels import pointwise as kernels
-from ..modes import modes
 from ..tensor import Tensor, wrap
 from ..unseen import any_order
 from .masks import keep, nothing
@@ -104,20 +103,22 @@ def sigmoid(input: Tensor) -> Tensor:
     """1 / (1 + e⁻ˣ):  y′ = y (1 - y)"""
     check_tensor(input, "sigmoid")
     a = as_float(input)
-    if a.dtype not in (np.float32, np.float64) or a.size < MANY:
-        return record(in_single(logistic, a),
+    if a.dtype.kind == "c":
+        return record(logistic(a),
                       (input, lambda g, y: g * (y * (1 - y)).conj()),
                       keep_result=True)
-    return record(kernels.sigmoid(a),
-                  (input, sigmoid_slope), keep_result=True,
-                  name="SigmoidBackward0")
+    return record(in_single(
+        logistic if a.size < MANY else kernels.sigmoid, a),
+        (input, sigmoid_slope), keep_result=True, name="SigmoidBackward0")
 
 
 def sigmoid_slope(g: Tensor, y: Tensor) -> Tensor:
-    """g y (1 - y), in one pass; recorded by its own two derivatives."""
-    if not modes.recording:
-        return wrap(kernels.sigmoid_input(g.array, y.array))
-    return g * (y * (1 - y))
+    """g y (1 - y); its own slope in y, g (1 - 2y), loses no digit near ½."""
+    return record(
+        in_single(kernels.sigmoid_input, g.array, y.array),
+        (g, lambda h: sigmoid_slope(h, y), y),
+        (y, lambda h: h * g * (1 - 2 * y), g, y),
+        name="SigmoidBackwardBackward0")
 
 
 def logistic(a: np.ndarray) -> np.ndarray:

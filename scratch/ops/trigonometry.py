@@ -37,7 +37,7 @@ def tan(input: Tensor) -> Tensor:
     """sin x / cos x:  y′ = 1 + y²"""
     check_tensor(input, "tan")
     return record(np.tan(as_float(input)),
-                  (input, lambda g, y: g * (1 + y * y).conj()),
+                  (input, lambda g, y: g * (1 + y ** 2).conj()),
                   keep_result=True)
 
 
@@ -81,9 +81,17 @@ def cosh(input: Tensor) -> Tensor:
 def tanh(input: Tensor) -> Tensor:
     """sinh x / cosh x:  y′ = 1 - y²"""
     check_tensor(input, "tanh")
-    return record(np.tanh(as_float(input)),
-                  (input, lambda g, y: g * (1 - y * y).conj()),
-                  keep_result=True)
+    return record(np.tanh(as_float(input)), (input, tanh_slope),
+                  keep_result=True, name="TanhBackward0")
+
+
+def tanh_slope(g: Tensor, y: Tensor) -> Tensor:
+    """g (1 - y²), whose own slope in y is -2 y g"""
+    return record(
+        in_single(lambda g, y: g * (1 - y * y).conj(), g.array, y.array),
+        (g, lambda h: tanh_slope(h, y), y),
+        (y, lambda h: h.conj() * (-2 * y.conj() * g), g, y),
+        name="TanhBackwardBackward0")
 
 
 def asinh(input: Tensor) -> Tensor:
@@ -144,8 +152,8 @@ def hypot(input: Tensor, other: Tensor) -> Tensor:
     """√(x² + y²), without overflow on the way"""
     x, y, a, b = two_tensors(input, other, "hypot")
     refuse(a, "biuc", "hypot_cpu")
-    return record(np.hypot(a, b), (x, lambda g, z: g * (x / z), x),
-                  (y, lambda g, z: g * (y / z), y), keep_result=True)
+    return record(np.hypot(a, b), (x, lambda g, z: g * x / z, x),
+                  (y, lambda g, z: g * y / z, y), keep_result=True)
 
 
 arcsin, arccos, arctan = asin, acos, atan
