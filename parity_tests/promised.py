@@ -37,6 +37,7 @@ SETTINGS = """
 """
 PLAIN: dict[str, str] = {
     **dict.fromkeys(SETTINGS.split(), "test_settings.py"),
+    **dict.fromkeys(("nn.RNNBase", "nn.RNNCellBase"), "nn/test_layers.py"),
     "Size": "test_size.py", "Tensor": "test_settings.py",
     **dict.fromkeys(("get_printoptions", "set_printoptions", "printoptions"),
                     "test_printing.py"),

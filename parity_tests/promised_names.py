@@ -127,6 +127,8 @@ CHAPTERS: list[tuple[str, str]] = [
     """),
     # ops.powers
     ("", "float_power pow square"),
+    # ops.recurrence
+    ("", "gru_cell lstm_cell rnn_relu_cell rnn_tanh_cell"),
     # ops.reduction
     ("", "all any count_nonzero mean nanmean nansum prod sum"),
     # ops.repeat
@@ -232,16 +234,18 @@ CHAPTERS: list[tuple[str, str]] = [
         ConstantPad3d Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d
         ConvTranspose3d CosineEmbeddingLoss CosineSimilarity CrossEntropyLoss
         Dropout Dropout1d Dropout2d Dropout3d ELU Embedding
-        FeatureAlphaDropout Flatten Fold GELU GLU GaussianNLLLoss GroupNorm
+        FeatureAlphaDropout Flatten Fold GELU GLU GRU GRUCell
+        GaussianNLLLoss GroupNorm
         Hardshrink Hardsigmoid Hardswish Hardtanh HingeEmbeddingLoss HuberLoss
         Identity InstanceNorm1d InstanceNorm2d InstanceNorm3d KLDivLoss L1Loss
-        LPPool1d LPPool2d LPPool3d LayerNorm LeakyReLU Linear
+        LPPool1d LPPool2d LPPool3d LSTM LSTMCell LayerNorm LeakyReLU Linear
         LocalResponseNorm LogSigmoid LogSoftmax MSELoss MarginRankingLoss
         MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Mish
         Module ModuleDict ModuleList MultiLabelMarginLoss MultiheadAttention
         MultiLabelSoftMarginLoss MultiMarginLoss NLLLoss NLLLoss2d PReLU
         PairwiseDistance Parameter ParameterDict ParameterList PixelShuffle
-        PixelUnshuffle PoissonNLLLoss RMSNorm RReLU ReLU ReLU6 ReflectionPad1d
+        PixelUnshuffle PoissonNLLLoss RMSNorm RNN RNNBase RNNCell
+        RNNCellBase RReLU ReLU ReLU6 ReflectionPad1d
         ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d
         ReplicationPad3d SELU Sequential SiLU Sigmoid SmoothL1Loss
         SoftMarginLoss Softmax Softmax2d Softmin Softplus Softshrink Softsign
@@ -285,6 +289,10 @@ CHAPTERS: list[tuple[str, str]] = [
     ("nn.utils.", """
         clip_grad_norm_ clip_grad_value_ clip_grads_with_norm_ get_total_norm
         parameters_to_vector vector_to_parameters
+    """),
+    ("nn.utils.rnn.", """
+        PackedSequence invert_permutation pack_padded_sequence pack_sequence
+        pad_packed_sequence pad_sequence unpack_sequence unpad_sequence
     """),
     ("optim.", """
         ASGD Adadelta Adagrad Adam AdamW Adamax LBFGS NAdam Optimizer RAdam

@@ -100,6 +100,7 @@ from .ops.padding import *
 from .ops.pointwise import *
 from .ops.pooling import *
 from .ops.powers import *
+from .ops.recurrence import *
 from .ops.reduction import *
 from .ops.repeat import *
 from .ops.reshaping import *

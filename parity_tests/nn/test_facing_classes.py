@@ -95,6 +95,16 @@ for first in (False, True):
          "norm=LayerNorm(4))", S)
     case(f"TransformerDecoder({layer.format('Decoder')}, 2)", S,
          normal(9, 5, 2, 4))
+for name in ("RNN", "LSTM", "GRU"):
+    case(f"{name}(4, 3)", S)
+    case(f"{name}(4, 2, num_layers=2, bias=False, batch_first=True)", S)
+    case(f"{name}(4, 2, num_layers=2, dropout=0.4, bidirectional=True)", S,
+         *([] if name == "LSTM" else [normal(4, 4, 2, 2)]))
+case("RNN(4, 3, nonlinearity='relu')", S)
+case("RNNCell(4, 2)", X2)
+case("RNNCell(4, 2, False, 'relu')", X2, normal(9, 3, 2))
+case("LSTMCell(4, 2)", X2)
+case("GRUCell(4, 2)", X2, normal(9, 3, 2))
 W = "weight=torch.arange(1.0, 5.0).double()"
 for how in ("mean", "sum", "none"):
     for call in ("MSELoss({})", "L1Loss({})", "SmoothL1Loss({}, beta=0.4)",

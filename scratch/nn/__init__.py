@@ -5,6 +5,7 @@ from . import functional, init, parameter, utils
 from .activation import *
 from .attention import *
 from .batchnorm import *
+from .cells import *
 from .container import *
 from .conv import *
 from .distance import *
@@ -21,6 +22,7 @@ from .normalization import *
 from .padding import *
 from .parameter import Buffer, Parameter
 from .pooling import *
+from .rnn import *
 from .shuffling import *
 from .sparse import *
 from .transformer import *

@@ -8,7 +8,7 @@ from ..graph import record
 from ..tensor import Tensor
 from .kinds import typed
 from .matmul import check_same_dtype, product
-from .operands import check_tensor
+from .operands import check_tensor, torch_name
 
 __all__ = ["bilinear"]
 METHODS: list[str] = []
@@ -31,7 +31,7 @@ def linear(input: Tensor, weight: Tensor,
             f"{x.array.ndim}D and {w.array.ndim}D")
     if w.array.ndim != 2:
         return x.matmul(w) if b is None and w.array.ndim == 1 else refuse(w)
-    check_same_dtype(x, w)
+    check_factors(x, w, b is not None)
     rows, inner, out = flat(x), x.array.shape[-1], len(w.array)
     if inner != w.array.shape[1]:
         raise RuntimeError(
@@ -47,6 +47,14 @@ def linear(input: Tensor, weight: Tensor,
     kind = "Mm" if b is None else "Addmm"
     return record(y.reshape(*x.array.shape[:-1], out), *edges, name=(
         f"{kind}Backward0" if x.array.ndim == 2 else "UnsafeViewBackward0"))
+
+
+def check_factors(x: Tensor, w: Tensor, biased: bool) -> None:
+    if biased and x.array.dtype != w.array.dtype:
+        raise RuntimeError(
+            "mat1 and mat2 must have the same dtype, but got "
+            f"{torch_name(x.dtype)} and {torch_name(w.dtype)}")
+    check_same_dtype(x, w)
 
 
 def flat(x: Tensor) -> Any:

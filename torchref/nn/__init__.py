@@ -10,6 +10,7 @@ from . import init
 from .activation import *
 from .attention import *
 from .batchnorm import *
+from .cells import *
 from .conv import *
 from .distance import *
 from .distribution_losses import *
@@ -23,6 +24,7 @@ from .margin_losses import *
 from .normalization import *
 from .padding import *
 from .pooling import *
+from .rnn import *
 from .shuffling import *
 from .sparse import *
 from .transformer import *
