@@ -28,7 +28,7 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
 import scratch  # noqa: E402
-from parity_tests.whole_networks import nets  # noqa: E402
+from parity_tests.whole_networks import NOISE, batch, nets  # noqa: E402
 from scratch.datasets import load  # noqa: E402
 from scratch.recipes import RECIPES  # noqa: E402
 
@@ -133,7 +133,12 @@ def distances(mine: Any, torchs: Any, x: np.ndarray, y: np.ndarray,
 
 
 def batches(name: str, count: int, size: int = 8) -> list[tuple]:
-    """Real pictures, at the recipe's size, and their labels."""
+    """Real pictures, at the recipe's size, and their labels; noise of that
+    shape where the data are not shipped."""
+    if RECIPES[name].data in NOISE:
+        x, y = batch(RECIPES[name], count * size)
+        parts = zip(np.split(x.astype(np.float32), count), np.split(y, count))
+        return list(parts)
     train, _ = load(RECIPES[name], scratch.float32)
     return [tuple(np.asarray(part) for part in train.batch(
         scratch.arange(i * size, (i + 1) * size))) for i in range(count)]

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from torch import nn
 
 from parity_tests.torchref import worker
-from torchref.datasets import load
 from torchref.distributed import SyncBatchNorm, World, synchronised
 from torchref.options import Options
 from torchref.recipes import Recipe
@@ -73,8 +72,7 @@ def assert_two_are_one(folder: Path, cases: dict[str, Recipe]) -> None:
     for name, recipe in cases.items():
         net = worker.start(recipe)
         double = Options(precision="float64")
-        data = load(recipe, torch.float64)
-        *_, last = fit(net, recipe, *data, double, seed=1)
+        *_, last = fit(net, recipe, *worker.data(recipe), double, seed=1)
         one = dict(net.state_dict(), loss=last.loss)
         for path in folder.glob(f"{name}-*.pt"):
             two = torch.load(path, weights_only=True)

@@ -11,7 +11,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from torchref.datasets import load
+from torchref.data import Images, Table
+from torchref.datasets import example_shape, load
 from torchref.distributed import join
 from torchref.options import Options
 from torchref.recipes import RECIPES, Recipe, sgd, toy
@@ -40,12 +41,29 @@ CASES = {
 }
 
 
-# Every other recipe, for the long form.
+# Every other recipe, for the long form. Adam for the one without batch norm
+# alone: a bias before a batch norm has no gradient but rounding, which Adam
+# divides by its own size.
 ALL = CASES | {
-    name: replace(small(name, 21), epochs=1, optimizer=sgd(0.002))
-    for name in RECIPES
-    if name not in CASES and name != "house_price"
+    name: replace(
+        small(name, 21),
+        epochs=1,
+        optimizer=sgd(0.002) if name != "house_price" else own,
+    )
+    for name, own in ((n, r.optimizer) for n, r in RECIPES.items())
+    if name not in CASES
 }
+
+
+def data(recipe: Recipe) -> tuple[Images | Table, Images | Table]:
+    """The recipe's; in place of house prices, whose files are not ours, as
+    many columns of noise."""
+    if recipe.data != "house_prices":
+        return load(recipe, torch.float64)
+    g = torch.Generator().manual_seed(0)
+    x = torch.randn(recipe.examples, *example_shape(recipe), generator=g)
+    table = Table(x.double(), 1e5 * (1 + x[:, :1].double().square()))
+    return table, table
 
 
 def start(recipe: Recipe) -> nn.Module:
@@ -68,8 +86,9 @@ def main(folder: Path, cases: dict[str, Recipe]) -> None:
                 if parts == 2 and name != "lenet_relu":
                     continue
                 net = start(recipe)
-                data = load(recipe, torch.float64)
-                *_, last = fit(net, recipe, *data, options, world, seed=1)
+                *_, last = fit(
+                    net, recipe, *data(recipe), options, world, seed=1
+                )
                 if world.rank == 0:
                     weights = dict(net.state_dict(), loss=last.loss)
                     torch.save(weights, folder / f"{name}-{parts}.pt")
