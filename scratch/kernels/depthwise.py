@@ -70,8 +70,8 @@ def add_runs(
     strides = (n, sh * high, dh * high, dw * wide, c)
     runs = as_strided(block, shape, strides)
     kernels = rows.reshape(*kernel, run)
-    for image, into in zip(runs, y.reshape(*y.shape[:2], run)):
-        np.einsum("pklr,klr->pr", image, kernels, out=into)
+    for one, into in zip(runs, y.reshape(*y.shape[:2], run)):
+        np.einsum("pklr,klr->pr", one, kernels, out=into)
 
 
 def add_taps(views: list, rows: np.ndarray, y: np.ndarray) -> None:

@@ -18,6 +18,7 @@ from scratch.kernels.memory import copied_as, empty, is_last, last
 Terms = tuple[tuple[np.ndarray, ...], ...]
 BLOCK = 1 << 18  # entries that are worked on at once
 ROWS = 32  # that are summed in float32
+GRAIN = 2  # blocks that make a thread worth it
 
 
 def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -25,7 +26,7 @@ def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if forms.textbook or not fast(x):
         return textbook_moments(x)
     count = x.size // x.shape[1]
-    mean = channel_sums(lambda x: ((x,),), x)[0] / count
+    mean = plain_sums(x) / count
     near = mean.astype(x.dtype)
 
     def squares(x: np.ndarray) -> Terms:
@@ -162,7 +163,15 @@ def channel_sum(x: np.ndarray) -> np.ndarray:
     """Σ over N and places of x (N, C, *S): the gradient of a bias (C)"""
     if forms.textbook or not fast(x):
         return x.sum((0, *range(2, x.ndim)))
-    return channel_sums(lambda x: ((x,),), x)[0].astype(x.dtype)
+    return plain_sums(x).astype(x.dtype)
+
+
+def plain_sums(x: np.ndarray) -> np.ndarray:
+    """Σ x over N and places, in float64 (C): one thread is as fast as the
+    memory."""
+    view = lines(x)
+    cuts = cut_rows(view)
+    return np.sum([total(view[slice(*cut)]) for cut in cuts], axis=0)
 
 
 def channel_sums(
@@ -182,7 +191,7 @@ def channel_sums(
             found = terms(*(view[cut] for view in views))
             sums[i] = [total(*term) for term in found]
 
-    threads.share(part, len(cuts), each=4)
+    threads.share(part, len(cuts), grain=GRAIN, each=4)
     columns = zip(*(sums[i] for i in sorted(sums)))
     return [np.sum(column, axis=0) for column in columns]
 
@@ -225,11 +234,11 @@ def filled(step: Callable[..., None], *arrays: np.ndarray) -> np.ndarray:
         for i in range(start, stop):
             step(*(view[slice(*cuts[i])] for view in views))
 
-    threads.share(part, len(cuts), each=4)
+    threads.share(part, len(cuts), grain=GRAIN, each=4)
     return out
 
 
 def cut_rows(view: np.ndarray) -> list[tuple[int, int]]:
     pieces = -(-view.size // BLOCK)
-    team = len(threads.parts(view.size, grain=1 << 16))
+    team = len(threads.parts(view.size, grain=GRAIN * BLOCK))
     return evenly(len(view), -(-pieces // team) * team)

@@ -13,6 +13,7 @@ from scratch.kernels.forms import forms
 from scratch.kernels.memory import copied_as, is_last, last
 
 BLOCK = 1 << 17  # entries that are worked on at once
+GRAIN = 1 << 19  # entries that make a thread worth it
 BITS: dict[int, np.dtype] = {n: np.dtype(f"i{n}") for n in (2, 4, 8)}
 
 
@@ -126,7 +127,7 @@ def each(step: Callable[..., None], *arrays: np.ndarray) -> np.ndarray:
             cut = slice(first, min(first + BLOCK, stop))
             step(*(a[cut] for a in lines))
 
-    threads.share(part, x.size, grain=1 << 17)
+    threads.share(part, x.size, grain=GRAIN)
     return out
 
 

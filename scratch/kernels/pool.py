@@ -11,11 +11,11 @@ import numpy as np
 
 from scratch.kernels import threads
 from scratch.kernels.forms import forms
-from scratch.kernels.memory import copied_as, empty, is_last, last
+from scratch.kernels.memory import copied_as, empty, is_last, last, lying
 from scratch.kernels.windows import (
     Geometry,
     Sizes,
-    canvas,
+    bordered,
     fitted,
     pad,
     places,
@@ -183,13 +183,17 @@ def place_taps(
     """The adjoint of a max-pool: add every y where its window's tap won."""
     if y.strides != tuple(n * y.itemsize for n in won.strides):
         y = copied_as(won, y)
-    x = canvas(y.shape[:2], size, geo, y)
+    bare = all_inside(y.shape[2:], size, kernel, geo)
+    whole = size if bare else bordered(size, geo)
+    x = lying((*y.shape[:2], *whole), y.dtype, is_last(won))
     steps = [n // x.itemsize for n in x.strides[1:]]
     order = last if is_last(won) else np.asarray
     spots = order(window_spots(won.shape[1:], steps, geo)).reshape(-1)
+    if bare:
+        spots -= np.dot([a for a, _ in geo.padding], steps[1:])
     paces = [d * n for d, n in zip(geo.dilation, steps[1:], strict=True)]
     offsets = np.array([np.dot(tap, paces) for tap in taps(kernel)])
-    apart = all(s >= n for s, n in zip(geo.stride, spans(kernel, geo)))
+    apart = no_two_meet(kernel, geo)
 
     def part(start: int, stop: int) -> None:
         for n in range(start, stop):
@@ -197,13 +201,24 @@ def place_taps(
             at = np.take(offsets, order(won[some]).reshape(-1), mode="clip")
             at += spots
             image, values = order(x[some]).reshape(-1), order(y[some])
+            image.fill(0)
             if apart:  # no two windows meet
                 image[at] = values.reshape(-1)
             else:
                 np.add.at(image, at, values.reshape(-1))
 
     by_image(part, x)
-    return unpad(x, size, geo)
+    return x if bare else unpad(x, size, geo)
+
+
+def all_inside(count: Sizes, size: Sizes, kernel: Sizes, geo: Geometry) -> bool:
+    """Whether every window has a tap, and so its winner, within the image."""
+    axes = zip(count, size, kernel, *geo[:3], strict=True)
+    for p, n, k, s, (a, _), d in axes:
+        at = np.add.outer(np.arange(p) * s - a, np.arange(k) * d)
+        if not ((at >= 0) & (at < n)).any(1).all():
+            return False
+    return True
 
 
 def window_spots(shape: Sizes, steps: list[int], geo: Geometry) -> np.ndarray:
@@ -278,14 +293,26 @@ def window_sum_input(
     y: np.ndarray, kernel: Sizes, geo: Geometry, size: Sizes
 ) -> np.ndarray:
     """The adjoint of window_sum: every y is added to its whole window."""
-    x = canvas(y.shape[:2], size, geo, y)
+    x = empty((*y.shape[:2], *bordered(size, geo)), y)
+    apart = no_two_meet(kernel, geo)
 
     def part(start: int, stop: int) -> None:
+        image, some = x[start:stop], y[start:stop]
+        image.fill(0)
         for tap in taps(kernel):
-            x[start:stop][tap_slices(tap, y.shape[2:], geo)] += y[start:stop]
+            spot = image[tap_slices(tap, y.shape[2:], geo)]
+            if apart:
+                spot[...] = some
+            else:
+                spot += some
 
     by_image(part, x)
     return unpad(x, size, geo)
+
+
+def no_two_meet(kernel: Sizes, geo: Geometry) -> bool:
+    """Whether no two windows have an entry in common."""
+    return all(s >= n for s, n in zip(geo.stride, spans(kernel, geo)))
 
 
 def by_image(part: Callable[[int, int], None], x: np.ndarray) -> None:

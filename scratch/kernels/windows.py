@@ -139,13 +139,17 @@ def taps(kernel: Sizes) -> Iterator[Sizes]:
     return product(*map(range, kernel))
 
 
+def bordered(size: Sizes, geo: Geometry) -> Sizes:
+    """The size of an image with its border."""
+    axes = zip(size, geo.padding, strict=True)
+    return tuple(n + a + max(b, 0) for n, (a, b) in axes)
+
+
 def canvas(
     lead: Sizes, size: Sizes, geo: Geometry, like: np.ndarray
 ) -> np.ndarray:
     """Zeros for an image and its border, to add windows into."""
-    axes = zip(size, geo.padding, strict=True)
-    whole = tuple(n + a + max(b, 0) for n, (a, b) in axes)
-    zeros = empty((*lead, *whole), like)
+    zeros = empty((*lead, *bordered(size, geo)), like)
     zeros.fill(0)
     return zeros
 
