@@ -10,6 +10,7 @@ import numpy as np
 from ..graph import record, view
 from ..tensor import Tensor
 from ..unseen import as_it_lies, unseen
+from .kinds import is_int, is_ints, refusal, typed
 from .lift import atleast_1d, atleast_2d, atleast_3d
 from .operands import dim_of, named, result_type
 
@@ -145,6 +146,14 @@ def column_stack(tensors: Any, *, out: Any = None) -> Tensor:
 def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     """A view of `length` entries along `dim`, from `start`."""
     x = input
+    if isinstance(start, Tensor) and not is_int(start):
+        raise RuntimeError("narrow(): argument 'start' (position 2) must be "
+                           f"an 0-dim integral Tensor, not {start}")
+    for place, (name, n) in enumerate((("start", start),
+                                       ("length", length)), 2):
+        if not is_int(n):
+            raise refusal(f"narrow(): argument '{name}' (position {place})",
+                          "int", n)
     d = check_has_dims(x, dim, "narrow()")
     n, start = x.array.shape[d], int(start)
     if length < 0:
@@ -195,6 +204,8 @@ def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """The slice at `index` along `dim`: one dimension less."""
     x = input
+    if isinstance(index, bool):
+        raise refusal("select(): argument 'index' (position 2)", "int", index)
     if not x.array.ndim:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
     d = dim_of(dim, x.array.ndim)
@@ -219,8 +230,12 @@ def split(tensor: Tensor, split_size_or_sections: Any,
           dim: int = 0) -> tuple:
     """Pieces of a size (the last may be shorter), or of given sizes."""
     x, size = tensor, split_size_or_sections
-    if not isinstance(size, (int, np.integer)):
+    if not is_ints(size):
+        raise refusal("split_with_sizes(): argument 'split_sizes' (position "
+                      "2)", "tuple of ints", size)
+    if isinstance(size, (tuple, list)):
         return split_with_sizes(x, size, dim)
+    size = int(size)
     if not x.array.ndim:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
     d = dim_of(dim, x.array.ndim)
@@ -261,6 +276,7 @@ def pieces(x: Tensor, lengths: list, d: int, name: str) -> tuple:
                  for n, end in zip(lengths, ends))
 
 
+@typed(chunks="int")
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple:
     """At most `chunks` pieces of one size (the last may be shorter)."""
     x = input
@@ -273,7 +289,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple:
     n = x.array.shape[d]
     if n == 0:
         return pieces(x, [0] * chunks, d, "SplitWithSizesBackward0")
-    return split(x, -(-n // chunks), d)
+    return split(x, -(-n // int(chunks)), d)
 
 
 def tensor_split(input: Tensor, indices_or_sections: Any,
@@ -288,6 +304,9 @@ def tensor_split(input: Tensor, indices_or_sections: Any,
     where = indices_or_sections
     if isinstance(where, Tensor):
         where = where.tolist()
+    elif not is_ints(where):
+        raise refusal("tensor_split(): argument 'indices_or_sections' "
+                      "(position 2)", "tuple of ints", where)
     if isinstance(where, int):
         if where <= 0:
             raise RuntimeError(

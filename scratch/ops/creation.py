@@ -203,7 +203,7 @@ def check_dtype(kind: Any) -> None:
 
 def check_int(n: Any, caller: str, name: str, place: int) -> None:
     """Refuse what is no whole number."""
-    if not hasattr(n, "__index__"):
+    if isinstance(n, bool) or not hasattr(n, "__index__"):
         raise TypeError(f"{caller}(): argument '{name}' (position {place}) "
                         f"must be int, not {type(n).__name__}")
 

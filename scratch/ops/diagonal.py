@@ -8,6 +8,7 @@ import numpy as np
 
 from ..graph import record, view
 from ..tensor import Tensor, wrap
+from .kinds import typed
 from .operands import dim_of, named
 
 __all__ = [
@@ -22,6 +23,7 @@ METHODS = (
 IN_PLACE = ["tril", "triu"]
 
 
+@typed(offset="int")
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0,
              dim2: int = 1) -> Tensor:
     """The diagonal of two dimensions, as the last one: a view."""
@@ -135,6 +137,7 @@ def trace(input: Tensor) -> Tensor:
     return named(input.diagonal().sum(), "TraceBackward0")
 
 
+@typed(diagonal="int")
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """x on and below a diagonal, zeros above"""
     check_matrix(input, "tril")
@@ -142,6 +145,7 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
                   (input, lambda g: g.tril(diagonal)))
 
 
+@typed(diagonal="int")
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """x on and above a diagonal, zeros below"""
     check_matrix(input, "triu")
@@ -155,12 +159,14 @@ def check_matrix(x: Tensor, caller: str) -> None:
             f"{caller}: input tensor must have at least 2 dimensions")
 
 
+@typed(row="int", col="int", offset="int")
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None,
                  device: Any = None, layout: Any = None) -> Tensor:
     """Rows and columns of the lower triangle."""
     return indices(np.tril_indices(row, offset, col), dtype)
 
 
+@typed(row="int", col="int", offset="int")
 def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None,
                  device: Any = None, layout: Any = None) -> Tensor:
     """Rows and columns of the upper triangle."""

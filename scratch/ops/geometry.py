@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from ..kernels.windows import Geometry, Sizes, geometry, places, reach
 from ..tensor import Tensor
-from .operands import check_tensor
+from .kinds import is_index
+from .operands import check_tensor, refuse
 
 
 def per_axis(value: Any, axes: int, name: str, caller: str = "") -> Sizes:
     """One number for every axis, from a number or a sequence."""
-    if isinstance(value, Tensor) and not value.array.ndim:
-        value = int(value.item())
-    values: Any = (value,) if isinstance(value, (int, np.integer)) else value
-    if isinstance(values, (str, float)) or not all(
-            isinstance(v, (int, np.integer)) for v in values):
+    values: Any = (value,) if is_index(value) else value
+    if isinstance(values, (str, float)) or not all(map(is_index, values)):
         kind = type(value).__name__
         raise TypeError(f"{caller}() received an invalid combination of "
                         f"arguments: {name} must be an int or a tuple of "
@@ -97,7 +93,7 @@ def check_conv(caller: str, x: Tensor, w: Tensor, b: Tensor | None,
             f"{w.array.ndim - 2} values to match the convolution dimensions,"
             f" but got stride={[1] * axes}")
     check_channels(x, w, b, axes, groups, transposed)
-    check_kinds(x, w, b)
+    check_kinds(x, w, b, transposed)
     return x.array.ndim == axes + 2
 
 
@@ -134,8 +130,12 @@ def check_channels(x: Tensor, w: Tensor, b: Tensor | None, axes: int,
             f" but got bias of size {[*b.shape]} instead")
 
 
-def check_kinds(x: Tensor, w: Tensor, b: Tensor | None) -> None:
-    """x, w and b have one dtype."""
+def check_kinds(x: Tensor, w: Tensor, b: Tensor | None,
+                transposed: bool) -> None:
+    """x, w and b have one dtype, and are no bools."""
+    if transposed or b is None or b.array.dtype == bool:
+        refuse(x.array, "b", "slow_conv_transpose" if transposed
+               else "slow_conv")
     words = {"float16": "Half", "float32": "Float", "float64": "Double"}
     kinds = [words.get(t.dtype.name, t.dtype.name.capitalize())
              for t in (x, w)]
@@ -279,6 +279,8 @@ def check_pooled(caller: str, x: Tensor, axes: int) -> None:
         raise RuntimeError(
             f"Expected 2 to 3 dimensions, but got {ndim}-dimensional tensor "
             f"for argument #1 'self' (while checking arguments for {caller})")
+    if caller == "avg_pool2d":
+        x.size(-3)  # torch: an IndexError without that dimension
     lead = "max_pool1d: " if caller == "max_pool1d" else ""
     raise RuntimeError(
         f"{lead}Expected {axes + 1}D or {axes + 2}D (batch mode) tensor with"

@@ -31,10 +31,20 @@ def is_int(value: Any) -> bool:
 
 
 def is_ints(value: Any) -> bool:
-    """A number for all axes, or one for each."""
-    if isinstance(value, (tuple, list)):
-        return all(map(is_int, value))
-    return is_int(value)
+    """A number for all axes, or one for each.
+
+    torch: of several, only the first may not be True or False.
+    """
+    if not isinstance(value, (tuple, list)):
+        return is_index(value) and not isinstance(value, bool)
+    return all(map(is_index, value)) and not (
+        value and isinstance(value[0], bool))
+
+
+def is_index(value: Any) -> bool:
+    """A whole number, or a tensor of one."""
+    return isinstance(value, WHOLE) or isinstance(value, Tensor) and (
+        value.array.size == 1 and value.array.dtype.kind in "iu")
 
 
 def is_float(value: Any) -> bool:
@@ -43,6 +53,16 @@ def is_float(value: Any) -> bool:
 
 def is_number(value: Any) -> bool:
     return isinstance(value, REAL) or lone(value, "fiubc")
+
+
+def check_comparable(value: Any, argument: str) -> None:
+    """Refuse what Python cannot compare with a number, as torch does that
+    compares it before its parser sees it."""
+    if isinstance(value, complex):
+        raise TypeError(f"{argument} must be a real number, not complex")
+    if isinstance(value, Tensor) and value.array.size != 1:
+        raise RuntimeError(f"{argument} must be a number, but got a tensor "
+                           f"of shape {value.shape}")
 
 
 def lone(value: Any, kinds: str) -> bool:
@@ -104,7 +124,8 @@ def refusal(argument: str, kind: str, value: Any) -> Exception:
         return AttributeError(
             f"{argument} must be Tensor, not {type(value).__name__}")
     if kind == "tuple of ints" and isinstance(value, (tuple, list)):
-        place = [is_int(part) for part in value].index(False)
+        place = 0 if value and isinstance(value[0], bool) else [
+            is_index(part) for part in value].index(False)
         return TypeError(
             f"{argument} must be tuple of ints, but found element of type "
             f"{type(value[place]).__name__} at pos {place}")

@@ -152,7 +152,7 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
     """Aⁿ by repeated squaring; of a negative n, of A⁻¹"""
     A = input
     check_matrix(A, "linalg.matrix_power", square=True)
-    if not hasattr(n, "__index__"):
+    if isinstance(n, bool) or not hasattr(n, "__index__"):
         raise TypeError("linalg_matrix_power(): argument 'n' (position 2) "
                         f"must be int, not {type(n).__name__}")
     if n == 0:

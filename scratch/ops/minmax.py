@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import uint8
+from ..dtypes import NUMBERS, uint8
 from ..graph import record
 from ..tensor import Tensor
 from .masks import keep, shared
@@ -82,6 +82,11 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
             "torch.clamp: At least one of 'min' or 'max' must not be None")
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         return clamp_tensors(x, min, max)
+    for name, bound in (("min", min), ("max", max)):
+        if isinstance(bound, complex) and x.array.dtype.kind == "f":
+            raise RuntimeError(
+                f"clamp(): argument '{name}' is {bound}: value cannot be "
+                "converted to type double without overflow")
     a, low, high = bounds_of(x, min, max)
     free = inside(a, low, high)
     return record(between(a, low, high), (x, lambda g: keep(g, free), x),
@@ -100,7 +105,7 @@ def same_kind(x: Tensor, *bounds: Any) -> list:
 
 def bounds_of(x: Tensor, min: Any, max: Any) -> list:
     """As same_kind, for bounds that are numbers."""
-    if isinstance(min, str) or isinstance(max, str):
+    if not all(n is None or isinstance(n, NUMBERS) for n in (min, max)):
         raise combination("clamp", x, min, max)
     kind = result_type(*[n for n in (x, min, max) if n is not None])
     if kind.is_complex:

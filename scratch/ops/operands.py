@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -161,9 +162,8 @@ def check_tensor(x: Any, caller: str, name: str = "input",
 
 def dim_of(dim: Any, ndim: int) -> int:
     """A dimension counted from the front; negative ones from the back."""
-    if not hasattr(dim, "__index__"):
-        raise TypeError(
-            f"argument 'dim' must be int, not {type(dim).__name__}")
+    if type(dim) is not int:
+        dim = whole_dim(dim)
     limit = max(ndim, 1)
     if not -limit <= dim < limit:
         raise IndexError(
@@ -172,18 +172,38 @@ def dim_of(dim: Any, ndim: int) -> int:
     return dim % limit
 
 
+def whole_dim(dim: Any) -> int:
+    """A dimension as Python's int. torch: True is none, a tensor may be."""
+    if not isinstance(dim, bool) and not (
+            isinstance(dim, Tensor) and dim.array.ndim):
+        try:
+            return index(dim)
+        except TypeError:
+            pass
+    raise TypeError(f"argument 'dim' must be int, not {type(dim).__name__}")
+
+
 def dims_of(dim: Any, ndim: int) -> tuple[int, ...]:
     """Several dimensions, each once; None (or none) means all."""
     if dim is None or dim == () or dim == []:
         return tuple(range(ndim))
     if not isinstance(dim, (tuple, list)):
         return (dim_of(dim, ndim),)[:ndim]  # a number has no axis 0
-    dims = tuple([dim_of(d, ndim) for d in dim])
+    dims = each_dim(dim, ndim)
     for i, d in enumerate(dims):
         if d in dims[:i]:
             raise RuntimeError(
                 f"dim {d} appears multiple times in the list of dims")
     return dims if ndim else ()
+
+
+def each_dim(dims: Any, ndim: int) -> tuple[int, ...]:
+    """Dimensions counted from the front.
+
+    torch: of several, only the first may not be True or False.
+    """
+    return tuple([dim_of(int(d) if i and isinstance(d, bool) else d, ndim)
+                  for i, d in enumerate(dims)])
 
 
 def two_tensors(x: Any, y: Any, caller: str, second: str = "other") -> tuple[

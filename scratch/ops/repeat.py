@@ -11,8 +11,9 @@ from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor, wrap
 from .combine import cat, pad_dim, stack
+from .kinds import is_int, typed
 from .lift import atleast_2d
-from .operands import dim_of, named
+from .operands import dim_of, each_dim, named
 from .shape import sizes
 
 __all__ = [
@@ -59,6 +60,10 @@ def repeat_interleave(input: Any, repeats: Any = None,
     """Each element so many times in a row."""
     if repeats is None:
         return wrap(np.repeat(np.arange(input.numel()), input.array))
+    if not isinstance(repeats, Tensor) and not is_int(repeats):
+        raise TypeError(
+            "repeat_interleave(): argument 'repeats' (position 2) must be "
+            f"Tensor or int, not {type(repeats).__name__}")
     x = input
     if dim is None:
         x, dim = x.flatten(), 0
@@ -106,6 +111,7 @@ def flipud(input: Tensor) -> Tensor:
     return flip(input, 0)
 
 
+@typed(shifts="ints", dims="ints?")
 def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     """Moved along, what falls off at the end comes in at the front."""
     x = input
@@ -127,6 +133,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
                   (x, lambda g: g.roll(back, axes)))
 
 
+@typed(k="int", dims="ints")
 def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
     """Turned by k right angles in the plane of two dimensions."""
     x = input
@@ -136,7 +143,7 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
     if x.array.ndim < 2:
         raise RuntimeError("expected total dims >= 2, but got total dims = "
                            f"{x.array.ndim}")
-    a, b = (dim_of(d, x.array.ndim) for d in dims)
+    a, b = each_dim(dims, x.array.ndim)
     if a == b:
         raise RuntimeError("expected rotation dims to be different, but got "
                            f"dim0 = {dims[0]} and dim1 = {dims[1]}")
@@ -215,6 +222,7 @@ def cartesian_prod(*tensors: Any) -> Tensor:
     return stack([g.flatten() for g in meshgrid(*tensors)], 1)
 
 
+@typed(r="int")
 def combinations(input: Tensor, r: int = 2,
                  with_replacement: bool = False) -> Tensor:
     """Every choice of r elements of a vector, as rows."""

@@ -10,6 +10,7 @@ from ..graph import record
 from ..tensor import Tensor, wrap
 from . import return_types
 from .chosen import along, chosen
+from .kinds import typed
 from .operands import check_tensor, in_single, refuse
 from .reduction import joined
 
@@ -157,6 +158,7 @@ def running_extreme(x: Tensor, dim: int, name: str, function: Any) -> Any:
 
 # ---- differences and areas
 
+@typed(n="int")
 def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Any = None,
          append: Any = None) -> Tensor:
     """yₖ = xₖ₊₁ - xₖ, n times over"""

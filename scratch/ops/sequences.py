@@ -125,6 +125,7 @@ def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *,
              device: Any = None, requires_grad: bool = False) -> Tensor:
     """base to the power of `steps` numbers from start to end"""
     require_cpu(device)
+    check_int(steps, "logspace", "steps", 3)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     kind = dtype or dtypes.get_default_dtype()

@@ -16,7 +16,7 @@ from ..graph import record, view
 from ..size import Size
 from ..tensor import Tensor, wrap
 from .kinds import typed
-from .operands import dim_of
+from .operands import dim_of, each_dim
 
 __all__ = [
     "reshape", "permute", "transpose", "t", "squeeze", "unsqueeze",
@@ -35,14 +35,16 @@ def sizes(shape: tuple) -> tuple:
     """Sizes given as reshape(2, 3) or as reshape((2, 3))."""
     if len(shape) == 1 and not isinstance(shape[0], (int, np.integer)):
         first = shape[0]
-        if isinstance(first, Tensor):
-            return (int(first),)
-        if isinstance(first, (str, float)) or not hasattr(
-                first, "__iter__"):
-            raise not_sizes(first)
-        shape = tuple(first)
-    if bool in map(type, shape):
-        raise not_sizes(shape)
+        if not isinstance(first, Tensor):
+            if isinstance(first, (str, float)) or not hasattr(
+                    first, "__iter__"):
+                raise not_sizes(first)
+            shape = tuple(first)
+    if bool in map(type, shape):  # torch: only the first is looked at
+        if type(shape[0]) is bool:
+            raise not_sizes(shape)
+        shape = tuple([int(n) if n is True or n is False else n
+                       for n in shape])
     try:
         return tuple([index(n) for n in shape])
     except TypeError:
@@ -233,7 +235,7 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
         dims = range(n)
     else:
         given = dim if isinstance(dim, (tuple, list)) else [dim]
-        dims = [dim_of(d, n) for d in given]  # type: ignore[assignment]
+        dims = each_dim(given, n)  # type: ignore[assignment]
     before = x.array.shape
     after = tuple(s for d, s in enumerate(before)
                   if s != 1 or d not in dims)
@@ -302,8 +304,8 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """Dimensions `source` at the places `destination`, the rest in order."""
     x, n = input, input.array.ndim
     given = [source, destination]
-    src, dst = ([dim_of(d, n) for d in (
-        g if isinstance(g, (tuple, list)) else [g])] for g in given)
+    src, dst = ([*each_dim(g if isinstance(g, (tuple, list)) else [g], n)]
+                for g in given)
     if len(src) != len(dst):
         raise RuntimeError(
             "movedim: Invalid source or destination dims: source "
@@ -336,7 +338,7 @@ def ravel(input: Tensor) -> Tensor:
     return reshape(contiguous(input), -1)
 
 
-@typed(dim="int")
+@typed(dim="int", sizes="ints")
 def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     """Dimension `dim` as several, of the given sizes."""
     x = input
@@ -345,7 +347,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
         raise RuntimeError("unflatten: sizes must be non-empty")
     n = x.array.shape[d]
     try:
-        parts = whole(tuple(sizes), n)
+        parts = whole(tuple(int(k) for k in sizes), n)
     except RuntimeError:
         raise RuntimeError(
             f"unflatten: Provided sizes {[*sizes]} don't multiply up to the "

@@ -46,9 +46,6 @@ def prepared(x: Tensor, dim: int, dtype: Any, name: str) -> tuple:
     check_tensor(x, name)
     if dtype is not None:
         x = x.to(dtype)
-    if not isinstance(dim, int) or isinstance(dim, bool):
-        raise TypeError(f"{name}(): argument 'dim' (position 2) must be int,"
-                        f" not {type(dim).__name__}")
     d = dim_of(dim, x.array.ndim)
     last = "_lastdim" if d >= x.array.ndim - 1 else ""
     refuse(x.array, "biuc", f"{name}{last}_kernel_impl")

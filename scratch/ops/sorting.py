@@ -14,6 +14,7 @@ from ..tensor import Tensor, wrap
 from . import return_types
 from .chosen import along, check_filled, chosen
 from .extremes import share
+from .kinds import typed
 from .operands import check_tensor, refuse
 
 __all__ = [
@@ -60,6 +61,7 @@ def msort(input: Tensor) -> Tensor:
     return sort(input, 0).values
 
 
+@typed(k="int")
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True,
          sorted: bool = True) -> Any:
     """(the k greatest along `dim`, where they stand); or the k least"""
@@ -74,6 +76,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True,
         chosen(input, d, order(a, d, largest)[first], "TopkBackward0"))
 
 
+@typed(k="int")
 def kthvalue(input: Tensor, k: int, dim: int = -1,
              keepdim: bool = False) -> Any:
     """(the k-th least along `dim`, counted from 1, where it stands)"""
