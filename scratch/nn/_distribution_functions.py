@@ -8,7 +8,6 @@ from typing import Any
 
 from ..modes import no_grad
 from ..ops import distribution_losses as losses
-from ..ops.kinds import is_number
 from ..ops.loss import check_reduction
 from ..ops.operands import check_tensor
 from ..tensor import Tensor
@@ -63,9 +62,6 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor | float,
     if reduction not in ("none", "mean", "sum"):
         raise (ValueError if isinstance(reduction, str) else TypeError)(
             f"{reduction} is not valid")
-    if not is_number(eps):
-        raise TypeError("clamp_(): argument 'min' must be Number, not "
-                        f"{type(eps).__name__}")
     v = v.clone()
     with no_grad():  # torch: backward knows nothing of the bound
         v.clamp_(min=eps)

@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 from ..ops import classification, loss
+from ..ops.kinds import check_comparable, typed
 from ..tensor import Tensor
 
 
@@ -74,6 +75,7 @@ def smooth_l1_loss(input: Tensor, target: Tensor, size_average: Any = None,
                    reduce: Any = None, reduction: str = "mean",
                    beta: float = 1.0) -> Tensor:
     """(x - y)² / 2β where |x - y| < β, else |x - y| - β/2"""
+    check_comparable(beta, "smooth_l1_loss(): argument 'beta'")
     warn_of_sizes(input, target)
     reduction = legacy(size_average, reduce, reduction)
     return loss.smooth_l1_loss(input, target, reduction, beta)
@@ -112,6 +114,7 @@ def cross_entropy(input: Tensor, target: Tensor,
                                         reduction, label_smoothing)
 
 
+@typed(weight="methods?")
 def binary_cross_entropy(input: Tensor, target: Tensor,
                          weight: Tensor | None = None,
                          size_average: Any = None, reduce: Any = None,

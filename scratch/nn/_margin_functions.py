@@ -51,7 +51,8 @@ def multilabel_soft_margin_loss(
         loss = loss * weight
     loss = loss.sum(dim=x.ndim - 1) / x.size(x.ndim - 1)
     if reduction not in ("none", "mean", "sum"):
-        raise ValueError(f"{reduction} is not valid")
+        raise (ValueError if isinstance(reduction, str) else TypeError)(
+            f"{reduction} is not valid")
     return reduce_by(loss, reduction)
 
 

@@ -182,7 +182,7 @@ def new_size(x: Tensor, wanted: Any, scales: Any, kernel: str) -> tuple:
     check_numbers(kernel, wanted, scales)
     old = x.array.shape[2:]
     new = tuple(int(n) for n in wanted) if scales is None else tuple(
-        int(n * float(s)) for n, s in zip(old, scales))
+        whole_size(n * float(s), s) for n, s in zip(old, scales))
     if min(old) < 1 or min(new) < 1:
         letters = "DHW"[-len(new):]
         before, after = (", ".join(f"{c}: {n}" for c, n in zip(letters, size))
@@ -196,6 +196,15 @@ def new_size(x: Tensor, wanted: Any, scales: Any, kernel: str) -> tuple:
             f"Non-empty {x.array.ndim}D data tensor expected but got a "
             f"tensor with sizes {[*x.shape]}")
     return new
+
+
+def whole_size(size: float, scale: Any) -> int:
+    """A side of the result, if a computer can count it."""
+    if not abs(size) < 2 ** 63:
+        raise RuntimeError(
+            f"interpolate(): argument 'scale_factor' is {scale}: value "
+            "cannot be converted to type int64_t without overflow")
+    return int(size)
 
 
 # ---- deprecated names

@@ -6,6 +6,8 @@ import warnings
 from typing import Any
 
 from ..ops.creation import empty
+from ..ops.pointwise import sigmoid
+from ..ops.trigonometry import tanh
 from ..tensor import Tensor
 from . import functional as F
 from . import init
@@ -27,7 +29,7 @@ class Sigmoid(Module):
     """1 / (1 + e⁻ˣ)"""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.sigmoid(input)
+        return sigmoid(input)  # torch: not by way of nn.functional
 
 
 class LogSigmoid(Module):
@@ -41,7 +43,7 @@ class Tanh(Module):
     """The hyperbolic tangent"""
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.tanh(input)
+        return tanh(input)
 
 
 class Tanhshrink(Module):
@@ -295,9 +297,6 @@ class PReLU(Module):
     def __init__(self, num_parameters: int = 1, init: float = 0.25,
                  device: Any = None, dtype: Any = None):
         super().__init__()
-        if isinstance(num_parameters, bool):
-            raise TypeError("empty(): argument 'size' (position 1) must be "
-                            "tuple of ints, not bool")
         self.num_parameters, self.init = num_parameters, init
         self.weight = Parameter(empty(num_parameters, device=device,
                                       dtype=dtype))
@@ -318,8 +317,13 @@ class Softmax(Module):
     """e^xᵢ / Σ e^xⱼ along dim"""
 
     function: Any = staticmethod(F.softmax)
+    choosy = True
 
     def __init__(self, dim: int | None = None):
+        if self.choosy and dim is not None and (
+                not isinstance(dim, int) or isinstance(dim, bool)):
+            raise TypeError(
+                f"dim must be an int or None, got {type(dim).__name__}")
         super().__init__()
         self.dim = dim
 
@@ -334,6 +338,7 @@ class Softmin(Softmax):
     """softmax(-x)"""
 
     function = staticmethod(F.softmin)
+    choosy = False  # torch: any dim, until it is called
 
 
 class LogSoftmax(Softmax):

@@ -49,7 +49,7 @@ from ..ops.distance import (
     pairwise_distance,
 )
 from ..ops.inplace import check_writable, write
-from ..ops.kinds import typed
+from ..ops.kinds import check_comparable, typed
 from ..ops.linear import bilinear, linear
 from ..ops.operands import check_tensor, refuse
 from ..ops.padding import pad
@@ -162,6 +162,8 @@ def rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3,
 def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0,
              inplace: bool = False) -> Tensor:
     """x between min_val and max_val"""
+    check_comparable(min_val, "hardtanh(): argument 'min_val' (position 2)")
+    check_comparable(max_val, "hardtanh(): argument 'max_val' (position 3)")
     return put(activation.hardtanh, input, min_val, max_val, inplace=inplace)
 
 
@@ -207,11 +209,13 @@ def mish(input: Tensor, inplace: bool = False) -> Tensor:
     return put(activation.mish, input, inplace=inplace)
 
 
+@typed(input="methods")
 def sigmoid(input: Tensor) -> Tensor:
     """1 / (1 + e⁻ˣ)"""
     return pointwise.sigmoid(input)
 
 
+@typed(input="methods")
 def tanh(input: Tensor) -> Tensor:
     """The hyperbolic tangent"""
     return trigonometry.tanh(input)
@@ -244,6 +248,11 @@ def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
 def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
             dtype: Any = None) -> Tensor:
     """softmax(-x)"""
+    if not isinstance(input, Tensor):  # torch: a number can be negated
+        number = isinstance(input, (int, float))
+        raise (AttributeError if number else TypeError)(
+            "softmin(): argument 'input' (position 1) must be Tensor, not "
+            f"{type(input).__name__}")
     return softmaxes.softmax(-input, _over(input, dim), dtype)
 
 
@@ -306,6 +315,9 @@ def batch_norm(input: Tensor, running_mean: Tensor | None,
     """Each channel of x (N, C, *) over N and *"""
     if training:
         size = input.shape
+        if not size:
+            raise IndexError("batch_norm(): argument 'input' (position 1) "
+                             "must have a dimension, but got a number")
         if math.prod(size[:1] + size[2:]) == 1:
             raise ValueError("Expected more than 1 value per channel when "
                              f"training, got input size {size}")

@@ -72,9 +72,6 @@ class Bilinear(Module):
                  out_features: int, bias: bool = True, device: Any = None,
                  dtype: Any = None):
         super().__init__()
-        if in1_features <= 0:
-            raise ValueError(
-                f"in1_features must be > 0, but got {in1_features}")
         self.in1_features, self.in2_features = in1_features, in2_features
         self.out_features = out_features
         self.weight = Parameter(empty(
@@ -89,6 +86,9 @@ class Bilinear(Module):
 
     def reset_parameters(self) -> None:
         """U(±1 / √in1_features)"""
+        if self.in1_features <= 0:
+            raise ValueError(
+                f"in1_features must be > 0, but got {self.in1_features}")
         bound = 1 / math.sqrt(self.weight.shape[1])
         init.uniform_(self.weight, -bound, bound)
         if self.bias is not None:

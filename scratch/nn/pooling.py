@@ -171,6 +171,9 @@ class _LPPool(Module):
     def __init__(self, norm_type: float, kernel_size: Any,
                  stride: Any = None, ceil_mode: bool = False):
         super().__init__()
+        if norm_type == 0:
+            raise ValueError("norm_type must be a non-zero value, but got "
+                             f"{norm_type}")
         self.norm_type, self.kernel_size = norm_type, kernel_size
         self.stride, self.ceil_mode = stride, ceil_mode
 

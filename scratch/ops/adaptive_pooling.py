@@ -71,9 +71,11 @@ def windows_wanted(caller: str, output_size: Any, size: Sizes,
                    ndim: int) -> Sizes:
     """output_size for every axis; None keeps the axis as it is."""
     axes = len(size)
-    if axes == 1 and isinstance(output_size, Tensor) and (
-            not output_size.array.ndim):
-        output_size = output_size.item()
+    if isinstance(output_size, Tensor):
+        if output_size.array.ndim == 1:
+            output_size = tuple(output_size)
+        elif axes == 1:
+            output_size = output_size.item()
     given = output_size if isinstance(output_size, (tuple, list)) else (
         output_size,) * axes
     if axes > 1 and isinstance(output_size, (tuple, list)):

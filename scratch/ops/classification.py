@@ -13,7 +13,7 @@ from ..graph import record
 from ..tensor import Tensor, wrap
 from .kinds import typed
 from .loss import check_constant, check_reduction, total
-from .operands import check_tensor, refuse, torch_name
+from .operands import check_tensor, dim_of, refuse, torch_name
 from .softmax import log_softmax
 
 __all__: list[str] = []
@@ -108,7 +108,7 @@ def counted(y: np.ndarray, weight: Tensor | None, ignore_index: int,
 
 def check_classes(x: Tensor, y: Tensor, weight: Tensor | None) -> None:
     """Refuse targets and weights that do not fit x."""
-    refuse(x.array, "biu", "nll_loss_out_frame" if x.array.ndim <= 2
+    refuse(x.array, "biuc", "nll_loss_out_frame" if x.array.ndim <= 2
            else "nll_loss2d_forward_out_frame")
     if weight is not None and weight.array.dtype != x.array.dtype:
         raise RuntimeError(f"expected scalar type {torch_name(x.dtype)} but "
@@ -170,6 +170,8 @@ def cross_entropy(input: Tensor, target: Tensor,
                 "ignore_index is not supported for floating point target")
         return soft_cross_entropy(log_softmax(input, axis), target, weight,
                                   reduction, label_smoothing, axis)
+    if not input.array.ndim:
+        dim_of(1, 0)  # torch: an IndexError, for it has no classes
     logs = log_softmax(input, axis)
     loss = nll_loss(logs, target, weight, ignore_index=ignore_index,
                     reduction=reduction)

@@ -11,7 +11,7 @@ from .. import dtypes
 from ..modes import no_grad
 from ..tensor import Tensor, wrap
 from .kinds import typed
-from .norms import vector_norm
+from .norms import norm, vector_norm
 from .operands import (
     check_broadcast,
     check_tensor,
@@ -26,13 +26,12 @@ METHODS: list[str] = []
 IN_PLACE: list[str] = []
 
 
-@typed(input="Tensor", dim="ints", eps="Number")
+@typed(input="methods")
 def normalize(input: Tensor, p: float = 2.0, dim: Any = 1,
               eps: float = 1e-12) -> Tensor:
     """x / max(‖x‖ₚ, ε) along dim"""
     x = input
-    length = vector_norm(x, 2.0 if p is None else p, dim, True)
-    length = length.clamp_min(eps)
+    length = norm(x, p, dim, True).clamp_min(eps)
     return x / length.expand_as(x)
 
 
@@ -46,13 +45,14 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1,
         raise RuntimeError(
             "expected common dtype to be floating point, yet common dtype "
             f"is {torch_name(dtypes.of(a.dtype))}")
-    x1, x2 = x1.to(dtypes.of(a.dtype)), x2.to(dtypes.of(a.dtype))
     if not eps >= 0:
         raise RuntimeError(f"eps must be non-negative, got: {eps}")
     d = dim_of(dim, len(shape))
 
     def direction(x: Tensor) -> Tensor:
-        x = x.expand(shape)
+        # torch: floats of two dtypes are only brought to one in the product
+        x = (x if x.array.dtype.kind == "f" else x.to(dtypes.of(
+            a.dtype))).expand(shape)
         length = vector_norm(x, 2, d, True).clone()
         with no_grad():  # torch: backward knows nothing of the bound
             length.clamp_min_(eps)

@@ -136,7 +136,7 @@ def by_channel(caller: str, axes: int, x: Tensor, p: float, training: bool,
             f"{caller}: Received a {ndim}-D input to {caller}, which is "
             "deprecated and will result in an error in a future release.",
             stacklevel=3)
-    unbatched = ndim == axes + 1 and axes != 2
+    unbatched = ndim != axes + 2 and axes != 2
     y = x.unsqueeze(0) if unbatched else x
     y = in_place(feature_dropout, y, p, training) if inplace else (
         feature_dropout(y, p, training))

@@ -156,10 +156,12 @@ def huber_loss(input: Tensor, target: Tensor, reduction: str = "mean",
     x, y, a, b = operands(input, target)
     refuse(input.array, "c", "huber_cpu")
     check_written(a, input)
+    refuse(a, "biu", "huber_cpu")
     check_reduction(reduction)
     z = np.abs(a - b)
     each = np.where(z <= delta, 0.5 * z * z, delta * (z - 0.5 * delta))
-    return reduced(each.astype(a.dtype, copy=False), reduction,
+    number = input.array.dtype  # torch: the target may be wider
+    return reduced(each.astype(number, copy=False), reduction,
                    "HuberLossBackward0",
                    (x, lambda: (x - y).clamp(-delta, delta), x, y),
                    (y, lambda: (y - x).clamp(-delta, delta), x, y))
@@ -184,7 +186,7 @@ def binary_cross_entropy(input: Tensor, target: Tensor,
     if weight is not None:
         check_broadcast(weight.array.shape, a.shape)
         check_written(weight.array, x)
-        each = each * weight.array
+        each = (each * weight.array).astype(a.dtype, copy=False)
 
     def slope_x() -> Tensor:
         # torch: its least denominator is a float32
@@ -233,6 +235,7 @@ def binary_cross_entropy_with_logits(
             return w * -x
         return w * (logsigmoid(-x) - pos_weight * logsigmoid(x))
 
-    return reduced(each.astype(a.dtype, copy=False), reduction,
+    # torch: written over 1 - y, so of y's dtype
+    return reduced(each.astype(b.dtype, copy=False), reduction,
                    "BinaryCrossEntropyWithLogitsBackward0",
                    (x, slope_x, x, y), (y, slope_y, x))

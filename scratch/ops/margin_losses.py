@@ -184,6 +184,10 @@ def soft_margin_loss(input: Tensor, target: Tensor,
     check_tensor(y, "soft_margin_loss", "target", 2)
     check_reduction(reduction)
     number = x.array.dtype
+    if number.kind == "b":
+        raise NotImplementedError(
+            "Negation, the `-` operator, on a bool tensor is not supported: "
+            "argument 'input' must be of floats")
     if number.kind in "iu" or number.kind != "c" == y.array.dtype.kind:
         raise RuntimeError("result type Float can't be cast to the desired "
                            f"output type {torch_name(x.dtype)}")

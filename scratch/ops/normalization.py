@@ -17,7 +17,7 @@ from ..modes import modes
 from ..tensor import Tensor, wrap
 from ..unseen import any_order
 from .kinds import is_ints, refusal, typed
-from .operands import array_of, check_tensor, refuse, torch_name
+from .operands import check_tensor, refuse, torch_name
 
 __all__ = ["batch_norm", "layer_norm", "group_norm", "instance_norm",
            "rms_norm"]
@@ -112,8 +112,9 @@ def batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
     """
     x = input
     check_tensor(x, "batch_norm")
-    n = x.shape[1] if x.array.ndim > 1 else x.size(1)
+    n = x.array.shape[1] if x.array.ndim > 1 else 0
     check_batch_norm(x, n, weight, bias, running_mean, running_var, training)
+    x.size(1)  # torch: an IndexError without channels, but only here
     axes = (0, *range(2, x.array.ndim))
     shape = (1, n, *[1] * (x.array.ndim - 2))
     if not training:
@@ -146,13 +147,18 @@ def over_batch(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
         if modes.recording:
             return composed(g, x, w, b, eps, a.shape, axes, shape)
         gx, gw, gb = kernels.standardize_input(g.array, a, mean, scale,
-                                               array_of(w))
-        return (wrap(gx), *([] if w is None else [wrap(gw)]),
-                *([] if b is None else [wrap(gb)]))
+                                               vector_of(w))
+        return (wrap(gx), *(wrap(g.reshape(t.array.shape)) for t, g in (
+            (w, gw), (b, gb)) if t is not None))
 
-    y = kernels.standardize(a, mean, scale, array_of(w), array_of(b))
+    y = kernels.standardize(a, mean, scale, vector_of(w), vector_of(b))
     return record(y, (inputs(x, w, b), rule, x, *(
         [] if w is None else [w])), name=name), mean, var
+
+
+def vector_of(t: Tensor | None) -> Any:
+    """The numbers of the channels, in whatever shape they came."""
+    return None if t is None else t.array.reshape(-1)
 
 
 def move(running: Tensor, now: np.ndarray, momentum: float) -> None:
@@ -216,9 +222,10 @@ def layer_norm(input: Tensor, normalized_shape: Any,
     (Ba et al., 2016)."""
     x = input
     check_tensor(x, "layer_norm")
-    inner = check_layer(x, normalized_shape, weight, bias)
-    refuse(x.array, "biuc", "LayerNormKernelImpl")
+    inner = inner_shape(normalized_shape, weight, bias)
+    check_inner(x, inner)
     check_same(x, weight, bias)
+    refuse(x.array, "biuc", "LayerNormKernelImpl")
     lead = x.array.ndim - len(inner)
     axes = tuple(range(lead, x.array.ndim))
     return normalize(x, weight, bias, eps, x.array.shape, axes,
@@ -235,9 +242,9 @@ def check_same(x: Tensor, *others: Tensor | None) -> None:
                 f"{torch_name(x.dtype)}, but found {torch_name(t.dtype)}")
 
 
-def check_layer(x: Tensor, normalized_shape: Any, w: Tensor | None,
+def inner_shape(normalized_shape: Any, w: Tensor | None,
                 b: Tensor | None = None) -> tuple:
-    """normalized_shape as a tuple that fits x, w and b."""
+    """normalized_shape as a tuple that fits w and b."""
     if isinstance(normalized_shape, int):
         raise TypeError(
             "layer_norm(): argument 'normalized_shape' (position 2) must be "
@@ -245,7 +252,7 @@ def check_layer(x: Tensor, normalized_shape: Any, w: Tensor | None,
     if not is_ints(normalized_shape):
         raise refusal("layer_norm(): argument 'normalized_shape' (position "
                       "2)", "tuple of ints", normalized_shape)
-    inner = tuple(normalized_shape)
+    inner = tuple(int(n) for n in normalized_shape)
     if not inner:
         raise RuntimeError(
             "Expected normalized_shape to be at least 1-dimensional, i.e., "
@@ -256,12 +263,16 @@ def check_layer(x: Tensor, normalized_shape: Any, w: Tensor | None,
                 f"Expected {name} to be of same shape as normalized_shape, "
                 f"but got {name} of shape {[*t.shape]} and normalized_shape "
                 f"= {[*inner]}")
+    return inner
+
+
+def check_inner(x: Tensor, inner: tuple) -> None:
+    """The last dimensions of x are those to normalize over."""
     if x.array.shape[-len(inner):] != inner:
         listed = ", ".join(str(n) for n in inner)
         raise RuntimeError(
             f"Given normalized_shape={[*inner]}, expected input with shape "
             f"[*, {listed}], but got input of size{[*x.shape]}")
-    return inner
 
 
 @typed(input="Tensor", num_groups="int", weight="Tensor?", bias="Tensor?",
@@ -293,8 +304,8 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None,
                 f"Expected {name} to be a vector of size equal to the number"
                 f" of channels in input, but got {name} of shape "
                 f"{[*t.shape]} and input of shape {[*x.shape]}")
-    refuse(x.array, "biuc", "GroupNormKernelImpl")
     check_same(x, weight, bias)
+    refuse(x.array, "biuc", "GroupNormKernelImpl")
     if 0 in size:
         raise RuntimeError("Expected HxW to be greater than 0, got "
                            f"{[*size]}")
@@ -321,9 +332,17 @@ def instance_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
         return None if t is None else t.reshape(1, -1).expand(
             n, -1).reshape(-1)
 
-    means, variances = repeated(running_mean), repeated(running_var)
-    if running_mean is not None:  # no longer the memory of n images at once
-        means, variances = means.clone(), variances.clone()
+    def own(t: Tensor | None, cast: bool) -> Any:
+        """No longer the memory of n images at once."""
+        if t is None:
+            return None
+        return repeated(t).to(x.dtype if cast else t.dtype, copy=True)
+
+    # torch: running statistics may be of another dtype than x, but the
+    # variance not where there is a weight or a bias
+    wide = x.array.dtype != np.float16
+    means = own(running_mean, wide)
+    variances = own(running_var, wide and weight is None and bias is None)
     y = batch_norm(x.reshape(1, n * c, *x.array.shape[2:]), repeated(weight),
                    repeated(bias), means, variances, use_input_stats,
                    momentum, eps)
@@ -352,9 +371,14 @@ def rms_norm(input: Tensor, normalized_shape: Any,
     """y = w x / √(mean(x²) + ε) over the last dimensions; ε is the
     smallest step of the dtype if not given (Zhang & Sennrich, 2019)."""
     x = input
-    inner = check_layer(x, normalized_shape, weight)
+    inner = inner_shape(normalized_shape, weight)
+    if x.array.ndim < len(inner):
+        raise ValueError(f"Input tensor must have at least {len(inner)} "
+                         f"dimensions, but got {x.array.ndim}")
+    check_inner(x, inner)
+    refuse(x.array, "biu", "rms_norm")
     if eps is None:
         eps = float(np.finfo(x.array.dtype).eps)
     axes = tuple(range(x.array.ndim - len(inner), x.array.ndim))
     y = x * (x.square().mean(axes, True) + eps).rsqrt()
-    return y if weight is None else y * weight
+    return y if weight is None else (y * weight).to(x.dtype)

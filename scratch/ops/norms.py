@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor, wrap
+from .kinds import is_number
 from .masks import keep, nothing
 from .operands import (
     check_tensor,
@@ -43,9 +45,12 @@ def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None,
         raise NotImplementedError(
             "linalg.vector_norm: Expected a floating point or complex tensor"
             f" as input. Got {torch_name(x.dtype)}")
-    if isinstance(ord, str):
+    if isinstance(ord, complex):
+        raise RuntimeError("linalg.vector_norm: Expected a non-complex "
+                           f"scalar as the order of norm, got {ord}")
+    if not is_number(ord):
         raise TypeError("linalg_vector_norm(): argument 'ord' (position 2) "
-                        f"must be Number, not str ({ord!r})")
+                        f"must be Number, not {type(ord).__name__} ({ord})")
     x = x if dtype is None else x.to(dtype)
     a, axes, p = x.array, dims_of(dim, x.array.ndim), float(ord)
     if math.isinf(p) or p < 0:
@@ -97,9 +102,15 @@ def length(a: np.ndarray, p: float, axes: tuple) -> np.ndarray:
 
 def slope(x: Tensor, p: float, g: Tensor, y: Tensor, axes: tuple) -> Tensor:
     """The gradient of the p-norm y of x; torch: 0 where y is 0."""
-    found = y.array != 0
     if p == 0:
         return nothing(x)
+    wide = np.result_type(x.array.dtype, np.float64)
+    if p < 0 and x.array.dtype != wide:
+        # one number may outweigh the others: what the second derivative
+        # then leaves of it would be float32's rounding
+        x = x.to(dtypes.of(wide))
+        y = vector_norm(x, p, axes, keepdim=True)
+    found = y.array != 0
     if p == 1:
         return g * x.sgn()
     if p == 2:
@@ -142,6 +153,9 @@ def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1),
     """
     check_tensor(A, "linalg_matrix_norm")
     check_matrix_norm(A, ord)
+    if not isinstance(dim, (tuple, list)) or len(dim) != 2:
+        raise RuntimeError(
+            f"linalg.matrix_norm: dim must be a 2-tuple. Got {dim}")
     rows, columns = (dim_of(d, A.array.ndim) for d in dim)
     if rows == columns:
         raise RuntimeError("linalg.matrix_norm: dims must be different. Got "

@@ -89,15 +89,19 @@ def source(n: int, before: int, after: int, mode: str) -> np.ndarray:
 
 # ---- the public door
 
-@typed(input="Tensor", value="float?")
+@typed(input="Tensor", mode="str", value="float?")
 def pad(input: Tensor, pad: Any, mode: str = "constant",
         value: float | None = None) -> Tensor:
     """x (*, S) -> y (*, before + S + after), any number of last axes"""
     x = input
     check_tensor(x, "pad")
     sizes = checked_pad(pad, x.array.ndim)
+    if isinstance(mode, bytes):
+        mode = mode.decode()
     if mode == "constant":
         return constant_pad_nd(x, sizes, 0 if value is None else value)
+    if mode not in NAMES:
+        raise NotImplementedError(f"Unrecognised padding mode {mode}")
     if value is not None and value != 0:
         raise RuntimeError(
             f"Padding mode \"{mode}\" doesn't take in value argument")
@@ -106,8 +110,6 @@ def pad(input: Tensor, pad: Any, mode: str = "constant",
         raise NotImplementedError(
             f"Padding size {len(sizes)} is not supported for "
             f"{x.array.ndim}D input tensor.\n" + COMBINATIONS)
-    if mode not in NAMES:
-        raise NotImplementedError(f"Unrecognised padding mode {mode}")
     sides = pairs(sizes, x.array.ndim)[-axes:]
     check_border(x, sides, mode)
     size = x.array.shape[-axes:]

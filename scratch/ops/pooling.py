@@ -19,7 +19,7 @@ from ..modes import modes
 from ..tensor import Tensor, wrap
 from ..unseen import any_order
 from .geometry import check_count, check_pooled, each_axis, pool_axes, walk
-from .kinds import typed
+from .kinds import is_ints, refusal, typed
 from .operands import check_tensor, refuse, torch_name
 
 __all__ = ["max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d",
@@ -169,10 +169,11 @@ def max_unpool(caller: str, axes: int, input: Tensor, indices: Tensor,
         input, each_axis(kernel_size, axes), each_axis(
             kernel_size if stride is None else stride, axes),
         each_axis(padding, axes), output_size)
-    if axes == 3 and bool in map(type, (
-            *each_axis(kernel_size, 3), *each_axis(stride, 3),
-            *each_axis(padding, 3))):
-        raise TypeError(f"{caller}(): sizes must be tuple of ints, not bool")
+    if axes == 3:
+        for name, given in (("stride", stride), ("padding", padding)):
+            if isinstance(each_axis(given, 3)[0], bool):
+                raise refusal(f"{caller}(): argument '{name}'",
+                              "tuple of ints", given)
     check_unpooled(caller, axes, input, size, stride)
     if indices.array.dtype != np.int64:
         raise RuntimeError(
@@ -207,15 +208,16 @@ def max_unpool(caller: str, axes: int, input: Tensor, indices: Tensor,
 def check_unpooled(caller: str, axes: int, x: Tensor, size: Sizes,
                    stride: Any) -> None:
     """The size before the pool has as many sides as there are axes."""
-    if len(size) != axes or not all(isinstance(n, int) for n in size):
-        sides = ("length", "height, width", "depth, height, width")[axes - 1]
-        raise (RuntimeError if len(size) != axes else TypeError)(
-            f"{caller}: There should be exactly {axes} elements ({sides}), "
-            f"whole numbers, in output_size, but got {[*size]}")
+    if not is_ints(size):
+        raise refusal(f"{caller}(): argument 'output_size'", "tuple of ints",
+                      size)
+    if len(size) != axes:
+        raise RuntimeError(f"{caller}: There should be exactly {axes} "
+                           f"elements in output_size, but got {[*size]}")
     steps = each_axis(1 if stride is None else stride, 3)
     if axes == 3 and len(steps) != 3:
-        raise RuntimeError("There should be exactly three elements (depth, "
-                           f"height, width) in stride, but got: {stride}")
+        raise RuntimeError(f"{caller}: There should be exactly 3 elements in"
+                           f" stride, but got: {stride}")
     if axes == 3 and min(steps) <= 0:
         raise RuntimeError("strides should be greater than zero, but got "
                            f"stride: {stride}")
@@ -363,10 +365,10 @@ def lp_pool(axes: int, x: Tensor, norm_type: float, kernel_size: Any,
     if axes > 1 and len(each_axis(kernel_size, axes)) != axes:
         raise ValueError(f"lp_pool{axes}d: kernel_size must be one number "
                          f"or {axes}, but got {kernel_size}")
-    if norm_type == 0:
-        raise ValueError("norm_type must be a non-zero value, but got "
-                         f"{norm_type}")
-    if math.isinf(norm_type):
+    known = isinstance(norm_type, (int, float))
+    if known and norm_type == 0:
+        raise ValueError("norm_type must be a non-zero value, but got 0")
+    if known and math.isinf(norm_type):
         sign = 1 if norm_type > 0 else -1
         return sign * (max_pool1d, max_pool2d, max_pool3d)[axes - 1](
             sign * x.abs(), kernel_size, stride, 0, 1, ceil_mode)

@@ -25,7 +25,8 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     """
     x, r = input, int(upscale_factor)
     check(x, "pixel_shuffle", r, "upscale_factor")
-    *lead, c, h, w = x.array.shape
+    shape = x.array.shape
+    *lead, c, h, w = shape
     if c % (r * r):
         raise RuntimeError(
             "pixel_shuffle expects its input's 'channel' dimension to be "
@@ -35,7 +36,7 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     n = int(np.prod(lead))
     apart = x.array.reshape(n, c, r, r, h, w).transpose(0, 1, 4, 2, 5, 3)
     return record(apart.reshape(*lead, c, h * r, w * r),
-                  (x, lambda g: pixel_unshuffle(g, r)),
+                  (x, lambda g: pixel_unshuffle(g, r).reshape(shape)),
                   name="PixelShuffleBackward0")
 
 
@@ -51,6 +52,8 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
                 f"pixel_unshuffle expects {side} to be divisible by "
                 f"downscale_factor, but input.size({d})={size} is not "
                 f"divisible by {r}")
+    if not x.array.size:
+        return x.clone()  # torch: nothing stays in its shape
     h, w, n = h // r, w // r, int(np.prod(lead))
     apart = x.array.reshape(n, c, h, r, w, r).transpose(0, 1, 3, 5, 2, 4)
     return record(apart.reshape(*lead, c * r * r, h, w),

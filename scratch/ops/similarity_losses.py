@@ -71,7 +71,7 @@ def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor,
 
     cos = (x1 * x2).sum(-1) / (square(x1) * square(x2)).sqrt()
     near = kept(y == 1, less(1, cos))
-    above = named(cos - margin, "SubBackward1")
+    above = named(cos - float(margin), "SubBackward1")
     return reduce(near + kept(y == -1, above.clamp_min(0)), reduction)
 
 
