@@ -229,11 +229,11 @@ CHAPTERS: list[tuple[str, str]] = [
         AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d
         AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout
         AvgPool1d AvgPool2d AvgPool3d BCELoss BCEWithLogitsLoss BatchNorm1d
-        BatchNorm2d BatchNorm3d Bilinear Buffer CELU ChannelShuffle
+        BatchNorm2d BatchNorm3d Bilinear Buffer CELU CTCLoss ChannelShuffle
         CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d
         ConstantPad3d Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d
         ConvTranspose3d CosineEmbeddingLoss CosineSimilarity CrossEntropyLoss
-        Dropout Dropout1d Dropout2d Dropout3d ELU Embedding
+        Dropout Dropout1d Dropout2d Dropout3d ELU Embedding EmbeddingBag
         FeatureAlphaDropout Flatten Fold GELU GLU GRU GRUCell
         GaussianNLLLoss GroupNorm
         Hardshrink Hardsigmoid Hardswish Hardtanh HingeEmbeddingLoss HuberLoss
@@ -257,11 +257,12 @@ CHAPTERS: list[tuple[str, str]] = [
     ("nn.functional.", """
         adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d
         adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d
+        affine_grid ctc_loss grid_sample
         alpha_dropout avg_pool1d avg_pool2d avg_pool3d batch_norm bilinear
         binary_cross_entropy binary_cross_entropy_with_logits celu celu_
         channel_shuffle conv1d conv2d conv3d conv_transpose1d conv_transpose2d
         conv_transpose3d cosine_embedding_loss cosine_similarity cross_entropy
-        dropout dropout1d dropout2d dropout3d elu elu_ embedding
+        dropout dropout1d dropout2d dropout3d elu elu_ embedding embedding_bag
         feature_alpha_dropout fold gaussian_nll_loss gelu glu group_norm
         gumbel_softmax hardshrink hardsigmoid hardswish hardtanh hardtanh_
         hinge_embedding_loss huber_loss instance_norm interpolate kl_div

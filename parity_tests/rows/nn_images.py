@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..layers import function, layer
-from ..registry import pick, real
+from ..layers import bent, function, layer
+from ..registry import pick, real, row
 
 KINDS = {"constant": "ConstantPad", "zeros": "ZeroPad",
          "reflect": "ReflectionPad", "replicate": "ReplicationPad",
@@ -104,3 +104,36 @@ def unshuffled(rng: Any) -> tuple:
 def channels_shuffled(rng: Any) -> tuple:
     g = int(rng.integers(1, 4))
     return {"groups": g}, (real(rng, 2, 2 * g, 3, 2),)
+
+
+def axes_of(rng: Any) -> tuple[int, bool]:
+    """2 axes or 3, and whether corners are aligned."""
+    return int(rng.integers(2, 4)), bool(rng.integers(2))
+
+
+@row("nn.functional.grid_sample", examples=60)
+def looked_up(lib: Any, rng: Any) -> tuple:
+    axes, corners = axes_of(rng)
+    words = {"mode": pick(rng, "bilinear", "nearest", "bicubic"),
+             "padding_mode": pick(rng, "zeros", "border", "reflection"),
+             "align_corners": corners}
+    sizes = tuple(int(k) for k in rng.integers(1, 5, axes))
+    points = tuple(int(k) for k in rng.integers(1, 4, axes))
+    arrays = real(rng, 2, 3, *sizes), 0.8 * real(rng, 2, *points, axes)
+
+    def call(*xs: Any) -> list:
+        return bent(lib.nn.functional.grid_sample(*xs, **words))
+
+    return call, arrays
+
+
+@row("nn.functional.affine_grid", examples=20)
+def affine(lib: Any, rng: Any) -> tuple:
+    axes, corners = axes_of(rng)
+    low = 2 if corners else 1  # torch: a warning for one point
+    size = (2, 1, *[int(k) for k in rng.integers(low, 5, axes)])
+
+    def call(theta: Any) -> list:
+        return bent(lib.nn.functional.affine_grid(theta, size, corners))
+
+    return call, (real(rng, 2, axes, axes + 1),)

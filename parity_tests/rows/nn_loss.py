@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..layers import layer
-from ..registry import between, pick, positive, real, shape, ties
+from ..registry import between, pick, positive, real, row, shape, ties
 
 
 def reduction(rng: Any) -> dict:
@@ -211,3 +211,25 @@ def triplet_by_distance(rng: Any) -> tuple:
             lambda x, y: ((x - y) ** 2).sum(-1))
     return reduction(rng) | options, tuple(
         real(rng, 3, 4) for _ in range(3))
+
+
+@row("nn.functional.ctc_loss", "nn.CTCLoss", order=1, examples=40)
+def alignment(lib: Any, rng: Any, name: str) -> tuple:
+    span, n, classes = (int(k) for k in rng.integers(1, 6, 3))
+    classes += 1
+    lengths = rng.integers(0, 3, n)
+    times = rng.integers(1, span + 1, n)
+    words = {"blank": int(rng.integers(classes)), **reduction(rng)}
+    words["zero_infinity"] = bool(rng.integers(4))
+    letters = [k for k in range(classes) if k != words["blank"]]
+    texts = rng.choice(letters, (n, max(int(lengths.max()), 1)))
+    if rng.integers(2):
+        texts = np.concatenate([t[:k] for t, k in zip(texts, lengths)])
+
+    def call(x: Any) -> Any:
+        given = [lib.from_numpy(a) for a in (texts, times, lengths)]
+        if name == "nn.CTCLoss":
+            return lib.nn.CTCLoss(**words)(x.log_softmax(2), *given)
+        return lib.nn.functional.ctc_loss(x, *given, **words)
+
+    return call, (np.log(rng.dirichlet(np.ones(classes), (span, n))),)

@@ -72,6 +72,7 @@ from ..ops.pooling import (
 from ..ops.shuffling import channel_shuffle, pixel_shuffle, pixel_unshuffle
 from ..ops.unfolding import fold, unfold
 from ..tensor import Tensor
+from ._alignment_functions import ctc_loss
 from ._attention_functions import (
     multi_head_attention_forward,
     scaled_dot_product_attention,
@@ -81,7 +82,8 @@ from ._distribution_functions import (
     kl_div,
     poisson_nll_loss,
 )
-from ._embedding_functions import embedding
+from ._embedding_functions import embedding, embedding_bag
+from ._grid_functions import affine_grid, grid_sample
 from ._in_place_functions import (
     celu_,
     elu_,

@@ -10,7 +10,8 @@ from ._loss_functions import legacy
 from .module import Module
 
 __all__ = ["L1Loss", "MSELoss", "SmoothL1Loss", "HuberLoss", "NLLLoss",
-           "NLLLoss2d", "CrossEntropyLoss", "BCELoss", "BCEWithLogitsLoss"]
+           "NLLLoss2d", "CrossEntropyLoss", "BCELoss", "BCEWithLogitsLoss",
+           "CTCLoss"]
 
 
 class _Loss(Module):
@@ -137,3 +138,21 @@ class BCEWithLogitsLoss(_Loss):
         return F.binary_cross_entropy_with_logits(
             input, target, self.weight, pos_weight=self.pos_weight,
             reduction=self.reduction)
+
+
+class CTCLoss(_Loss):
+    """-log P(text) of log-probabilities (T, N, C), the letters' times
+    unknown (Graves et al., 2006)
+
+    zero_infinity: a text that does not fit into its time counts nothing.
+    """
+
+    def __init__(self, blank: int = 0, reduction: str = "mean",
+                 zero_infinity: bool = False):
+        super().__init__(reduction=reduction)
+        self.blank, self.zero_infinity = blank, zero_infinity
+
+    def forward(self, log_probs: Tensor, targets: Tensor,
+                input_lengths: Any, target_lengths: Any) -> Tensor:
+        return F.ctc_loss(log_probs, targets, input_lengths, target_lengths,
+                          self.blank, self.reduction, self.zero_infinity)

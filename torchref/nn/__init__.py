@@ -8,6 +8,7 @@ scratch derives by hand. torch.nn gives Module and Parameter, nothing else.
 # ruff: noqa: F403
 from . import init
 from .activation import *
+from .alignment import *
 from .attention import *
 from .batchnorm import *
 from .cells import *
@@ -17,6 +18,7 @@ from .distribution_losses import *
 from .dropout import *
 from .flatten import *
 from .fold import *
+from .grids import *
 from .instancenorm import *
 from .linear import *
 from .loss import *

@@ -1,4 +1,4 @@
-"""Embedding: a vector for every word of a vocabulary."""
+"""Embedding: a vector for every word of a vocabulary, or bag."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from torch.nn import Module, Parameter
 from torchref.nn.distance import one_hot
 from torchref.nn.init import normal_
 
-__all__ = ["embedding", "Embedding"]
+__all__ = ["embedding", "embedding_bag", "Embedding", "EmbeddingBag"]
 
 
 def embedding(y: Tensor, w: Tensor, padding_idx: int | None = None) -> Tensor:
@@ -22,6 +22,14 @@ def embedding(y: Tensor, w: Tensor, padding_idx: int | None = None) -> Tensor:
         fixed = one_hot(torch.tensor(padding_idx % len(w)), len(w)).bool()
         w = torch.where(fixed[:, None], w.detach(), w)
     return one_hot(y, len(w)).to(w.dtype) @ w
+
+
+def embedding_bag(y: Tensor, w: Tensor, mode: str = "mean") -> Tensor:
+    """y (bags, words), w (V, features) -> (bags, features)"""
+    x = embedding(y, w)
+    if mode == "max":
+        return x.amax(1)
+    return x.sum(1) if mode == "sum" else x.sum(1) / y.shape[1]
 
 
 class Embedding(Module):
@@ -39,3 +47,17 @@ class Embedding(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         return embedding(input, self.weight, self.padding_idx)
+
+
+class EmbeddingBag(Module):
+    """y (bags, words) -> (bags, embedding_dim): the mean, sum or maximum"""
+
+    def __init__(self, num_embeddings: int, embedding_dim: int,
+                 mode: str = "mean"):
+        super().__init__()
+        self.mode = mode
+        self.weight = Parameter(torch.empty(num_embeddings, embedding_dim))
+        normal_(self.weight)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return embedding_bag(input, self.weight, self.mode)
