@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import scratch
@@ -40,10 +40,13 @@ def test_of_everything(name, x):
     "sum", "mean", "amax", "amin", "nansum", "nanmean", "logsumexp", "std",
     "var"])
 @given(seed=seeds, dim=DIMS, keep=st.booleans())
+@example(seed=65424, dim=1, keep=False)
 def test_over_dimensions(name, seed, dim, keep):
+    # where two numbers meet, the second slope of their std, which is 0, is
+    # rounding over their distance: more than 1e-9 in torch itself
+    x = (distinct if name == "std" else normal)(seed, 3, 2, 3)
     assert_parity(lambda x: getattr(scratch, name)(x, dim, keepdim=keep),
-                  lambda x: getattr(torch, name)(x, dim, keepdim=keep),
-                  normal(seed, 3, 2, 3))
+                  lambda x: getattr(torch, name)(x, dim, keepdim=keep), x)
 
 
 @pytest.mark.parametrize("name", ["prod", "max", "min", "median",

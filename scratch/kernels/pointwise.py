@@ -110,7 +110,9 @@ def sigmoid_input(g: np.ndarray, y: np.ndarray) -> np.ndarray:
     return each(step, g, y)
 
 
-def each(step: Callable[..., None], *arrays: np.ndarray) -> np.ndarray:
+def each(
+    step: Callable[..., None], *arrays: np.ndarray, block: int = BLOCK
+) -> np.ndarray:
     """A new array, filled block by block by step(out, *blocks).
 
     It lies as those arrays do that are in one piece, if possible last.
@@ -123,8 +125,8 @@ def each(step: Callable[..., None], *arrays: np.ndarray) -> np.ndarray:
     lines = [line(a) for a in (out, *arrays)]
 
     def part(start: int, stop: int) -> None:
-        for first in range(start, stop, BLOCK):
-            cut = slice(first, min(first + BLOCK, stop))
+        for first in range(start, stop, block):
+            cut = slice(first, min(first + block, stop))
             step(*(a[cut] for a in lines))
 
     threads.share(part, x.size, grain=GRAIN)

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
+from ..kernels import normal
 from ..kernels import special as kernels
 from ..tensor import Tensor
 from .masks import keep
-from .operands import as_float, check_tensor, named, refuse
+from .operands import as_float, check_tensor, in_single, named, refuse
 
 __all__ = [
     "erf", "erfc", "erfinv", "lgamma", "digamma", "polygamma", "mvlgamma",
@@ -29,17 +30,25 @@ def in_double(function: Any, x: Tensor, name: str) -> np.ndarray:
     return function(wide).reshape(a.shape).astype(a.dtype)
 
 
+def in_blocks(function: Any, x: Tensor, name: str) -> np.ndarray:
+    """function(x), which works in the dtype of x."""
+    check_tensor(x, name)
+    a = as_float(x)
+    refuse(a, "c", f"{name}_vml_cpu")
+    return in_single(function, a)
+
+
 def erf(input: Tensor) -> Tensor:
     """2/√π ∫₀ˣ e^(-t²) dt:  y′ = 2/√π e^(-x²)"""
     x = input
-    return record(in_double(kernels.erf, x, "erf"),
+    return record(in_blocks(normal.erf, x, "erf"),
                   (x, lambda g: g * bell(x), x))
 
 
 def erfc(input: Tensor) -> Tensor:
     """1 - erf x"""
     x = input
-    return record(in_double(kernels.erfc, x, "erfc"),
+    return record(in_blocks(normal.erfc, x, "erfc"),
                   (x, lambda g: -g * bell(x), x))
 
 
