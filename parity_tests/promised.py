@@ -35,7 +35,18 @@ SETTINGS = """
     autograd.detect_anomaly autograd.set_detect_anomaly autograd.Variable
     linalg.LinAlgError optim.Optimizer optim.lr_scheduler.LRScheduler
 """
+COMPUTED = """
+    remove_spectral_norm remove_weight_norm spectral_norm weight_norm
+    parametrizations.spectral_norm parametrizations.weight_norm
+    parametrize.ParametrizationList parametrize.cached
+    parametrize.is_parametrized parametrize.register_parametrization
+    parametrize.remove_parametrizations
+    parametrize.transfer_parametrizations_and_params
+    parametrize.type_before_parametrizations
+"""
 PLAIN: dict[str, str] = {
+    **dict.fromkeys((f"nn.utils.{word}" for word in COMPUTED.split()),
+                    "nn/test_parametrize.py"),
     **dict.fromkeys(SETTINGS.split(), "test_settings.py"),
     **dict.fromkeys(("nn.RNNBase", "nn.RNNCellBase"), "nn/test_layers.py"),
     "Size": "test_size.py", "Tensor": "test_settings.py",

@@ -249,8 +249,9 @@ CHAPTERS: list[tuple[str, str]] = [
         ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d
         ReplicationPad3d SELU Sequential SiLU Sigmoid SmoothL1Loss
         SoftMarginLoss Softmax Softmax2d Softmin Softplus Softshrink Softsign
-        Tanh Tanhshrink Threshold TransformerDecoder TransformerDecoderLayer
-        TransformerEncoder TransformerEncoderLayer TripletMarginLoss
+        Tanh Tanhshrink Threshold Transformer TransformerDecoder
+        TransformerDecoderLayer TransformerEncoder TransformerEncoderLayer
+        TripletMarginLoss
         TripletMarginWithDistanceLoss Unflatten Unfold Upsample
         UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d ZeroPad2d ZeroPad3d
     """),
@@ -289,7 +290,14 @@ CHAPTERS: list[tuple[str, str]] = [
     """),
     ("nn.utils.", """
         clip_grad_norm_ clip_grad_value_ clip_grads_with_norm_ get_total_norm
-        parameters_to_vector vector_to_parameters
+        parameters_to_vector remove_spectral_norm remove_weight_norm
+        spectral_norm vector_to_parameters weight_norm
+    """),
+    ("nn.utils.parametrizations.", "spectral_norm weight_norm"),
+    ("nn.utils.parametrize.", """
+        ParametrizationList cached is_parametrized register_parametrization
+        remove_parametrizations transfer_parametrizations_and_params
+        type_before_parametrizations
     """),
     ("nn.utils.rnn.", """
         PackedSequence invert_permutation pack_padded_sequence pack_sequence

@@ -246,6 +246,9 @@ class Module(Names, Hooks, State):
         """The module itself: threads share memory anyway."""
         return self
 
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: NumPy has nothing to compile."""
+
     # ---- in words
 
     def _get_name(self) -> str:

@@ -1,6 +1,8 @@
-"""Helpers around parameters: clipping gradients, all of them as a vector;
-sequences of different lengths."""
+"""Helpers around parameters: clipping gradients, all of them as a vector,
+weights that are computed; sequences of different lengths."""
 
-from . import rnn
+from . import parametrizations, parametrize, rnn
 from .clip_grad import *  # noqa: F403
 from .convert_parameters import *  # noqa: F403
+from .spectral_norm import remove_spectral_norm, spectral_norm
+from .weight_norm import remove_weight_norm, weight_norm
