@@ -143,7 +143,8 @@ def trainings(lines: Lines, toy: bool = False) -> str:
             ranges = ["–", "–"]
             if known:
                 ranges = [
-                    "–".join(map(str, r)) for r in (known.loss, known.test)
+                    "–".join(f"{x:.4g}" for x in sorted(set(r)))
+                    for r in (known.loss, known.test)
                 ]
             rows.append(
                 [
@@ -174,6 +175,8 @@ def exactness(lines: Lines) -> str:
             fast = lines.get(("speed", name, 0), {}).get("milliseconds")
             exact = found["milliseconds"]
             rows.append([name, same, f"{exact:.3f}", cell(fast, ".3f")])
+    if not rows:
+        return "Unmeasured so far.\n"
     head = ["network", "same bits twice", "ms/step", "ms/step of the fastest"]
     return table(head, rows)
 
@@ -243,13 +246,16 @@ def verdicts(lines: Lines) -> str:
 
 def unmeasured(lines: Lines, wanted: Iterable[Task], toy: bool = False) -> str:
     """What is left to do, a line a part, and what failed, with its error."""
-    left: dict[str, list[str]] = {}
+    left: dict[str, dict[str, list[str]]] = {}
     for part, name, seed in wanted:
         if (part, name, seed) not in lines:
-            text = f"{name} (seed {seed})" if part == "training" else name
-            left.setdefault(part, []).append(text)
+            left.setdefault(part, {}).setdefault(name, []).append(str(seed))
     rows = ["everything at full size: these are toys"] if toy else []
-    rows += [f"{part}: {', '.join(names)}" for part, names in left.items()]
+    for part, names in left.items():
+        told = names
+        if part == "training":
+            told = {f"{n} (seed {' '.join(s)})": s for n, s in names.items()}
+        rows.append(f"{part}: {', '.join(told)}")
     rows += [
         f"{part} {name}, seed {seed}, failed: {result['error']}"
         for (part, name, seed), result in lines.items()
@@ -322,7 +328,8 @@ The rates behind the ceilings, from a matrix product and a copy in this run:
 
 Of a network's trainings the worst good one counts: its last epoch's training
 loss, against the published range and 3 % above it, and the mean test accuracy
-of its last three epochs, against the range and .015 below it.
+of its last three epochs, against the range and .015 below it. The speeds are
+meant for a GPU, and a toy is held against nothing.
 
 {verdicts}
 ## Speed

@@ -50,7 +50,7 @@ def test_the_benchmark_runs_at_toy_size(tmp_path: Path) -> None:
     assert "holds" not in page and "missed" not in page
     assert "- everything at full size" in page
     assert "- speed: dropout_mlp, lenet, " in page
-    assert "training: softmax_regression (seed 1), " in page
+    assert "training: softmax_regression (seed 1 2), " in page
     assert "](on-cpu-quick-ceiling.svg)" in page
 
 
