@@ -95,6 +95,8 @@ for first in (False, True):
          "norm=LayerNorm(4))", S)
     case(f"TransformerDecoder({layer.format('Decoder')}, 2)", S,
          normal(9, 5, 2, 4))
+    case(f"Transformer(4, 2, 1, 2, 6, 0.0, norm_first={first})",
+         normal(9, 5, 2, 4), S)
 for name in ("RNN", "LSTM", "GRU"):
     case(f"{name}(4, 3)", S)
     case(f"{name}(4, 2, num_layers=2, bias=False, batch_first=True)", S)

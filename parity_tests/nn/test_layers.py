@@ -181,6 +181,8 @@ LAYERS: dict[str, list[tuple]] = {
     "nn.LayerNorm(4), False)": [(3, 2, 4)],
     "nn.TransformerDecoder(nn.TransformerDecoderLayer(4, 2, 6, 0., 'gelu'), "
     "2)": [(3, 2, 4), (5, 2, 4)],
+    "nn.Transformer(4, 2, 1, 2, 6, 0., batch_first=True)":
+    [(3, 5, 4), (3, 2, 4)],
     "nn.CosineSimilarity()": [(3, 4), (3, 4)],
     "nn.PairwiseDistance()": [(3, 4), (3, 4)],
     "nn.ModuleList([nn.Linear(2, 3), nn.Linear(2, 3), nn.ReLU()])": [],

@@ -52,6 +52,7 @@ MODULES: dict[str, tuple] = {
     "RNN": (3, 4, 2),
     "RNNCell": (3, 4),
     "SyncBatchNorm": (3,),
+    "Transformer": (4, 2, 1, 2, 8),
     "TransformerDecoder": (Layer("TransformerDecoderLayer", (4, 2, 8)), 2),
     "TransformerDecoderLayer": (4, 2, 8),
     "TransformerEncoder": (

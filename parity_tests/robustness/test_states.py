@@ -18,6 +18,7 @@ from parity_tests.serialization.ways import (
 )
 
 
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor")  # torch's own
 @pytest.mark.parametrize("name", MODULES)
 def test_a_module_of_torch_comes_and_goes(name: str) -> None:
     theirs = module(name)
@@ -28,6 +29,7 @@ def test_a_module_of_torch_comes_and_goes(name: str) -> None:
     assert plain(fresh.state_dict()) == plain(theirs.state_dict())
 
 
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor")  # torch's own
 @pytest.mark.parametrize(
     "name", [name for name in MODULES if hasattr(scratch.nn, name)]
 )

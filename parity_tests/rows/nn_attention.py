@@ -114,3 +114,24 @@ def transformers(lib: Any, rng: Any, name: str) -> tuple:
     if coder == "Encoder":
         return call, (sequence(source),)
     return call, (sequence(target), sequence(source))
+
+
+@row("nn.Transformer", order=1, examples=16)
+def whole_transformer(lib: Any, rng: Any) -> tuple:
+    first, causal = (bool(rng.integers(2)) for _ in range(2))
+    source, target, n = 3, 2, 2
+    shapes = [(n, length, 4) if first else (length, n, 4)
+              for length in (source, target)]
+
+    def call(src: Any, tgt: Any) -> list:
+        lib.manual_seed(SEED)
+        net = lib.nn.Transformer(4, 2, 1, 2, 6, 0.0, batch_first=first)
+        net = net.to(src.dtype)
+        mask = net.generate_square_subsequent_mask(target, dtype=src.dtype)
+        y = net(src, tgt, tgt_mask=mask if causal else None,
+                tgt_is_causal=causal)
+        slopes = lib.autograd.grad(y.square().sum(), list(
+            net.parameters()), retain_graph=True)
+        return bent(y) + list(slopes)
+
+    return call, tuple(real(rng, *shape) for shape in shapes)

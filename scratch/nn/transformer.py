@@ -6,8 +6,11 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
+from ..ops.creation import full
+from ..ops.kinds import check_comparable
 from ..tensor import Tensor
 from . import functional as F
+from . import init
 from ._attention_functions import canonical_mask
 from .attention import MultiheadAttention
 from .container import ModuleList
@@ -17,7 +20,7 @@ from .module import Module
 from .normalization import LayerNorm
 
 __all__ = ["TransformerEncoderLayer", "TransformerEncoder",
-           "TransformerDecoderLayer", "TransformerDecoder"]
+           "TransformerDecoderLayer", "TransformerDecoder", "Transformer"]
 
 
 class _Layer(Module):
@@ -58,6 +61,16 @@ def masks(x: Tensor, mask: Tensor | None, padding: Tensor | None,
     padding = canonical_mask(padding, f"{name}_key_padding_mask", mask,
                              f"{name}_mask", x.dtype)
     return canonical_mask(mask, f"{name}_mask", None, "", x.dtype), padding
+
+
+def check_sequence(x: Tensor, layer: Module) -> None:
+    """x is a sequence, and the first layer attends."""
+    if not hasattr(layer, "self_attn"):
+        raise AttributeError("a Transformer's layer must have 'self_attn', "
+                             f"but got {type(layer).__name__}")
+    if not x.ndim:
+        raise IndexError("a Transformer's input must be a sequence of two or "
+                         "three dimensions, but got a number")
 
 
 class TransformerEncoderLayer(_Layer):
@@ -159,14 +172,17 @@ class TransformerEncoder(Module):
             copy.deepcopy(encoder_layer) for _ in range(num_layers))
         self.num_layers, self.norm = num_layers, norm
         self.enable_nested_tensor = enable_nested_tensor
+        check_comparable(enable_nested_tensor, "TransformerEncoder(): "
+                         "argument 'enable_nested_tensor'")
         self.use_nested_tensor, self.mask_check = False, mask_check
 
     def forward(self, src: Tensor, mask: Tensor | None = None,
                 src_key_padding_mask: Tensor | None = None,
                 is_causal: bool | None = None) -> Tensor:
         mask, padding = masks(src, mask, src_key_padding_mask, "src")
+        check_sequence(src, self.layers[0])
         for layer in self.layers:
-            src = layer(src, mask, padding, bool(is_causal))
+            src = layer(src, mask, padding, is_causal is True)
         return src if self.norm is None else self.norm(src)
 
 
@@ -187,8 +203,77 @@ class TransformerDecoder(Module):
                 memory_key_padding_mask: Tensor | None = None,
                 tgt_is_causal: bool | None = None,
                 memory_is_causal: bool = False) -> Tensor:
+        check_sequence(tgt, self.layers[0])
         for layer in self.layers:
             tgt = layer(tgt, memory, tgt_mask, memory_mask,
                         tgt_key_padding_mask, memory_key_padding_mask,
-                        bool(tgt_is_causal), memory_is_causal)
+                        tgt_is_causal is True, memory_is_causal)
         return tgt if self.norm is None else self.norm(tgt)
+
+
+class Transformer(Module):
+    """An encoder reads the source, a decoder writes the target from it
+
+    src (S, N, d_model), tgt (T, N, d_model) -> (T, N, d_model);
+    (N, S, d_model) and so on if batch_first. Matrices are drawn by
+    init.xavier_uniform_. Vaswani et al., 2017, figure 1.
+    """
+
+    def __init__(self, d_model: int = 512, nhead: int = 8,
+                 num_encoder_layers: int = 6, num_decoder_layers: int = 6,
+                 dim_feedforward: int = 2048, dropout: float = 0.1,
+                 activation: Any = F.relu, custom_encoder: Any = None,
+                 custom_decoder: Any = None, layer_norm_eps: float = 1e-5,
+                 batch_first: bool = False, norm_first: bool = False,
+                 bias: bool = True, device: Any = None, dtype: Any = None):
+        super().__init__()
+        made: dict[str, Any] = {"device": device, "dtype": dtype}
+        options = (d_model, nhead, dim_feedforward, dropout, activation,
+                   layer_norm_eps, batch_first, norm_first, bias)
+
+        def norm() -> LayerNorm:
+            return LayerNorm(d_model, layer_norm_eps, bias=bias, **made)
+
+        self.encoder = custom_encoder
+        if custom_encoder is None:
+            self.encoder = TransformerEncoder(TransformerEncoderLayer(
+                *options, **made), num_encoder_layers, norm())
+        self.decoder = custom_decoder
+        if custom_decoder is None:
+            self.decoder = TransformerDecoder(TransformerDecoderLayer(
+                *options, **made), num_decoder_layers, norm())
+        for p in self.parameters():
+            if p.dim() > 1:
+                init.xavier_uniform_(p)
+        self.d_model, self.nhead = d_model, nhead
+        self.batch_first = batch_first
+
+    def forward(self, src: Tensor, tgt: Tensor,
+                src_mask: Tensor | None = None,
+                tgt_mask: Tensor | None = None,
+                memory_mask: Tensor | None = None,
+                src_key_padding_mask: Tensor | None = None,
+                tgt_key_padding_mask: Tensor | None = None,
+                memory_key_padding_mask: Tensor | None = None,
+                src_is_causal: bool | None = None,
+                tgt_is_causal: bool | None = None,
+                memory_is_causal: bool = False) -> Tensor:
+        batch = 0 if self.batch_first else 1
+        if src.dim() == 3 and src.size(batch) != tgt.size(batch):
+            raise RuntimeError(
+                "the batch number of src and tgt must be equal")
+        if {src.size(-1), tgt.size(-1)} != {self.d_model}:
+            raise RuntimeError("the feature number of src and tgt must be "
+                               "equal to d_model")
+        memory = self.encoder(src, src_mask, src_key_padding_mask,
+                              src_is_causal)
+        return self.decoder(tgt, memory, tgt_mask, memory_mask,
+                            tgt_key_padding_mask, memory_key_padding_mask,
+                            tgt_is_causal, memory_is_causal)
+
+    @staticmethod
+    def generate_square_subsequent_mask(
+            sz: int, device: Any = None, dtype: Any = None) -> Tensor:
+        """(sz, sz) -> what is added to scores: 0, and -inf for the future"""
+        return full((sz, sz), float("-inf"), dtype=dtype,
+                    device=device).triu(1)

@@ -11,11 +11,12 @@ from torch.nn import Module, ModuleList
 from torchref.nn.activation import relu
 from torchref.nn.attention import MultiheadAttention
 from torchref.nn.dropout import Dropout
+from torchref.nn.init import xavier_uniform_
 from torchref.nn.linear import Linear
 from torchref.nn.normalization import LayerNorm
 
 __all__ = ["TransformerEncoderLayer", "TransformerEncoder",
-           "TransformerDecoderLayer", "TransformerDecoder"]
+           "TransformerDecoderLayer", "TransformerDecoder", "Transformer"]
 
 
 class _Layer(Module):
@@ -130,3 +131,31 @@ class TransformerDecoder(Module):
         for layer in self.layers:
             tgt = layer(tgt, memory, tgt_mask)
         return tgt if self.norm is None else self.norm(tgt)
+
+
+class Transformer(Module):
+    """An encoder reads the source, a decoder writes the target from it
+
+    src (S, N, d_model), tgt (T, N, d_model) -> (T, N, d_model);
+    (N, S, d_model) and so on if batch_first.
+    """
+
+    def __init__(self, d_model: int = 512, nhead: int = 8,
+                 num_encoder_layers: int = 6, num_decoder_layers: int = 6,
+                 dim_feedforward: int = 2048, dropout: float = 0.1,
+                 batch_first: bool = False, norm_first: bool = False):
+        super().__init__()
+        options = (d_model, nhead, dim_feedforward, dropout, batch_first,
+                   norm_first)
+        self.encoder = TransformerEncoder(TransformerEncoderLayer(
+            *options), num_encoder_layers, LayerNorm(d_model))
+        self.decoder = TransformerDecoder(TransformerDecoderLayer(
+            *options), num_decoder_layers, LayerNorm(d_model))
+        for p in self.parameters():
+            if p.dim() > 1:
+                xavier_uniform_(p)
+
+    def forward(self, src: Tensor, tgt: Tensor,
+                src_mask: Tensor | None = None,
+                tgt_mask: Tensor | None = None) -> Tensor:
+        return self.decoder(tgt, self.encoder(src, src_mask), tgt_mask)
