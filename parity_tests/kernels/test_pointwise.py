@@ -64,7 +64,8 @@ def test_batch_norm(shape, seed, dtype, way, other, scaled):
         assert np.abs(a - e).max() <= 8 * slack * (8 + np.abs(e).max())
 
 
-@given(st.integers(0, 30), st.integers(1, 6), st.integers(0, 4), seeds,
+@given(st.integers(0, 30), st.integers(1, 6),
+       st.sampled_from([0, 1, 4, 16, 17]), seeds,
        st.sampled_from(["f4", "f8", "i8", "f2"]))  # fmt: skip
 def test_place_adds_where_positions_repeat(count, rows, width, seed, dtype):
     (values,) = drawn(seed, dtype, (count, width))

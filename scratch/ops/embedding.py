@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
-from ..tensor import Tensor, wrap
+from ..kernels.scatter import place_rows
+from ..tensor import Tensor
 from .kinds import typed
+from .masks import keep
 from .norms import length
 from .operands import check_tensor, torch_name
 
@@ -22,18 +24,15 @@ IN_PLACE: list[str] = []
 def rows(w: Tensor, where: np.ndarray, name: str) -> Tensor:
     """y[…] = w[where[…]]"""
     count = len(w.array)
-    return record(w.array[where], (w, lambda g: add_rows(g, where, count)),
-                  name=name)
+    return record(np.take(w.array, where, 0),
+                  (w, lambda g: add_rows(g, where, count)), name=name)
 
 
 def add_rows(y: Tensor, where: np.ndarray, count: int) -> Tensor:
     """The adjoint of rows: every y is added to its row, of zeros."""
     width = y.array.shape[-1]
-    kind = y.array.dtype
-    wide = np.float32 if kind == np.float16 else kind
-    table = np.zeros((count, width), wide)
-    np.add.at(table, where.reshape(-1), y.array.reshape(where.size, width))
-    return record(table.astype(kind, copy=False),
+    values = y.array.reshape(where.size, width)
+    return record(place_rows(values, where, count),
                   (y, lambda g: rows(g, where, "RowsBackward0")))
 
 
@@ -61,13 +60,13 @@ def embedding(weight: Tensor, indices: Tensor, padding_idx: int = -1,
 
     def back(g: Tensor) -> Tensor:
         if padding_idx >= 0:
-            read = where != padding_idx
-            g = g * wrap(read.astype(g.array.dtype)[..., None])
+            g = keep(g, (where != padding_idx)[..., None])
         if scale_grad_by_freq:
             g = by_frequency(g, where, count)
         return add_rows(g, where, count)
 
-    return record(w.array[where], (w, back), name="EmbeddingBackward0")
+    return record(np.take(w.array, where, 0), (w, back),
+                  name="EmbeddingBackward0")
 
 
 def by_frequency(g: Tensor, where: np.ndarray, count: int) -> Tensor:
