@@ -1,14 +1,11 @@
 """The Optimizer: groups, hooks, refusals, counted writes."""
 
 import math
-import warnings
 from importlib import import_module
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 import scratch
 from parity_tests.optim.twins import (
@@ -22,7 +19,6 @@ from parity_tests.optim.twins import (
     trajectory,
     worst,
 )
-from scratch.optim import elementwise
 
 START = [np.array([-1.5, 0.3, 2.0]), np.array([[0.7], [-0.2]])]
 LIBS = scratch, torch
@@ -336,41 +332,6 @@ def test_switches_that_would_change_something_are_refused(name):
         quadratic(params).backward()
         found.append(outcome(opt.step)[0])
     assert found[0] is found[1] is AssertionError
-
-
-@pytest.mark.parametrize("which", ["default", "all"])
-@pytest.mark.parametrize("name", ELEMENTWISE)
-@given(data=st.data())
-def test_pieces_of_a_parameter_add_up_to_the_whole(name, which, data):
-    """The fast form, cut up and threaded, equals the plain one."""
-    options = everything_on(name) if which == "all" else {}
-    shape = tuple(data.draw(st.lists(st.integers(0, 6), max_size=3)))
-    turned = data.draw(st.booleans())
-    dtype = data.draw(st.sampled_from(["f", "d", "F", "D"]))
-    rng = np.random.default_rng(0)
-
-    def draw():
-        a = rng.standard_normal(shape) + 1j * rng.standard_normal(shape)
-        a = np.asarray(a).astype(dtype)
-        return a.T if turned else a
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the imaginary part is dropped
-        start, grads = draw(), [draw() for _ in range(3)]
-    ends = []
-    for piece, alone in (1 << 17, 1 << 17), (4, 0):
-        before = elementwise.PIECE, elementwise.ALONE
-        elementwise.PIECE, elementwise.ALONE = piece, alone
-        try:
-            p = scratch.from_numpy(start.copy(order="K")).requires_grad_()
-            opt = optimizer(scratch, name, [p], options)
-            for g in grads:
-                p.grad = scratch.from_numpy(g)
-                opt.step()
-        finally:
-            elementwise.PIECE, elementwise.ALONE = before
-        ends.append(p.detach().numpy())
-    np.testing.assert_array_equal(*ends)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -53,7 +53,9 @@ def add_scaled(
     y: np.ndarray, a: Any, x: np.ndarray, once: bool = False
 ) -> None:
     """y ← y + a x"""
-    if once or y.dtype != FLOAT32:
+    if isinstance(a, int | float) and a == 1:
+        y += x
+    elif once or y.dtype != FLOAT32:
         axpy(y, a, x)
     else:
         y += np.multiply(x, a, out=spare("product", y))

@@ -1,9 +1,10 @@
 """The step that most optimizers share: one formula for every element.
 
-Since no element asks for another, a large parameter may be cut into pieces.
-A piece of 2¹⁸ numbers stays in the cache while the formula passes over it
-ten times, and two threads take pieces side by side: over ResNet-18 this
-halves the time, and changes no bit of the result.
+Since no element asks for another, parameters may be cut and joined as is
+fastest, and no bit of the result changes. A large one is cut into pieces,
+which stay in the cache while the formula passes over them ten times, and
+which two threads take side by side. Small ones are laid end to end: their
+time goes into calling the formula, which is then called once for all.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import byte_bounds
 
+from scratch.kernels.blocks import evenly
 from scratch.kernels.threads import share
 from scratch.modes import enable_grad, no_grad
 from scratch.optim.checks import check_group
@@ -20,7 +23,8 @@ from scratch.optim.optimizer import Optimizer
 from scratch.optim.state import as_real, plain, scalar
 from scratch.tensor import Tensor
 
-PIECE = 1 << 18  # elements
+PIECE = 1 << 20  # numbers in a parameter, its gradient and its state
+SMALL = 1 << 12  # elements of a parameter that is joined with others
 ALONE = 1 << 17  # below so many in all, one thread does the work
 
 BEFORE = {  # what an option was before torch had it: for old files
@@ -96,60 +100,126 @@ class Elementwise(Optimizer):
                 if name != "params"
             }
             jobs: list[Job] = []
+            known: dict[tuple, dict[str, Any]] = {}
             for p in params:
-                jobs += self._jobs(p, group, options)
-            self._work(jobs)
+                jobs += self._jobs(p, group, options, known)
+            if share_memory(params):  # torch: the next finds what this wrote
+                for job in jobs:
+                    self._work([job])
+            else:
+                self._work(jobs)
             for p in params:
                 p.version[0] += 1
         return loss
 
     def _jobs(
-        self, p: Tensor, group: dict[str, Any], options: dict[str, Any]
+        self,
+        p: Tensor,
+        group: dict[str, Any],
+        options: dict[str, Any],
+        known: dict[tuple, dict[str, Any]],
     ) -> Iterable[Job]:
-        """The pieces of one parameter, each with what `update` needs."""
+        """The pieces of one parameter, each with what `update` needs.
+
+        known: the options of the parameters before, by their numbers.
+        """
         assert p.grad is not None
-        state = self.state.get(p)
-        first = not state or all(value is None for value in state.values())
-        if not state or first:
+        state = self.state.get(p) or {}
+        first = all(value is None for value in state.values())
+        if first:
             state = self.begin(p, group)
             if state:
                 self.state[p] = state
-        options = {**options, **self.advance(state, options), "first": first}
+        numbers = {**self.advance(state, options), "first": first}
+        key = tuple(numbers.values())
+        if key not in known:
+            known[key] = {**options, **numbers}
         arrays = {
             name: as_real(value.array)
             for name, value in state.items()
             if isinstance(value, Tensor) and value.array.shape == p.array.shape
         }
         param, grad = as_real(p.array), as_real(p.grad.array)
-        if param.ndim and param.size <= PIECE:
-            return [(param, grad, arrays, options)]
+        count = (2 + len(arrays)) * param.size
+        if param.ndim and count <= PIECE:
+            return [(param, grad, arrays, known[key])]
+        pieces = cut([param, grad, *arrays.values()], -(-count // PIECE))
         return [
-            (param, grad, dict(zip(arrays, pieces)), options)
-            for param, grad, *pieces in cut([param, grad, *arrays.values()])
+            (param, grad, dict(zip(arrays, state)), known[key])
+            for param, grad, *state in pieces
         ]
 
     def _work(self, jobs: list[Job]) -> None:
         """Update all pieces; large ones on several threads."""
-        queue = iter(jobs)  # threads may take from a list's iterator at once
+        queue = iter(gather(jobs))  # threads may take from it at once
 
         def work(start: int = 0, stop: int = 0) -> None:
             with np.errstate(all="ignore"):
-                for param, grad, state, options in queue:
-                    # torch: to climb is to step down the negative gradient
-                    grad = -grad if options.get("maximize") else grad
-                    self.update(param, grad, state, **options)
+                for some in queue:
+                    if len(some) == 1:
+                        self._update(*some[0])
+                    else:
+                        self._update_all(some)
 
-        if sum(job[0].size for job in jobs) < ALONE:
+        if sum([job[0].size for job in jobs]) < ALONE:
             work()
         else:
             share(work, len(jobs))
 
+    def _update(
+        self,
+        param: np.ndarray,
+        grad: np.ndarray,
+        state: dict[str, np.ndarray],
+        options: dict[str, Any],
+    ) -> None:
+        # torch: to climb is to step down the negative gradient
+        grad = -grad if options.get("maximize") else grad
+        self.update(param, grad, state, **options)
 
-def cut(arrays: list[np.ndarray]) -> Iterator[list[np.ndarray]]:
-    """Pieces of arrays of one shape, a few rows at a time."""
+    def _update_all(self, jobs: list[Job]) -> None:
+        """The same for many small parameters, laid end to end."""
+        params, grads, states, options = zip(*jobs)
+        written: list[Any] = [params]
+        written += [[state[name] for state in states] for name in states[0]]
+        param, *rest = [np.concatenate(parts, None) for parts in written]
+        grad = np.concatenate(grads, None)
+        self._update(param, grad, dict(zip(states[0], rest)), options[0])
+        for whole, parts in zip([param, *rest], written):
+            stop = 0
+            for part in parts:
+                start, stop = stop, stop + part.size
+                part[...] = whole[start:stop].reshape(part.shape)
+
+
+def cut(arrays: list[np.ndarray], count: int) -> Iterator[list[np.ndarray]]:
+    """About `count` pieces of arrays of one shape, a few rows in each."""
     if all(a.flags.c_contiguous for a in arrays):
         arrays = [a.reshape(-1) for a in arrays]
-    rows, size = len(arrays[0]), arrays[0].size
-    few = max(1, PIECE * rows // max(size, 1))
-    for start in range(0, rows, few):
-        yield [a[start : start + few] for a in arrays]
+    for start, stop in evenly(len(arrays[0]), count):
+        yield [a[start:stop] for a in arrays]
+
+
+def gather(jobs: list[Job]) -> list[list[Job]]:
+    """The large jobs, the largest first; small ones of one kind together."""
+    large = [[job] for job in jobs if job[0].size >= SMALL]
+    kinds: dict[tuple, list[Job]] = {}
+    for job in jobs:
+        param, _, state, options = job
+        if param.size < SMALL:
+            kind = param.dtype, tuple(state), id(options)
+            kinds.setdefault(kind, []).append(job)
+    large.sort(key=lambda job: -job[0][0].size)
+    return large + list(kinds.values())
+
+
+def share_memory(params: list[Tensor]) -> bool:
+    """Whether two of them meet in memory: tied, or one listed twice."""
+    arrays = [p.array for p in params]
+    owners = {id(a if a.base is None else a.base) for a in arrays}
+    if len(owners) == len(arrays):
+        return False
+    bounds = sorted([byte_bounds(a) for a in arrays])
+    return any(
+        start < stop for (_, stop), (start, _) in zip(bounds, bounds[1:])
+    )
