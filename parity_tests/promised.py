@@ -44,7 +44,12 @@ COMPUTED = """
     parametrize.transfer_parametrizations_and_params
     parametrize.type_before_parametrizations
 """
+LAZY = ("Conv", "ConvTranspose", "BatchNorm", "InstanceNorm")
 PLAIN: dict[str, str] = {
+    **dict.fromkeys((f"nn.Lazy{word}{n}d" for word in LAZY
+                     for n in (1, 2, 3)), "nn/test_lazy.py"),
+    **dict.fromkeys(("nn.LazyLinear", "nn.UninitializedParameter",
+                     "nn.UninitializedBuffer"), "nn/test_lazy.py"),
     **dict.fromkeys((f"nn.utils.{word}" for word in COMPUTED.split()),
                     "nn/test_parametrize.py"),
     **dict.fromkeys(SETTINGS.split(), "test_settings.py"),

@@ -255,6 +255,13 @@ CHAPTERS: list[tuple[str, str]] = [
         TripletMarginWithDistanceLoss Unflatten Unfold Upsample
         UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d ZeroPad2d ZeroPad3d
     """),
+    ("nn.", """
+        LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyConv1d LazyConv2d
+        LazyConv3d LazyConvTranspose1d LazyConvTranspose2d
+        LazyConvTranspose3d LazyInstanceNorm1d LazyInstanceNorm2d
+        LazyInstanceNorm3d LazyLinear UninitializedBuffer
+        UninitializedParameter
+    """),
     ("nn.functional.", """
         adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d
         adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d

@@ -14,13 +14,19 @@ from .dropout import *
 from .flatten import *
 from .fold import *
 from .instancenorm import *
+from .lazy import *
 from .linear import *
 from .loss import *
 from .margin_losses import *
 from .module import *
 from .normalization import *
 from .padding import *
-from .parameter import Buffer, Parameter
+from .parameter import (
+    Buffer,
+    Parameter,
+    UninitializedBuffer,
+    UninitializedParameter,
+)
 from .pooling import *
 from .rnn import *
 from .shuffling import *

@@ -11,7 +11,7 @@ from weakref import ref
 from ..modes import no_grad
 from ..node import Handle
 from ..tensor import Tensor
-from .parameter import Parameter
+from .parameter import Parameter, is_lazy
 
 EXTRA = "_extra_state"
 _Keys = namedtuple("_Keys", ["missing_keys", "unexpected_keys"])
@@ -232,6 +232,8 @@ class State:
     def _take(self, name: str, key: str, x: Any, value: Any,
               assign: bool) -> list[str]:
         """Load one entry; returns the error, if there is one."""
+        if is_lazy(x) and is_lazy(value):
+            return []
         if not isinstance(value, Tensor):
             return [f'While copying the parameter named "{key}", expected '
                     "torch.Tensor or Tensor-like object from checkpoint but "

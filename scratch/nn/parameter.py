@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..device import require_cpu
 from ..node import Leaf
 from ..tensor import Tensor
 
@@ -97,6 +98,125 @@ def _empty() -> Tensor:
     x.array = np.empty(0, dtypes.get_default_dtype().numpy)
     x.version = [0]
     return x
+
+
+class UninitializedTensorMixin:
+    """A tensor whose size is not known yet; its dtype is."""
+
+    cls_to_become: Any
+    _kind: np.dtype
+    _learns: bool
+
+    def materialize(self, shape: Any, device: Any = None,
+                    dtype: Any = None) -> None:
+        """From now on a tensor of this shape, its numbers not yet set."""
+        kind = self._kind if dtype is None else dtype.numpy
+        self.__class__ = self.cls_to_become
+        whole: Any = self
+        whole.array, whole.version = np.empty(tuple(shape), kind), [0]
+        if self._learns:
+            whole._node = Leaf(whole)
+
+    @property
+    def array(self) -> np.ndarray:
+        """Refused: there are no numbers yet."""
+        raise ValueError(
+            "Attempted to use an uninitialized parameter. This error happens"
+            " when you are using a `LazyModule` or explicitly manipulating "
+            f"`torch.nn.parameter.{type(self).__name__}` objects. When using"
+            " LazyModules Call `forward` with a dummy batch to initialize "
+            "the parameters before calling torch functions")
+
+    @property
+    def shape(self) -> Any:
+        """Refused: it is not known."""
+        raise RuntimeError(
+            "Can't access the shape of an uninitialized parameter or buffer."
+            " This error usually happens in `load_state_dict` when trying to"
+            " load an uninitialized parameter into an initialized one. Call "
+            "`forward` to initialize the parameters before accessing their "
+            "attributes.")
+
+    @property
+    def dtype(self) -> dtypes.dtype:
+        """The type that the numbers will have."""
+        return dtypes.of(self._kind)
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether it will ask for a gradient."""
+        return self._learns
+
+    def requires_grad_(self, requires_grad: bool = True) -> Any:
+        """Whether it will ask for a gradient."""
+        self._learns = requires_grad
+        return self
+
+    def detach(self) -> Any:
+        """Itself: there are no numbers to share."""
+        return self
+
+    def is_floating_point(self) -> bool:
+        """Whether its dtype is a float."""
+        return self._kind.kind == "f"
+
+    def __repr__(self, *, tensor_contents: Any = None) -> str:
+        return f"<{type(self).__name__}>"
+
+    def __deepcopy__(self, memo: dict) -> Any:
+        if id(self) not in memo:
+            memo[id(self)] = type(self)(  # type: ignore[call-arg]
+                self._learns, None, self.dtype)
+        return memo[id(self)]
+
+    def __reduce_ex__(self, proto: Any) -> Any:
+        return type(self), (self._learns,)
+
+
+def _unknown(kind: type, requires_grad: bool, device: Any,
+             dtype: Any) -> Any:
+    require_cpu(device)
+    self: Any = object.__new__(kind)
+    self._kind = (dtype or dtypes.get_default_dtype()).numpy
+    self._learns = requires_grad
+    return self
+
+
+class UninitializedParameter(  # type: ignore[misc]
+        UninitializedTensorMixin, Parameter):
+    """A parameter whose size the first input will tell."""
+
+    cls_to_become = Parameter
+
+    def __new__(cls, requires_grad: bool = True, device: Any = None,
+                dtype: Any = None) -> Any:
+        return _unknown(cls, requires_grad, device, dtype)
+
+    def __init__(self, requires_grad: bool = True, device: Any = None,
+                 dtype: Any = None):
+        pass
+
+
+class UninitializedBuffer(  # type: ignore[misc]
+        UninitializedTensorMixin, Tensor):
+    """A buffer whose size the first input will tell."""
+
+    cls_to_become = Tensor
+
+    def __new__(cls, requires_grad: bool = False, device: Any = None,
+                dtype: Any = None, persistent: bool = True) -> Any:
+        self = _unknown(cls, requires_grad, device, dtype)
+        self.persistent = persistent
+        return self
+
+    def __init__(self, requires_grad: bool = False, device: Any = None,
+                 dtype: Any = None, persistent: bool = True):
+        pass
+
+
+def is_lazy(param: Any) -> bool:
+    """Whether it is a parameter or buffer of unknown size."""
+    return isinstance(param, UninitializedTensorMixin)
 
 
 def typename(value: Any) -> str:
