@@ -119,6 +119,7 @@ def test_the_names_of_plain_expressions(text: str) -> None:
             return y
 
         z = eval(text, {"x": x, "y": y, "put": put, "i": lib.tensor([0])})
-        found.append((None, None) if z.grad_fn is None else (
-            z.grad_fn.name(), repr(z).rsplit("grad_fn=")[-1]))
+        found.append(None if z.grad_fn is None else (
+            z.grad_fn.name(), type(z.grad_fn).__name__,
+            repr(z).rsplit("grad_fn=")[-1]))
     assert found[0] == found[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import count
 from typing import Any
 from weakref import ref
@@ -88,7 +89,7 @@ class Node:
         parents: list = []
         for parent, _ in self.edges:
             parents += parent if type(parent) is tuple else [parent]
-        return tuple((parent, 0) for parent in parents)
+        return tuple((shown(parent), 0) for parent in parents)
 
     def register_hook(self, hook: Any) -> Handle:
         """Call hook(grad_inputs, grad_outputs) after the step's backward."""
@@ -128,6 +129,18 @@ class Leaf(Node):
 
     def name(self) -> str:
         return "torch::autograd::AccumulateGrad"
+
+
+@cache
+def kind(base: type, name: str) -> type:
+    return type(name, (base,), {"__slots__": ()})
+
+
+def shown(node: Node) -> Node:
+    """The node as a user sees it: its class has torch's name of the step."""
+    base = Leaf if node.is_leaf else Node
+    node.__class__ = kind(base, node.name().split(":")[-1])
+    return node
 
 
 class Handle:

@@ -10,7 +10,7 @@ import numpy as np
 from . import dtypes
 from .device import CPU, device, require_cpu
 from .layouts import strided
-from .node import Leaf, node_of
+from .node import Leaf, node_of, shown
 from .printing import tensor_str
 from .size import Size, size_of
 
@@ -155,7 +155,7 @@ class Tensor:
     def grad_fn(self) -> Any:
         """The step that made this tensor; None for a leaf."""
         node = node_of(self)
-        return None if node is None or node.is_leaf else node
+        return None if node is None or node.is_leaf else shown(node)
 
     @property
     def output_nr(self) -> int:
