@@ -133,12 +133,12 @@ class Leaf(Node):
 
 @cache
 def kind(base: type, name: str) -> type:
-    return type(name, (base,), {"__slots__": ()})
+    return type(name, (base,), {"__slots__": (), "plain": base})
 
 
 def shown(node: Node) -> Node:
     """The node as a user sees it: its class has torch's name of the step."""
-    base = Leaf if node.is_leaf else Node
+    base = getattr(node, "plain", type(node))
     node.__class__ = kind(base, node.name().split(":")[-1])
     return node
 
