@@ -46,6 +46,7 @@ OTHERWISE: dict[tuple, str] = {
     ("MulBackward0", "MulBackward1"): COMPOSED,
     ("PermuteBackward0", "ViewBackward0"): COMPOSED,
     ("SumBackward1", "ViewBackward0"): COMPOSED,
+    ("TransposeBackward0", "TransposeBackward1"): COMPOSED,  # nn.RNN
     (None, "CloneBackward0"): COMPOSED,
     **{(f"{word}Backward0", f"{word}Backward1"): IN_PLACE for word in (
         "Celu", "Elu", "LeakyRelu", "Polygamma", "Round", "RreluWithNoise",
