@@ -15,6 +15,7 @@ import numpy as np
 
 from scratch.kernels import gauss
 from scratch.kernels.mersenne import CHUNK, Mersenne
+from scratch.kernels.shuffle import shuffled
 
 f16, f32, f64 = np.float16, np.float32, np.float64
 Shape = int | tuple[int, ...]
@@ -228,13 +229,11 @@ class Draws(Mersenne):
 
     def randperm(self, n: int, dtype: Any = np.int64) -> np.ndarray:
         """Fisher & Yates: place i swaps with one of i … n - 1."""
-        left = n - np.arange(max(n - 1, 0))
+        place = np.arange(max(n - 1, 0))
         word = self.words if n < (2**32 - 1) // 20 else self.words64
-        other = np.arange(left.size) + (word(left.size) % left).astype(int)
-        order = list(range(n))  # swaps are quicker in a list
-        for i, j in enumerate(other.tolist()):
-            order[i], order[j] = order[j], order[i]
-        return np.array(order, dtype)
+        w = word(place.size)
+        other = (w % (n - place).astype(w.dtype)).astype(np.int64) + place
+        return shuffled(other)[:n].astype(dtype, copy=False)
 
     def bernoulli(
         self, shape: Shape, p: float = 0.5, dtype: Any = f32
