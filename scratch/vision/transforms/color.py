@@ -38,8 +38,9 @@ def _whole_grey(x: Tensor) -> Tensor:
 
 def _blend(x: Tensor, y: Any, ratio: float) -> Tensor:
     """ratio · x + (1 - ratio) · y, between black and white"""
-    mixed = x * ratio + y * (1.0 - ratio)
-    return mixed.clamp(0, largest(x.dtype)).to(x.dtype)
+    mixed = x * ratio
+    mixed += y * (1.0 - ratio)
+    return mixed.clamp_(0, largest(x.dtype)).to(x.dtype)
 
 
 def _check(x: Tensor, name: str, factor: float) -> None:
@@ -61,7 +62,7 @@ def adjust_brightness(inpt: Tensor, brightness_factor: float) -> Tensor:
     """factor · x: 0 is black"""
     _check(inpt, "brightness_factor", brightness_factor)
     bright = inpt * float(brightness_factor)
-    return bright.clamp(0, largest(inpt.dtype)).to(inpt.dtype)
+    return bright.clamp_(0, largest(inpt.dtype)).to(inpt.dtype)
 
 
 @on_planes

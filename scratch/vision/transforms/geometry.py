@@ -104,9 +104,9 @@ def pad(
         return inpt[..., rows, :][..., columns]
     *lead, h, w = inpt.shape
     size = h + top + bottom, w + left + right
-    canvas = np.empty((*lead, *size), inpt.array.dtype)
-    colour = np.asarray(0 if fill is None else fill)
-    canvas[...] = colour.reshape(-1, 1, 1)
+    canvas = np.zeros((*lead, *size), inpt.array.dtype)
+    if fill:
+        canvas[...] = np.asarray(fill).reshape(-1, 1, 1)
     y = wrap(canvas)
     y[..., top : top + h, left : left + w] = inpt
     return y

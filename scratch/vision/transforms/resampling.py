@@ -7,7 +7,7 @@ With antialiasing the filter is as wide as an output pixel when shrinking.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import lru_cache
 
@@ -58,21 +58,18 @@ FILTERS = {  # mode: (half width, filter, filter without antialiasing)
 }
 
 
+BAND = 32  # output pixels that are made together: they need few input pixels
+
+
 @lru_cache(64)
 def weights(size: int, new: int, mode: str, antialias: bool) -> np.ndarray:
     """A (new, size): the weight of each input pixel in each output pixel."""
     if mode.startswith("nearest"):
         return _nearest(size, new, 0.5 if mode == "nearest-exact" else 0.0)
-    half, smooth, sharp = FILTERS[mode]
-    scale = size / new
-    centre = (np.arange(new)[:, None] + 0.5) * scale
     if antialias:
-        wide = max(scale, 1.0)
-        first = np.maximum((centre - half * wide + 0.5).astype(int), 0)
-        last = np.minimum((centre + half * wide + 0.5).astype(int), size)
-        j = np.arange(size)
-        a = smooth((j - centre + 0.5) / wide) * ((j >= first) & (j < last))
-        return a / a.sum(1, keepdims=True)
+        return _placed(*_near(size, new, mode), size)
+    half, _, sharp = FILTERS[mode]
+    centre = (np.arange(new)[:, None] + 0.5) * (size / new)
     if mode == "bilinear":
         centre = np.maximum(centre, 0.5)
     a = np.zeros((new, size))
@@ -82,6 +79,26 @@ def weights(size: int, new: int, mode: str, antialias: bool) -> np.ndarray:
         rows = np.arange(new)[:, None]
         np.add.at(a, (rows, j.clip(0, size - 1)), sharp(j - centre + 0.5))
     return a
+
+
+def _near(size: int, new: int, mode: str) -> tuple[np.ndarray, np.ndarray]:
+    """The input pixels j around every output pixel, and their weights."""
+    half, smooth, _ = FILTERS[mode]
+    scale = size / new
+    wide = max(scale, 1.0)
+    centre = (np.arange(new)[:, None] + 0.5) * scale
+    first = np.maximum((centre - half * wide + 0.5).astype(int), 0)
+    last = np.minimum((centre + half * wide + 0.5).astype(int), size)
+    j = first + np.arange((last - first).max())
+    near = smooth((j - centre + 0.5) / wide) * (j < last)
+    return j, near / near.sum(1, keepdims=True)
+
+
+def _placed(j: np.ndarray, near: np.ndarray, size: int) -> np.ndarray:
+    """Each weight in the column of its pixel; beyond the edge all are 0."""
+    a = np.zeros((len(j), size + j.shape[1]), near.dtype)
+    np.put_along_axis(a, j, near, 1)
+    return a[:, :size]
 
 
 def _nearest(size: int, new: int, shift: float) -> np.ndarray:
@@ -100,10 +117,7 @@ def resample(x: Tensor, size: list[int], mode: str, antialias: bool) -> Tensor:
         i, j = rows.argmax(1).tolist(), columns.argmax(1).tolist()
         return x[..., i, :][..., j]
     if x.dtype is uint8:
-        across = _levels(x.array, x.shape[-1], size[1], mode, antialias)
-        down = across.swapaxes(-1, -2)
-        down = _levels(down, x.shape[-2], size[0], mode, antialias)
-        return wrap(np.ascontiguousarray(down.swapaxes(-1, -2)))
+        return wrap(_levels(x.array, size, mode, antialias))
     a, b = (wrap(w.astype(x.dtype.numpy)) for w in (rows, columns))
     return a @ (x @ b.mT)
 
@@ -111,29 +125,55 @@ def resample(x: Tensor, size: list[int], mode: str, antialias: bool) -> Tensor:
 @lru_cache(64)
 def whole_weights(
     size: int, new: int, mode: str, antialias: bool
-) -> tuple[np.ndarray, int]:
-    """Aᵀ 2^bits in whole numbers of at most 15 bits: torch's for bytes."""
-    a = weights(size, new, mode, antialias)
-    bits = 0
-    while bits < 22 and int(0.5 + a.max() * 2 ** (bits + 1)) < 2**15:
+) -> np.ndarray:
+    """A in whole numbers of at most 15 bits over 2^bits: torch's for bytes."""
+    j = None
+    if antialias:
+        j, a = _near(size, new, mode)
+    else:
+        a = weights(size, new, mode, antialias)
+    largest, bits = a.max(), 0
+    while bits < 22 and int(0.5 + largest * 2 ** (bits + 1)) < 2**15:
         bits += 1
-    whole = np.trunc(a * 2**bits + np.copysign(0.5, a)).T
-    # sums stay below 1.5 · 255 · 2^bits, and whole numbers below 2^24 are
-    # exact in float32
-    return whole.astype(np.float32 if bits <= 15 else np.float64), bits
+    whole = np.trunc(a * 2**bits + np.copysign(0.5, a)) * 0.5**bits
+    # sums stay below 1.5 · 255, and such numbers with 15 bits behind the
+    # point are exact in float32
+    whole = whole.astype(np.float32 if bits <= 15 else np.float64)
+    return whole if j is None else _placed(j, whole, size)
 
 
 def _levels(
-    x: np.ndarray, size: int, new: int, mode: str, antialias: bool
+    x: np.ndarray, size: list[int], mode: str, antialias: bool
 ) -> np.ndarray:
-    """One direction of bytes (*, size) -> (*, new), rounded to bytes again."""
-    if new == size:
-        return x
-    whole, bits = whole_weights(size, new, mode, antialias)
-    sums = x.astype(whole.dtype) @ whole
-    sums += 2 ** (bits - 1)
-    sums *= 0.5**bits
-    return np.floor(sums, out=sums).clip(0, 255, out=sums).astype(np.uint8)
+    """Bytes (*, H, W) -> (*, P, Q); torch: rounded after either direction."""
+    if size[1] != x.shape[-1]:
+        b = whole_weights(x.shape[-1], size[1], mode, antialias)
+        y = np.empty((*x.shape[:-1], size[1]), np.uint8)
+        for into, out, some in _bands(b):
+            _round(x[..., out].astype(b.dtype) @ some.T, y[..., into])
+        x = y
+    if size[0] != x.shape[-2]:
+        a = whole_weights(x.shape[-2], size[0], mode, antialias)
+        y = np.empty((*x.shape[:-2], size[0], x.shape[-1]), np.uint8)
+        for into, out, some in _bands(a):
+            _round(some @ x[..., out, :].astype(a.dtype), y[..., into, :])
+        x = y
+    return x
+
+
+def _bands(a: np.ndarray) -> Iterator[tuple[slice, slice, np.ndarray]]:
+    """A few rows of A at a time: which, the columns that are not 0, both."""
+    for start in range(0, len(a), BAND):
+        into = slice(start, start + BAND)
+        columns = np.flatnonzero(a[into].any(0))
+        out = slice(columns[0], columns[-1] + 1)
+        yield into, out, a[into, out]
+
+
+def _round(sums: np.ndarray, into: np.ndarray) -> None:
+    """The nearest bytes; it writes over `sums`."""
+    sums += 0.5
+    into[...] = np.clip(sums, 0, 255, out=sums)
 
 
 def check_mode(mode: InterpolationMode | str, antialias: bool | None) -> str:
