@@ -51,6 +51,7 @@ MORE_SEEDS = ("nin", "googlenet")  # of which a share is known to fail
 WHOLE = dict(networks="", parts=",".join(PARTS), seeds=3)
 UNKNOWN = 60.0  # seconds that a task is given which nobody has timed
 RESULTS = Path(__file__).parent / "results"
+TOYS = Path(__file__).parents[1] / "reports"  # which nobody keeps
 
 
 def arguments(given: list[str] | None) -> argparse.Namespace:
@@ -69,7 +70,8 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     add("--seeds", type=int, default=3, help="twice as many for NiN, GoogLeNet")
     time_ = "what would take longer is not begun; run it again to go on"
     add("--minutes", type=float, default=25.0, help=time_)
-    add("--output", type=Path, default=RESULTS, help="the folder of results")
+    where = "the folder of results: benchmarks/results, a toy's: reports"
+    add("--output", type=Path, help=where)
     add("--fresh", action="store_true", help="forget what was measured")
     add("--work", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args(given)
@@ -79,6 +81,7 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
         parser.error(str(error))
     if asked.quick is None:
         asked.quick = device.type == "cpu"
+    asked.output = asked.output or (TOYS if asked.quick else RESULTS)
     return asked
 
 

@@ -133,8 +133,10 @@ def test_a_process_that_does_nothing_ends_the_run(
 def test_without_a_gpu_it_is_toy_size(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert gpu.arguments(["--device", "cpu"]).quick
-    assert not gpu.arguments(["--device", "cpu", "--no-quick"]).quick
+    toy = gpu.arguments(["--device", "cpu"])
+    assert toy.quick and toy.output == gpu.TOYS
+    whole = gpu.arguments(["--device", "cpu", "--no-quick"])
+    assert not whole.quick and whole.output == gpu.RESULTS
     for wrong in ("abacus", "cuda:99"):
         with pytest.raises(SystemExit):
             gpu.arguments(["--device", wrong])
