@@ -117,7 +117,7 @@ def exists(name: str, lib: Any = scratch) -> bool:
     return True
 
 
-SPACES = ("", "nn", "nn.functional", "nn.init", "nn.utils", "linalg",
+SPACES = ("", "fft", "nn", "nn.functional", "nn.init", "nn.utils", "linalg",
           "special", "optim", "optim.lr_scheduler", "utils.data", "autograd",
           "autograd.functional", "func", "distributions",
           "vision.transforms", "vision.datasets")

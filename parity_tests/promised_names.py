@@ -30,6 +30,11 @@ CHAPTERS: list[tuple[str, str]] = [
         add addcdiv addcmul div divide lerp mul multiply neg negative positive
         reciprocal rsub sub subtract true_divide
     """),
+    # ops.bells
+    ("", """
+        bartlett_window blackman_window hamming_window hann_window
+        kaiser_window
+    """),
     # ops.combine
     ("", """
         cat chunk column_stack concat concatenate dsplit dstack hsplit hstack
@@ -112,6 +117,8 @@ CHAPTERS: list[tuple[str, str]] = [
     ("", "batch_norm group_norm instance_norm layer_norm rms_norm"),
     # ops.norms
     ("", "dist norm"),
+    # ops.oddments
+    ("", "frombuffer nextafter renorm unravel_index"),
     # ops.operands
     ("", "result_type"),
     # ops.padding
@@ -294,6 +301,10 @@ CHAPTERS: list[tuple[str, str]] = [
         kaiming_normal_ kaiming_uniform kaiming_uniform_ normal normal_ ones_
         orthogonal orthogonal_ sparse sparse_ trunc_normal_ uniform uniform_
         xavier_normal xavier_normal_ xavier_uniform xavier_uniform_ zeros_
+    """),
+    ("fft.", """
+        fft fft2 fftfreq fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft
+        irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn
     """),
     ("nn.utils.", """
         clip_grad_norm_ clip_grad_value_ clip_grads_with_norm_ get_total_norm

@@ -24,7 +24,7 @@ FLOORS = [
     "kernels dtypes modes version device layouts limits printing size",
     "traces node graph tensor unseen random",
     "ops",
-    "autograd func linalg methods queries special",
+    "autograd fft func linalg methods queries special",
     "nn optim utils vision distributions serialization cuda backends "
     "outputs",
     "__init__",

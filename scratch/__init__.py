@@ -9,6 +9,7 @@ from . import (
     autograd,
     backends,
     cuda,
+    fft,
     linalg,
     nn,
     random,
@@ -68,6 +69,7 @@ from .ops import return_types
 from .ops.activation import *
 from .ops.adaptive_pooling import *
 from .ops.arithmetic import *
+from .ops.bells import *
 from .ops.combine import *
 from .ops.comparison import *
 from .ops.complexes import *
@@ -95,6 +97,7 @@ from .ops.matrices import *
 from .ops.minmax import *
 from .ops.normalization import *
 from .ops.norms import *
+from .ops.oddments import *
 from .ops.operands import result_type
 from .ops.padding import *
 from .ops.pointwise import *

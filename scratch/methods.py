@@ -35,6 +35,7 @@ from .ops import (
     matrices,
     minmax,
     norms,
+    oddments,
     pointwise,
     powers,
     reduction,
@@ -63,7 +64,7 @@ CHAPTERS = (activation, arithmetic, combine, comparison, complexes, convert,
             creation, decompositions, describe, diagonal, division, extremes,
             filling, gather, indexing, inplace, kindred, lift, linalg,
             logarithms, logic, masked, matmul, matrices, minmax, norms,
-            pointwise, powers, reduction, repeat, reshaping, rounding,
+            oddments, pointwise, powers, reduction, repeat, reshaping, rounding,
             sampling, scan, selecting, sequences, shape, softmax, sorting,
             special, statistics, strides, trigonometry, unique, variates)
 OPERATORS = {

@@ -182,7 +182,7 @@ def _unknown(kind: type, requires_grad: bool, device: Any,
     return self
 
 
-class UninitializedParameter(  # type: ignore[misc]
+class UninitializedParameter(  # type: ignore[misc, override]
         UninitializedTensorMixin, Parameter):
     """A parameter whose size the first input will tell."""
 
@@ -197,7 +197,7 @@ class UninitializedParameter(  # type: ignore[misc]
         pass
 
 
-class UninitializedBuffer(  # type: ignore[misc]
+class UninitializedBuffer(  # type: ignore[misc, override]
         UninitializedTensorMixin, Tensor):
     """A buffer whose size the first input will tell."""
 

@@ -1,0 +1,56 @@
+"""The next number, capped rows, sums to a shape: what is refused."""
+
+import warnings
+
+import numpy as np
+import pytest
+import torch
+
+import scratch
+from parity_tests.nn.tools import complaint
+
+REFUSALS = """
+torch.nextafter(k([1]), k([2]))
+torch.nextafter(1, r(2))
+torch.nextafter(r(2), 1.)
+torch.nextafter(r(2), r(3))
+torch.renorm(r(3), 2, 0, 1.)
+torch.renorm(r(2, 3), 0, 0, 1.)
+torch.renorm(r(2, 3), 2, 0, -1.)
+torch.renorm(r(2, 3), 2, 2, 1.)
+torch.renorm(k([[1, 2]]), 2, 0, 1.)
+r(2, 3).sum_to_size(2, 2)
+r(2, 3).sum_to_size(1, 2, 3)
+torch.unravel_index(k([1.]), (3, 2))
+torch.unravel_index(k([1]), (-1,))
+torch.frombuffer(bytearray(7), dtype=torch.float32)
+torch.frombuffer(bytearray(8), dtype=torch.float32, count=3)
+torch.frombuffer(bytearray(8), dtype=torch.float32, offset=8)
+torch.frombuffer(bytearray(8), dtype=torch.float32, count=0)
+torch.frombuffer(bytearray(0), dtype=torch.float32)
+torch.frombuffer(3, dtype=torch.float32)
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("call", REFUSALS)
+def test_what_they_refuse(call: str) -> None:
+    said = complaint(call, torch)
+    assert said is not None and complaint(call, scratch) == said
+
+
+def test_bytes_that_cannot_be_written_are_read_with_a_warning() -> None:
+    room = np.arange(3.0).tobytes()
+    with pytest.warns(UserWarning, match="not writable"):
+        x = scratch.frombuffer(room, dtype=scratch.float64)
+    assert x.tolist() == [0, 1, 2]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(scratch.frombuffer(
+            bytearray(room), dtype=scratch.int16)) == 12
+
+
+def test_sizes_of_a_sum_in_any_form() -> None:
+    for lib in (scratch, torch):
+        x = lib.ones(2, 3)
+        for given in (((1, 3),), (1, 3), ([1, 3],), (lib.Size([1, 3]),)):
+            assert x.sum_to_size(*given).tolist() == [[2, 2, 2]]
