@@ -85,6 +85,7 @@ from .ops.einsum import *
 from .ops.embedding import *
 from .ops.extremes import *
 from .ops.gather import *
+from .ops.instances import *
 from .ops.kindred import *
 from .ops.lift import *
 from .ops.linalg import *

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import alias
-from ..ops import activation, pointwise, trigonometry
+from ..ops import activation, instances, pointwise, trigonometry
 from ..ops import dropout as drops
 from ..ops import normalization as norms
 from ..ops import softmax as softmaxes
@@ -363,8 +363,9 @@ def instance_norm(input: Tensor, running_mean: Tensor | None = None,
     if not use_input_stats and (running_mean is None or running_var is None):
         raise RuntimeError("Expected running_mean and running_var to be "
                            "defined when use_input_stats is false")
-    return norms.instance_norm(input, weight, bias, running_mean,
-                               running_var, use_input_stats, momentum, eps)
+    return instances.instance_norm(input, weight, bias, running_mean,
+                                   running_var, use_input_stats, momentum,
+                                   eps)
 
 
 def rms_norm(input: Tensor, normalized_shape: Any,

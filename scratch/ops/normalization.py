@@ -13,14 +13,14 @@ import numpy as np
 
 from ..graph import record
 from ..kernels import norm as kernels
+from ..kernels import rows
 from ..modes import modes
 from ..tensor import Tensor, wrap
 from ..unseen import any_order
 from .kinds import is_ints, refusal, typed
 from .operands import check_tensor, refuse, torch_name
 
-__all__ = ["batch_norm", "layer_norm", "group_norm", "instance_norm",
-           "rms_norm"]
+__all__ = ["batch_norm", "layer_norm", "group_norm", "rms_norm"]
 METHODS: list[str] = []
 IN_PLACE: list[str] = []
 
@@ -212,7 +212,7 @@ def check_batch_norm(x: Tensor, n: int, w: Any, b: Any, mean: Any, var: Any,
                 f"{torch_name(x.dtype)}")
 
 
-# ---- over a layer, a group, an image
+# ---- over a layer, a group
 
 @typed(input="Tensor", weight="Tensor?", bias="Tensor?", eps="float")
 def layer_norm(input: Tensor, normalized_shape: Any,
@@ -228,8 +228,37 @@ def layer_norm(input: Tensor, normalized_shape: Any,
     refuse(x.array, "biuc", "LayerNormKernelImpl")
     lead = x.array.ndim - len(inner)
     axes = tuple(range(lead, x.array.ndim))
+    if rows.fits(x.array, *(t.array for t in (weight, bias)
+                            if t is not None)):
+        return over_rows(x, weight, bias, eps, inner)
     return normalize(x, weight, bias, eps, x.array.shape, axes,
                      (*[1] * lead, *inner), "NativeLayerNormBackward0")[0]
+
+
+def over_rows(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
+              inner: tuple) -> Tensor:
+    """layer_norm by the kernels made for rows (M, D).
+
+    A gradient that is itself recorded is composed of operations.
+    """
+    a = x.array
+    wide = (-1, math.prod(inner))
+    y, mean, r = rows.layer_norm(a.reshape(wide), vector_of(w), vector_of(b),
+                                 eps)
+
+    def rule(g: Tensor) -> tuple:
+        lead = a.ndim - len(inner)
+        if modes.recording or not rows.fits(g.array, a):
+            return composed(g, x, w, b, eps, a.shape,
+                            tuple(range(lead, a.ndim)), (*[1] * lead, *inner))
+        gx, gw, gb = rows.layer_norm_input(
+            g.array.reshape(wide), a.reshape(wide), mean, r, vector_of(w))
+        return (wrap(gx.reshape(a.shape)), *(
+            wrap(g.reshape(inner)) for t, g in ((w, gw), (b, gb))
+            if t is not None))
+
+    return record(y.reshape(a.shape), (inputs(x, w, b), rule, x, *(
+        [] if w is None else [w])), name="NativeLayerNormBackward0")
 
 
 def check_same(x: Tensor, *others: Tensor | None) -> None:
@@ -313,55 +342,6 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None,
     shape = (1, num_groups, c // num_groups, *[1] * len(size))
     return normalize(x, weight, bias, eps, seen, tuple(range(2, len(seen))),
                      shape, "NativeGroupNormBackward0")[0]
-
-
-@typed(input="Tensor", weight="Tensor?", bias="Tensor?",
-       running_mean="Tensor?", running_var="Tensor?", use_input_stats="bool",
-       momentum="float", eps="float")
-def instance_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
-                  running_mean: Tensor | None, running_var: Tensor | None,
-                  use_input_stats: bool, momentum: float, eps: float,
-                  cudnn_enabled: bool = False) -> Tensor:
-    """Each channel of each image of x (N, C, *) over *: a batch_norm whose
-    channels are N · C (Ulyanov et al., 2016)."""
-    x = input
-    n, c = x.array.shape[:2]
-    check_instances(n, running_mean, running_var, weight, bias)
-
-    def repeated(t: Tensor | None) -> Any:
-        return None if t is None else t.reshape(1, -1).expand(
-            n, -1).reshape(-1)
-
-    def own(t: Tensor | None, cast: bool) -> Any:
-        """No longer the memory of n images at once."""
-        if t is None:
-            return None
-        return repeated(t).to(x.dtype if cast else t.dtype, copy=True)
-
-    # torch: running statistics may be of another dtype than x, but the
-    # variance not where there is a weight or a bias
-    wide = x.array.dtype != np.float16
-    means = own(running_mean, wide)
-    variances = own(running_var, wide and weight is None and bias is None)
-    y = batch_norm(x.reshape(1, n * c, *x.array.shape[2:]), repeated(weight),
-                   repeated(bias), means, variances, use_input_stats,
-                   momentum, eps)
-    for running, t in ((running_mean, means), (running_var, variances)):
-        if running is not None and use_input_stats:
-            running.array[...] = t.array.reshape(n, c).mean(0)
-            running.version[0] += 1
-    return y.reshape(x.array.shape)
-
-
-def check_instances(n: int, mean: Any, var: Any, w: Any, b: Any) -> None:
-    """Vectors, one number a channel; averages move by some image."""
-    if any(t is not None and t.array.ndim > 1 for t in (mean, var, w, b)):
-        raise RuntimeError(
-            "Number of dimensions of repeat dims can not be smaller than "
-            "number of dimensions of tensor")
-    if not n and mean is not None:
-        raise IndexError("select(): index 0 out of range for tensor of size "
-                         "[0] at dimension 0")
 
 
 @typed(input="Tensor", weight="Tensor?", eps="float?")

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
-from ..tensor import Tensor
+from ..kernels import rows
+from ..modes import modes
+from ..tensor import Tensor, wrap
 from .operands import (
     as_float,
     check_tensor,
@@ -27,6 +29,8 @@ def softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     x, d = prepared(input, dim, dtype, "softmax")
 
     def rule(g: Tensor, y: Tensor) -> Tensor:
+        if not modes.recording and in_rows(d, g.array, y.array):
+            return wrap(by_rows(rows.softmax_input, g.array, y.array))
         z = g * y
         return z - y * z.sum(d, True)
 
@@ -37,9 +41,25 @@ def softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
 def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
     """y = x - ln Σ eˣ along `dim`:  ∂x = g - eʸ Σ g"""
     x, d = prepared(input, dim, dtype, "log_softmax")
-    return record(in_single(lambda a: log_soft(a, d), x.array),
-                  (x, lambda g, y: g - y.exp() * g.sum(d, True)),
+
+    def rule(g: Tensor, y: Tensor) -> Tensor:
+        if not modes.recording and in_rows(d, g.array, y.array):
+            return wrap(by_rows(rows.log_softmax_input, g.array, y.array))
+        return g - y.exp() * g.sum(d, True)
+
+    return record(in_single(lambda a: log_soft(a, d), x.array), (x, rule),
                   keep_result=True, name="LogSoftmaxBackward0")
+
+
+def in_rows(d: Any, *arrays: np.ndarray) -> bool:
+    """Whether the kernels of rows serve: half the passes through memory."""
+    return d == arrays[0].ndim - 1 and rows.fits(*arrays)
+
+
+def by_rows(kernel: Any, *arrays: np.ndarray) -> np.ndarray:
+    """kernel(*arrays), the last dimension being the row."""
+    shape = arrays[0].shape
+    return kernel(*(a.reshape(-1, shape[-1]) for a in arrays)).reshape(shape)
 
 
 def prepared(x: Tensor, dim: int, dtype: Any, name: str) -> tuple:
@@ -56,6 +76,8 @@ def soft(a: np.ndarray, d: Any) -> np.ndarray:
     """The greatest exponent is 0: nothing overflows, no sum is 0."""
     if not a.size:
         return a.copy()
+    if in_rows(d, a):
+        return by_rows(rows.softmax, a)
     y = np.exp(a - a.max(d, keepdims=True))
     return y / y.sum(d, keepdims=True)
 
@@ -63,6 +85,8 @@ def soft(a: np.ndarray, d: Any) -> np.ndarray:
 def log_soft(a: np.ndarray, d: Any) -> np.ndarray:
     if not a.size:
         return a.copy()
+    if in_rows(d, a):
+        return by_rows(rows.log_softmax, a)
     y = a - a.max(d, keepdims=True)
     return y - np.log(np.exp(y).sum(d, keepdims=True))
 
