@@ -23,6 +23,7 @@ FUNCTIONS = {
 def small_blocks(monkeypatch):
     """Every array is large, and of several blocks."""
     monkeypatch.setattr(rows, "BLOCK", 16)
+    monkeypatch.setattr(rows, "LARGE", 16)
     monkeypatch.setattr(rows, "grain", lambda width: 1)
 
 

@@ -21,7 +21,7 @@ from scratch.kernels.blocks import pad
 from scratch.kernels.forms import forms
 from scratch.kernels.pointwise import each
 
-BLOCK = 1 << 15  # entries: few passes leave a core's cache
+BLOCK = 1 << 17  # entries: in shorter calls two threads wait for each other
 R = (
     1.41852220e-07, -5.66847606e-06, 8.76373338e-05, -6.19784687e-04,
     -1.91830755e-04, 1.02769056e-01, 1.12837927,
