@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import scratch
@@ -51,6 +51,8 @@ def ulps(ours, theirs, size):
 @pytest.mark.parametrize("which", ["default", "all"])
 @pytest.mark.parametrize("name", ELEMENTWISE)
 @given(seed=st.integers(0, 2**32 - 1))
+@example(seed=23899)  # Adam: a step over zero
+@example(seed=8043)  # NAdam: torch's two forms are 5 apart there
 def test_float32_stays_within_4_ulp_a_step(name, which, seed):
     """Both are fed the same gradients, drawn once for both sides.
 
@@ -58,7 +60,8 @@ def test_float32_stays_within_4_ulp_a_step(name, which, seed):
     after n steps. With all options, where momentum would carry an old
     difference on, each step begins level, with torch's parameters and
     state, and 4 ulp are allowed. An ulp is that of the largest number that
-    the parameter has been.
+    the parameter or one of its steps has been: a step over zero is larger
+    than where it begins and ends, and is rounded at its own size.
     """
     options = everything_on(name) if which == "all" else {}
     rng = np.random.default_rng(seed)
@@ -66,7 +69,7 @@ def test_float32_stays_within_4_ulp_a_step(name, which, seed):
     [p], [u] = parameters(scratch, start), parameters(torch, start)
     ours = optimizer(scratch, name, [p], options)
     theirs = optimizer(torch, name, [u], options)
-    largest = np.abs(start[0])
+    largest, before = np.abs(start[0]), start[0]
     for n in range(1, 21):
         if which == "all":
             p.data.array[...] = u.detach().numpy()
@@ -77,6 +80,7 @@ def test_float32_stays_within_4_ulp_a_step(name, which, seed):
         ours.step()
         theirs.step()
         place = u.detach().numpy()
-        largest = np.maximum(largest, np.abs(place))
+        size = np.maximum(np.abs(place), np.abs(place - before))
+        largest, before = np.maximum(largest, size), place.copy()
         allowed = 4 if which == "all" else 4 * n
         assert ulps(p.detach().numpy(), place, largest) <= allowed

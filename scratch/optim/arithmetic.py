@@ -10,14 +10,17 @@ are half an ulp further off, unless the caller says `once`.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
+from scratch.kernels.blas import blas
 from scratch.kernels.blocks import pad
 
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
+LANES = 64  # numbers that BLAS adds at once, on any processor
 BLOCK = 1 << 12  # so that the many terms of a product stay in the cache
 
 
@@ -55,6 +58,8 @@ def add_scaled(
     """y ← y + a x"""
     if isinstance(a, int | float) and a == 1:
         y += x
+    elif isinstance(a, int | float) and fits(y, x) and math.isfinite(a):
+        fused(y, a, x)
     elif once or y.dtype != FLOAT32:
         axpy(y, a, x)
     else:
@@ -81,6 +86,40 @@ def add_ratio(y: np.ndarray, a: float, x: np.ndarray, z: np.ndarray) -> None:
 def root_of(x: np.ndarray) -> np.ndarray:
     """√x, in spare memory"""
     return np.sqrt(x, out=spare("root", x))
+
+
+def fits(y: np.ndarray, x: np.ndarray) -> bool:
+    """Whether BLAS has y + a x for such arrays."""
+    return y.dtype in blas.axpys and x.dtype == y.dtype and x.shape == y.shape
+
+
+def fused(y: np.ndarray, a: float, x: np.ndarray) -> None:
+    """y ← y + a x in one pass, by instructions that round once.
+
+    BLAS does LANES numbers at a time so, and the last few one by one, with
+    two roundings; these are moved to memory of LANES, that no bit depends on
+    where a parameter was cut.
+    """
+    if not y.flags.c_contiguous or a == 0:  # BLAS skips 0 · inf
+        line = np.ascontiguousarray(y)
+        if a == 0:
+            line = line + x * line.dtype.type(a)
+        else:
+            fused(line, a, np.ascontiguousarray(x))
+        y[...] = line
+        return
+    x = np.ascontiguousarray(x)
+    axpy, size, rest = blas.axpys[y.dtype], y.size, y.size % LANES
+    with blas.single():
+        if size > rest:
+            axpy(size - rest, a, x.ctypes.data, 1, y.ctypes.data, 1)
+        if rest:
+            ends = np.zeros((2, LANES), y.dtype)
+            tail = y.reshape(-1)[-rest:]
+            ends[0, :rest], ends[1, :rest] = x.reshape(-1)[-rest:], tail
+            here, there = (end.ctypes.data for end in ends)
+            axpy(LANES, a, here, 1, there, 1)
+            tail[...] = ends[1, :rest]
 
 
 def axpy(y: np.ndarray, a: Any, x: np.ndarray) -> None:

@@ -10,13 +10,15 @@ time goes into calling the formula, which is then called once for all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import byte_bounds
 
 from scratch.kernels.blocks import evenly
-from scratch.kernels.threads import share
+from scratch.kernels.threads import get_num_threads, share
 from scratch.modes import enable_grad, no_grad
 from scratch.optim.checks import check_group
 from scratch.optim.optimizer import Optimizer
@@ -25,7 +27,7 @@ from scratch.tensor import Tensor
 
 PIECE = 1 << 20  # numbers in a parameter, its gradient and its state
 SMALL = 1 << 12  # elements of a parameter that is joined with others
-ALONE = 1 << 17  # below so many in all, one thread does the work
+ALONE = 1 << 18  # below so many in all, one thread does the work
 
 BEFORE = {  # what an option was before torch had it: for old files
     "maximize": False,
@@ -99,23 +101,28 @@ class Elementwise(Optimizer):
                 for name, value in group.items()
                 if name != "params"
             }
-            jobs: list[Job] = []
-            known: dict[tuple, dict[str, Any]] = {}
-            for p in params:
-                jobs += self._jobs(p, group, options, known)
+            starts = [(p, self._begin(p, group)) for p in params]
             if share_memory(params):  # torch: the next finds what this wrote
-                for job in jobs:
-                    self._work([job])
+                for start in starts:
+                    self._work([start], options)
             else:
-                self._work(jobs)
+                self._work(starts, options)
             for p in params:
                 p.version[0] += 1
         return loss
 
+    def _begin(self, p: Tensor, group: dict[str, Any]) -> bool:
+        """Whether this is the first step of p, which then gets its state."""
+        state = self.state.get(p) or {}
+        first = all(value is None for value in state.values())
+        if first and (state := self.begin(p, group)):
+            self.state[p] = state
+        return first
+
     def _jobs(
         self,
         p: Tensor,
-        group: dict[str, Any],
+        first: bool,
         options: dict[str, Any],
         known: dict[tuple, dict[str, Any]],
     ) -> Iterable[Job]:
@@ -125,11 +132,6 @@ class Elementwise(Optimizer):
         """
         assert p.grad is not None
         state = self.state.get(p) or {}
-        first = all(value is None for value in state.values())
-        if first:
-            state = self.begin(p, group)
-            if state:
-                self.state[p] = state
         numbers = {**self.advance(state, options), "first": first}
         key = tuple(numbers.values())
         if key not in known:
@@ -149,22 +151,67 @@ class Elementwise(Optimizer):
             for param, grad, *state in pieces
         ]
 
-    def _work(self, jobs: list[Job]) -> None:
-        """Update all pieces; large ones on several threads."""
-        queue = iter(gather(jobs))  # threads may take from it at once
+    def _work(
+        self,
+        starts: list[tuple[Tensor, bool]],
+        options: dict[str, Any],
+    ) -> None:
+        """Update these parameters; many numbers on several threads.
+
+        A thread takes what comes next and makes it ready, while another
+        computes.
+        """
+        todo, turn = self._todo(starts, options), Lock()
 
         def work(start: int = 0, stop: int = 0) -> None:
             with np.errstate(all="ignore"):
-                for some in queue:
-                    if len(some) == 1:
-                        self._update(*some[0])
-                    else:
-                        self._update_all(some)
+                while True:
+                    with turn:
+                        update = next(todo, None)
+                    if update is None:
+                        return
+                    update()
 
-        if sum([job[0].size for job in jobs]) < ALONE:
+        if sum([p.array.size for p, _ in starts]) < ALONE:
             work()
         else:
-            share(work, len(jobs))
+            share(work, get_num_threads())
+
+    def _todo(
+        self,
+        starts: list[tuple[Tensor, bool]],
+        options: dict[str, Any],
+    ) -> Iterator[Callable[[], None]]:
+        """The updates of small parameters, together, and of each piece of
+        the large ones, the largest first."""
+        known: dict[tuple, dict[str, Any]] = {}
+        small = [start for start in starts if start[0].array.size < SMALL]
+        large = [start for start in starts if start[0].array.size >= SMALL]
+        large.sort(key=lambda start: -start[0].array.size)
+        if small:
+            yield partial(self._update_small, small, options)
+        for p, first in large:
+            for job in self._jobs(p, first, options, known):
+                yield partial(self._update, *job)
+
+    def _update_small(
+        self,
+        starts: list[tuple[Tensor, bool]],
+        options: dict[str, Any],
+    ) -> None:
+        """Small parameters of one kind, with the same numbers, are one."""
+        known: dict[tuple, dict[str, Any]] = {}
+        kinds: dict[tuple, list[Job]] = {}
+        for start in starts:
+            for job in self._jobs(*start, options, known):
+                param, _, state, numbers = job
+                kind = param.dtype, tuple(state), id(numbers)
+                kinds.setdefault(kind, []).append(job)
+        for jobs in kinds.values():
+            if len(jobs) == 1:
+                self._update(*jobs[0])
+            else:
+                self._update_all(jobs)
 
     def _update(
         self,
@@ -198,19 +245,6 @@ def cut(arrays: list[np.ndarray], count: int) -> Iterator[list[np.ndarray]]:
         arrays = [a.reshape(-1) for a in arrays]
     for start, stop in evenly(len(arrays[0]), count):
         yield [a[start:stop] for a in arrays]
-
-
-def gather(jobs: list[Job]) -> list[list[Job]]:
-    """The large jobs, the largest first; small ones of one kind together."""
-    large = [[job] for job in jobs if job[0].size >= SMALL]
-    kinds: dict[tuple, list[Job]] = {}
-    for job in jobs:
-        param, _, state, options = job
-        if param.size < SMALL:
-            kind = param.dtype, tuple(state), id(options)
-            kinds.setdefault(kind, []).append(job)
-    large.sort(key=lambda job: -job[0][0].size)
-    return large + list(kinds.values())
 
 
 def share_memory(params: list[Tensor]) -> bool:
