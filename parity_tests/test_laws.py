@@ -25,7 +25,7 @@ FLOORS = [
     "traces node graph tensor unseen random",
     "ops",
     "autograd fft func linalg methods queries special",
-    "nn optim utils vision distributions serialization cuda backends "
+    "amp nn optim utils vision distributions serialization cuda backends "
     "outputs",
     "__init__",
     "networks",
@@ -148,7 +148,8 @@ def longest(path: Path) -> int:
 )
 def test_a_file_is_short_and_says_what_it_holds(path: Path) -> None:
     assert len((ROOT / path).read_text().splitlines()) <= longest(path), (
-        f"over {longest(path)} lines")
+        f"over {longest(path)} lines"
+    )
     first = (ast.get_docstring(tree(path)) or "").split("\n\n")[0].strip()
     assert first.endswith((".", ":", "!", "?")), "no first sentence"
 

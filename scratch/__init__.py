@@ -146,12 +146,14 @@ give_out(globals(), WITH_OUT)
 give_out(vars(linalg), LINALG_WITH_OUT)
 
 if _TYPES:
-    from . import distributions, optim, utils, vision
+    from . import amp, distributions, optim, utils, vision
+    from .amp import autocast
     from .serialization import load, save
 
 # Read when they are first asked for: `import scratch` stays quick.
-_LATER = {"distributions": "", "optim": "", "utils": "", "vision": "",
-          "load": "serialization", "save": "serialization"}
+_LATER = {"amp": "", "distributions": "", "optim": "", "utils": "",
+          "vision": "", "autocast": "amp", "load": "serialization",
+          "save": "serialization"}
 
 
 def __getattr__(name: str) -> object:

@@ -89,7 +89,9 @@ class Node:
         parents: list = []
         for parent, _ in self.edges:
             parents += parent if type(parent) is tuple else [parent]
-        return tuple((shown(parent), 0) for parent in parents)
+        return tuple(
+            (None if parent is None else shown(parent), 0)
+            for parent in parents)
 
     def register_hook(self, hook: Any) -> Handle:
         """Call hook(grad_inputs, grad_outputs) after the step's backward."""
@@ -138,7 +140,7 @@ def kind(base: type, name: str) -> type:
 
 def shown(node: Node) -> Node:
     """The node as a user sees it: its class has torch's name of the step."""
-    base = getattr(node, "plain", type(node))
+    base: type = getattr(node, "plain", type(node))
     node.__class__ = kind(base, node.name().split(":")[-1])
     return node
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity_tests.kernels.images import lying, near, walks, ways
-from scratch.kernels import pool, scatter
+from scratch.kernels import adaptive_pool, pool, scatter
 
 elements = st.sampled_from(["ties", "nan", "-inf", "both"])
 
@@ -93,7 +93,7 @@ def test_adaptive_pooling(axes, seed, kind):
     largest = (F.adaptive_max_pool1d, F.adaptive_max_pool2d,
                F.adaptive_max_pool3d)[d]  # fmt: skip
     ty, ti = largest(torch.tensor(x), count, return_indices=True)
-    y, where = pool.adaptive_max(x, count)
+    y, where = adaptive_pool.adaptive_max(x, count)
     np.testing.assert_array_equal(y, ty.numpy())
     np.testing.assert_array_equal(where, ti.numpy())
     mean = (F.adaptive_avg_pool1d, F.adaptive_avg_pool2d,
@@ -101,8 +101,10 @@ def test_adaptive_pooling(axes, seed, kind):
     x = image(seed, x.shape, "ties")
     theirs = torch.tensor(x, requires_grad=True)
     ty = mean(theirs, count)
-    held = pool.adaptive_count(size, count)
-    near(pool.adaptive_sum(x, count) / held, ty.detach().numpy(), 1e-14)
+    held = adaptive_pool.adaptive_count(size, count)
+    near(
+        adaptive_pool.adaptive_sum(x, count) / held, ty.detach().numpy(), 1e-14
+    )
     g = np.random.default_rng(seed).normal(size=y.shape)
     (gx,) = torch.autograd.grad(ty, theirs, torch.tensor(g))
-    near(pool.adaptive_sum_input(g / held, size), gx.numpy(), 1e-14)
+    near(adaptive_pool.adaptive_sum_input(g / held, size), gx.numpy(), 1e-14)

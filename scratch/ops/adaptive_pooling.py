@@ -10,8 +10,8 @@ import math
 from typing import Any
 
 from ..graph import record
+from ..kernels import adaptive_pool as kernels
 from ..kernels import memory
-from ..kernels import pool as kernels
 from ..kernels.windows import Sizes
 from ..tensor import Tensor, wrap
 from ..unseen import any_order

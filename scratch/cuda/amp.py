@@ -1,0 +1,28 @@
+"""torch.cuda.amp: mixed precision on a GPU, which is off without one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import amp
+from ..dtypes import float16
+
+__all__ = ["autocast", "GradScaler"]
+
+
+class autocast(amp.autocast):  # noqa: N801 - torch's name
+    """amp.autocast("cuda")"""
+
+    def __init__(self, enabled: bool = True, dtype: Any = float16,
+                 cache_enabled: bool = True):
+        super().__init__("cuda", dtype, enabled, cache_enabled)
+
+
+class GradScaler(amp.GradScaler):
+    """amp.GradScaler("cuda")"""
+
+    def __init__(self, init_scale: float = 2.0**16,
+                 growth_factor: float = 2.0, backoff_factor: float = 0.5,
+                 growth_interval: int = 2000, enabled: bool = True):
+        super().__init__("cuda", init_scale, growth_factor, backoff_factor,
+                         growth_interval, enabled)
