@@ -223,6 +223,55 @@ GOOD += [
     of("nn.PReLU", "num_parameters int 4", "init float 0.2",
        f".x tensor {X}"),
 ]
+QUERY, KEY = ".q tensor r(2, 3, 4)", ".k tensor r(2, 5, 4)"
+VALUE = ".v tensor r(2, 5, 4)"
+HEADS = ("embed_dim int 4", "num_heads int 2", "dropout float 0.0",
+         "bias bool True", "add_bias_kv bool True",
+         "add_zero_attn bool True", "kdim int 4", "vdim int 4",
+         "batch_first bool True")
+LAYER = ("d_model int 4", "nhead int 2", "dim_feedforward int 6",
+         "dropout float 0.0", "activation word 'relu'",
+         "layer_norm_eps float 1e-5", "batch_first bool True",
+         "norm_first bool False", "bias bool True")
+PADDING = "torch.zeros({}).bool()"
+GOOD += [
+    of("F.scaled_dot_product_attention", QUERY, KEY, VALUE,
+       "attn_mask tensor r(3, 5)", "dropout_p float 0.0",
+       "is_causal bool False", "scale float 0.5", "enable_gqa bool False"),
+    of("F.scaled_dot_product_attention", ".q tensor r(2, 4, 3, 4)",
+       ".k tensor r(2, 2, 5, 4)", ".v tensor r(2, 2, 5, 4)",
+       "is_causal bool True", "enable_gqa bool True"),
+    of("nn.MultiheadAttention", *HEADS, QUERY, KEY, VALUE,
+       ".p tensor " + PADDING.format("2, 5"), ".weights bool True",
+       ".mask tensor " + PADDING.format("3, 5"), ".mean bool True",
+       ".causal bool False"),
+    of("nn.MultiheadAttention", *HEADS[:2], QUERY, KEY.replace("2, 5", "2, 3"),
+       VALUE.replace("2, 5", "2, 3"), ".p word None", ".weights bool False",
+       ".mask tensor r(2, 2)"),
+    of("nn.TransformerEncoderLayer", *LAYER, QUERY,
+       ".mask tensor " + PADDING.format("3, 3"),
+       ".p tensor " + PADDING.format("2, 3"), ".causal bool False"),
+    of("nn.TransformerDecoderLayer", *LAYER, QUERY, KEY,
+       ".mask tensor " + PADDING.format("3, 3"),
+       ".over tensor " + PADDING.format("3, 5"),
+       ".p tensor " + PADDING.format("2, 3"),
+       ".p2 tensor " + PADDING.format("2, 5"), ".causal bool False",
+       ".causal2 bool False"),
+    of("nn.TransformerEncoder",
+       "encoder_layer tensor nn.TransformerEncoderLayer(4, 2, 6, 0.0)",
+       "num_layers int 2", "norm word None",
+       "enable_nested_tensor bool False", "mask_check bool True", QUERY,
+       ".mask tensor " + PADDING.format("2, 2"),
+       ".p tensor " + PADDING.format("3, 2"), ".causal bool False"),
+    of("nn.TransformerDecoder",
+       "decoder_layer tensor nn.TransformerDecoderLayer(4, 2, 6, 0.0)",
+       "num_layers int 2", "norm word None", QUERY,
+       ".memory tensor r(5, 3, 4)", ".mask tensor " + PADDING.format("2, 2"),
+       ".over tensor " + PADDING.format("2, 5"),
+       ".p tensor " + PADDING.format("3, 2"),
+       ".p2 tensor " + PADDING.format("3, 5"), ".causal bool False",
+       ".causal2 bool False"),
+]
 ACTIVATIONS = {
     "sigmoid": "Sigmoid", "logsigmoid": "LogSigmoid", "tanh": "Tanh",
     "hardsigmoid inplace": "Hardsigmoid", "tanhshrink": "Tanhshrink",
@@ -299,10 +348,10 @@ LOSSES: dict[str, tuple[tuple, tuple]] = {  # inputs, options
         ("margin float 1.0", "p float 2.0", "eps float 1e-6",
          "swap bool True")),
 }
-for names, (inputs, options) in LOSSES.items():
+for names, (inputs, choices) in LOSSES.items():
     word, kind = names.split()
-    GOOD.append(of(f"F.{word}", *inputs, *options, HOW))
-    GOOD.append(of(f"nn.{kind}", *options, HOW, *inputs))
+    GOOD.append(of(f"F.{word}", *inputs, *choices, HOW))
+    GOOD.append(of(f"nn.{kind}", *choices, HOW, *inputs))
 
 
 def calls() -> list[str]:

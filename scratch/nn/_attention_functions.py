@@ -11,13 +11,17 @@ from .. import dtypes
 from ..ops import dropout as drops
 from ..ops.combine import cat
 from ..ops.creation import ones
+from ..ops.kinds import typed
 from ..ops.linear import linear
-from ..ops.operands import check_tensor
+from ..ops.operands import check_broadcast
 from ..ops.padding import pad
 from ..ops.softmax import softmax
 from ..tensor import Tensor
 
 
+@typed(query="Tensor", key="Tensor", value="Tensor", attn_mask="Tensor?",
+       dropout_p="float", is_causal="bool", scale="float?",
+       enable_gqa="bool")
 def scaled_dot_product_attention(
         query: Tensor, key: Tensor, value: Tensor,
         attn_mask: Tensor | None = None, dropout_p: float = 0.0,
@@ -30,17 +34,21 @@ def scaled_dot_product_attention(
     behind the query's place, enable_gqa shares keys among groups of heads.
     """
     check_attention(query, key, value, attn_mask, is_causal)
+    if not 0 <= dropout_p <= 1:
+        raise RuntimeError("dropout probability has to be between 0 and 1, "
+                           f"but got dropout_p={dropout_p}")
     if enable_gqa:
-        times = query.size(-3) // key.size(-3)
-        key = key.repeat_interleave(times, -3)
-        value = value.repeat_interleave(times, -3)
+        key, value = (shared(x, query.size(-3)) for x in (key, value))
     if is_causal:
         attn_mask = ones(query.size(-2), key.size(-2),
                          dtype=dtypes.bool).tril()
-    root = math.sqrt(1 / math.sqrt(query.size(-1)) if scale is None
-                     else scale)
-    scores = (query * root) @ (key * root).mT
+    left, right = roots(query.size(-1), scale)
+    scores = (query * left) @ (key * right).mT
     if attn_mask is not None:
+        if check_broadcast(scores.shape, attn_mask.shape) != scores.shape:
+            raise RuntimeError(
+                f"attn_mask of shape {[*attn_mask.shape]} must broadcast to "
+                f"the scores' shape {[*scores.shape]}")
         scores = scores + added(attn_mask, query.dtype)
     lost = (scores == -math.inf).all(-1, keepdim=True)  # no key at all: 0
     weights = softmax(scores.masked_fill(lost, 0.0), -1)
@@ -50,13 +58,28 @@ def scaled_dot_product_attention(
     return weights @ value
 
 
-def check_attention(q: Any, k: Any, v: Any, mask: Any,
+def roots(features: int, scale: float | None) -> tuple[float, float]:
+    """The factors of queries and keys, so that neither grows too much."""
+    if scale is None:
+        root = 1 / math.sqrt(math.sqrt(features)) if features else math.inf
+        return root, root
+    root = math.sqrt(abs(scale))
+    return (-root if scale < 0 else root), root
+
+
+def shared(x: Tensor, heads: int) -> Tensor:
+    """Keys or values (*, few, S, E), each for several of the heads."""
+    few = x.size(-3)
+    if not few or heads % few or heads < few:
+        raise RuntimeError(
+            "Number of heads in key and value must divide the number of "
+            f"heads in query, but got {few} and {heads}")
+    return x.repeat_interleave(heads // few, -3)
+
+
+def check_attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None,
                     is_causal: bool) -> None:
     """Tensors of one dtype, at least matrices; one mask at most."""
-    caller = "scaled_dot_product_attention"
-    for place, (name, x) in enumerate(
-            (("query", q), ("key", k), ("value", v)), 1):
-        check_tensor(x, caller, name, place)
     if not q.dtype == k.dtype == v.dtype:
         raise RuntimeError(
             "Expected query, key, and value to have the same dtype, but got "
@@ -69,8 +92,8 @@ def check_attention(q: Any, k: Any, v: Any, mask: Any,
             f"{k.ndim} and value.dim(): {v.ndim} instead.")
     if mask is not None and is_causal:
         raise RuntimeError(
-            f"{caller}: Explicit attn_mask should not be set when "
-            "is_causal=True")
+            "scaled_dot_product_attention: Explicit attn_mask should not be "
+            "set when is_causal=True")
     if mask is not None and mask.dtype not in (dtypes.bool, q.dtype):
         raise RuntimeError(
             "Expected attn_mask dtype to be bool or float or to match query "
@@ -91,8 +114,14 @@ def added(mask: Tensor, dtype: Any) -> Tensor:
 def canonical_mask(mask: Tensor | None, name: str, other: Tensor | None,
                    other_name: str, dtype: Any) -> Tensor | None:
     """A mask to add, from one that is True where nobody may look."""
+    if other is not None and not isinstance(other, Tensor):
+        raise RuntimeError(f"{other_name} must be None or a Tensor, not "
+                           f"{type(other).__name__}")
     if mask is None:
         return None
+    if not isinstance(mask, Tensor):
+        raise AttributeError(f"{name} must be None or a Tensor, not "
+                             f"{type(mask).__name__}")
     if mask.dtype != dtypes.bool and not mask.dtype.is_floating_point:
         raise AssertionError(
             f"only bool and floating types of {name} are supported")
@@ -128,13 +157,15 @@ def multi_head_attention_forward(
         query, key, value = (x.unsqueeze(1) for x in (query, key, value))
         if key_padding_mask is not None:
             key_padding_mask = key_padding_mask.unsqueeze(0)
+    padding, mask = masks_to_add(query, key_padding_mask, attn_mask,
+                                 is_causal, need_weights)
     check_sizes(query, key, value, embed_dim_to_check, num_heads,
                 use_separate_proj_weight)
-    mask = merged_mask(query, key, key_padding_mask, attn_mask, num_heads,
-                       is_causal, need_weights)
     matrices = (q_proj_weight, k_proj_weight, v_proj_weight) if (
         use_separate_proj_weight) else (
         in_proj_weight.chunk(3))  # type: ignore[union-attr]
+    if use_separate_proj_weight:
+        check_projections(query, key, value, matrices)
     biases = (None,) * 3 if in_proj_bias is None else in_proj_bias.chunk(3)
     q, k, v = (linear(x, w, b) for x, w, b in zip(
         (query, key, value), matrices, biases))  # type: ignore[arg-type]
@@ -142,6 +173,7 @@ def multi_head_attention_forward(
     if bias_k is not None and bias_v is not None:
         k = cat([k, bias_k.repeat(1, n, 1)])
         v = cat([v, bias_v.repeat(1, n, 1)])
+    mask = merged_mask(query, key, padding, mask, num_heads)
     heads = [x.reshape(len(x), n, num_heads, -1).permute(1, 2, 0, 3)
              for x in (q, k, v)]  # (N, heads, L or S, E / heads)
     for i, given in ((1, static_k), (2, static_v)):
@@ -154,7 +186,8 @@ def multi_head_attention_forward(
         mask = pad(mask, (0, heads[1].size(2) - mask.size(-1)))
     y, weights = attend(heads[0], heads[1], heads[2], mask,
                         dropout_p if training else 0.0,
-                        is_causal and mask is None, need_weights)
+                        is_causal if padding is None else False,
+                        need_weights)
     y = y.permute(2, 0, 1, 3).reshape(*query.shape)
     y = linear(y, out_proj_weight, out_proj_bias)
     if weights is not None and average_attn_weights:
@@ -178,11 +211,10 @@ def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, p: float,
     return weights @ v, weights
 
 
-def merged_mask(query: Tensor, key: Tensor, padding: Tensor | None,
-                mask: Tensor | None, heads: int, is_causal: bool,
-                need_weights: bool) -> Tensor | None:
-    """What both masks add to the scores (N, heads, L, S)."""
-    (length, n, _), source = query.shape, len(key)
+def masks_to_add(query: Tensor, padding: Tensor | None, mask: Tensor | None,
+                 is_causal: bool, need_weights: bool
+                 ) -> tuple[Tensor | None, Tensor | None]:
+    """Both masks as what is added to the scores."""
     padding = canonical_mask(padding, "key_padding_mask", mask, "attn_mask",
                              query.dtype)
     if is_causal and mask is None:
@@ -191,8 +223,14 @@ def merged_mask(query: Tensor, key: Tensor, padding: Tensor | None,
             "the Transformer module method `generate_square_subsequent_mask`"
             " to create this mask.")
     if is_causal and padding is None and not need_weights:
-        return None  # the attention makes it again
-    mask = canonical_mask(mask, "attn_mask", None, "", query.dtype)
+        return None, None  # the attention makes it again
+    return padding, canonical_mask(mask, "attn_mask", None, "", query.dtype)
+
+
+def merged_mask(query: Tensor, key: Tensor, padding: Tensor | None,
+                mask: Tensor | None, heads: int) -> Tensor | None:
+    """What both masks together add to the scores (N, heads, L, S)."""
+    (length, n, _), source = query.shape, len(key)
     if mask is not None:
         wanted = (length, source) if mask.ndim == 2 else (
             n * heads, length, source)
@@ -257,3 +295,15 @@ def check_sizes(q: Tensor, k: Tensor, v: Tensor, embed_dim: int, heads: int,
     if not apart and k.shape != v.shape:
         raise AssertionError(
             f"key shape {k.shape} does not match value shape {v.shape}")
+
+
+def check_projections(q: Tensor, k: Tensor, v: Tensor, given: Any) -> None:
+    """A matrix (E, features) for each of query, key and value."""
+    for name, x, w in zip(("query", "key", "value"), (q, k, v), given):
+        if w is None:
+            raise AssertionError("use_separate_proj_weight is True but "
+                                 f"{name[0]}_proj_weight is None")
+        if w.shape != (q.size(-1), x.size(-1)):
+            raise AssertionError(
+                f"expecting {name} weights shape of "
+                f"{(q.size(-1), x.size(-1))}, but got {w.shape}")

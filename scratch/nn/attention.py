@@ -8,6 +8,7 @@ from ..ops.creation import empty
 from ..tensor import Tensor
 from . import functional as F
 from . import init
+from ._attention_functions import canonical_mask
 from .linear import Linear
 from .module import Module
 from .parameter import Parameter
@@ -93,6 +94,18 @@ class MultiheadAttention(Module):
                 need_weights: bool = True, attn_mask: Tensor | None = None,
                 average_attn_weights: bool = True, is_causal: bool = False
                 ) -> tuple[Tensor, Tensor | None]:
+        for name, mask in (("attn_mask", attn_mask),
+                           ("key_padding_mask", key_padding_mask)):
+            if mask is not None and not isinstance(mask, Tensor):
+                raise TypeError(f"forward(): argument '{name}' must be "
+                                f"Tensor, not {type(mask).__name__}")
+            if mask is not None and mask.dtype.is_floating_point:
+                break  # torch: it looks at the other mask only later
+        key_padding_mask = canonical_mask(
+            key_padding_mask, "key_padding_mask", attn_mask, "attn_mask",
+            query.dtype)
+        attn_mask = canonical_mask(attn_mask, "attn_mask", None, "",
+                                   query.dtype)
         turned = self.batch_first and query.dim() == 3
         if turned:
             query, key, value = (

@@ -9,7 +9,13 @@ import numpy as np
 from ..graph import record
 from ..tensor import Tensor, wrap
 from .gather import pick, place
-from .operands import check_broadcast, check_tensor, operands, torch_name
+from .operands import (
+    check_broadcast,
+    check_fits,
+    check_tensor,
+    operands,
+    torch_name,
+)
 
 __all__ = [
     "masked_fill", "masked_select", "masked_scatter", "where", "nonzero",
@@ -38,6 +44,8 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     x, m = input, mask_of(mask, "masked_fill")
     form = int(isinstance(value, Tensor))
     if not isinstance(value, Tensor):
+        if x.array.dtype.kind in "iu" and isinstance(value, float):
+            check_fits(value, x.dtype)
         value = wrap(np.asarray(value).astype(x.array.dtype))
     elif value.array.ndim:
         raise RuntimeError(
