@@ -105,6 +105,7 @@ class Walks:
 
     def __init__(self) -> None:
         self.of: dict[Place, list] = defaultdict(list)
+        self.empty: set[Place] = set()  # there is nothing to be wrong
         self.nonzero: set[Place] = set()
         self.failed: list[str] = []
 
@@ -113,7 +114,7 @@ class Walks:
         here: set[Place] = set()
 
         def noting(place: Place, g: Tensor) -> Tensor:
-            here.add(place)
+            (here if g.array.size else self.empty).add(place)
             if g.array.any():
                 self.nonzero.add(place)
             return g
@@ -215,8 +216,9 @@ def show(examples: int = 6, only: str = "") -> bool:
 def unwalked(walks: Walks) -> list[str]:
     """Rules and calls of `record` in the operations that no row ran; but
     for rules that do nothing but refuse."""
-    calls = {(place.file, place.line) for place in walks.of}
-    texts = {place.rule for place in walks.of}
+    walked = walks.of.keys() | walks.empty
+    calls = {(place.file, place.line) for place in walked}
+    texts = {place.rule for place in walked}
     trees = {path: ast.parse(path.read_text())
              for path in sorted((FOLDER / "ops").glob("*.py"))}
     refusing = {name for tree in trees.values() for name in refusals(tree)}

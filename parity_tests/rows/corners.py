@@ -98,6 +98,22 @@ def of_complex(lib: Any, rng: Any, name: str) -> tuple:
     return lambda x, y: lib.angle(lib.complex(x, y)), pair
 
 
+@row("sigmoid", examples=12)
+def complex_sigmoid(lib: Any, rng: Any) -> tuple:
+    return (lambda x, y: lib.view_as_real(lib.sigmoid(lib.complex(x, y))),
+            (real(rng, 3), real(rng, 3)))
+
+
+@row("sigmoid", "tanh", order=1, examples=12)
+def slopes(lib: Any, rng: Any, name: str) -> tuple:
+    """The slope as a function of the gradient that it is given, too."""
+    def call(x: Any, v: Any) -> Any:
+        y = getattr(lib, name)(x)
+        return lib.autograd.grad(y, x, v, create_graph=True)[0]
+
+    return call, (real(rng, 3), real(rng, 3))
+
+
 @row("sgn", examples=12)
 def complex_sign(lib: Any, rng: Any) -> tuple:
     return (lambda x, y: lib.view_as_real(lib.sgn(lib.complex(x, y))),

@@ -7,8 +7,9 @@ scratch derives by hand. torch.nn gives Module and Parameter, nothing else.
 
 # ruff: noqa: F403
 from . import init
+from ._alignment_functions import *
+from ._grid_functions import *
 from .activation import *
-from .alignment import *
 from .attention import *
 from .batchnorm import *
 from .cells import *
@@ -18,7 +19,6 @@ from .distribution_losses import *
 from .dropout import *
 from .flatten import *
 from .fold import *
-from .grids import *
 from .instancenorm import *
 from .linear import *
 from .loss import *
