@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from ..layers import SEED, bent, function
+from ..layers import SEED, bent, function, function_of
 from ..registry import pick, real, row
+
+
+def stepwise(draw: Callable) -> Callable:
+    """A draw in which torch computes attention step by step: its fused
+    kernels have no second derivative."""
+    def drawn(lib: Any, rng: Any, *names: str) -> tuple:
+        call, arrays = draw(lib, rng, *names)
+
+        def steps(*xs: Any) -> Any:
+            with (sdpa_kernel(SDPBackend.MATH) if lib is torch
+                  else nullcontext()):
+                return call(*xs)
+
+        return steps, arrays
+
+    return drawn
 
 
 @function("scaled_dot_product_attention", order=1, examples=40)
@@ -30,6 +50,14 @@ def attention(rng: Any) -> tuple:
 def shared_heads(rng: Any) -> tuple:
     return {"enable_gqa": True}, (real(rng, 2, 4, 3, 5), real(
         rng, 2, 2, 4, 5), real(rng, 2, 2, 4, 5))
+
+
+@row("nn.functional.scaled_dot_product_attention")
+@stepwise
+def attention_twice(lib: Any, rng: Any) -> tuple:
+    options, arrays = pick(rng, attention, attention, shared_heads)(rng)
+    return function_of(lib, "nn.functional.scaled_dot_product_attention",
+                       options), arrays
 
 
 def padding(rng: Any, n: int, source: int) -> np.ndarray:
@@ -72,6 +100,10 @@ def heads(lib: Any, rng: Any, name: str) -> tuple:
     size = kdim or 4
     return call, (real(rng, target, n, 4), real(rng, source, n, size),
                   real(rng, source, n, 4))
+
+
+row("nn.MultiheadAttention", "nn.functional.multi_head_attention_forward")(
+    stepwise(heads))
 
 
 @row("nn.TransformerEncoderLayer", "nn.TransformerEncoder",
@@ -135,3 +167,8 @@ def whole_transformer(lib: Any, rng: Any) -> tuple:
         return bent(y) + list(slopes)
 
     return call, tuple(real(rng, *shape) for shape in shapes)
+
+
+row("nn.TransformerEncoderLayer", "nn.TransformerEncoder",
+    "nn.TransformerDecoderLayer", "nn.TransformerDecoder")(
+    stepwise(transformers))
