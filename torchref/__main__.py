@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import torch
 import typer
@@ -349,13 +349,25 @@ def main() -> None:
     """The commands; a foreseen problem is one line, not a trace."""
     try:
         app()
+    except SystemExit as end:  # as typer ends
+        leave(end.code)
     except PROBLEMS as error:
         text = error.args[0] if error.args else error
         print(
             f"error: {text if isinstance(error, KeyError) else error}",
             file=sys.stderr,
         )
-        sys.exit(1)
+        leave(1)
+
+
+def leave(code: Any) -> NoReturn:
+    """End the process; one of several at once, for threads of Gloo that
+    still run may abort a Python that takes itself apart."""
+    if int(os.environ.get("WORLD_SIZE", 1)) > 1 and isinstance(code, int):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":
