@@ -12,6 +12,9 @@ CHAPTERS: list[tuple[str, str]] = [
     ("", "can_cast dtype get_default_dtype promote_types set_default_dtype"),
     # kernels.threads
     ("", "get_num_threads set_num_threads"),
+    # amp
+    ("", "autocast"),
+    ("amp.", "GradScaler autocast"),
     # layouts
     ("", "layout memory_format"),
     # limits

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..registry import outcome, positive, real, row
+from ..registry import outcome, pick, positive, real, row
 
 
 def squared(function: Any) -> Any:
@@ -198,3 +198,33 @@ def drawn(lib: Any, rng: Any, name: str) -> tuple:
         return getattr(lib, word)(s / 4) + x * s
 
     return call, (real(rng, 5), positive(rng, 5))
+
+
+@row("autocast", "amp.autocast", examples=8)
+def as_it_is(lib: Any, rng: Any, name: str) -> tuple:
+    kind = lib.autocast if name == "autocast" else lib.amp.autocast
+
+    def call(x: Any) -> Any:
+        with kind("cpu", enabled=False):
+            return kind("cpu", enabled=False)(lib.exp)(x) * x
+
+    return call, (real(rng, 3),)
+
+
+@row("amp.GradScaler", examples=12)
+def scaled(lib: Any, rng: Any) -> tuple:
+    """Two steps, the first perhaps too large: see parity_tests/test_amp.py."""
+    first = pick(rng, 1.0, float("inf"))
+
+    def call(x: Any) -> list:
+        scaler = lib.amp.GradScaler("cpu", 2.0**10, growth_interval=1)
+        p = lib.nn.Parameter(x.detach().clone())
+        optimizer = lib.optim.SGD([p], lr=0.1)
+        for factor in (first, 1.0):
+            optimizer.zero_grad()
+            scaler.scale((p * p).sum() * factor).backward()
+            scaler.step(optimizer)
+            scaler.update()
+        return [scaler.scale(x * x), p.detach(), scaler.get_scale()]
+
+    return call, (real(rng, 3),)
