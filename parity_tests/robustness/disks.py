@@ -175,8 +175,9 @@ def interrupted_saves(count: int = 200, seed: int = 0) -> str:
                     n += 1
                     save(checkpoint(64, n), path)
             except KeyboardInterrupt:
-                assert load(path)["at"] in (n - 1, n), "not whole"
-                assert os.listdir(name) == [path.name], os.listdir(name)
+                pass  # it holds what it interrupted: look when it is gone
+            assert load(path)["at"] in (n - 1, n), "not whole"
+            assert os.listdir(name) == [path.name], os.listdir(name)
 
         for _ in range(count):
             delay = draw.uniform(1e-3, 0.02)

@@ -37,9 +37,8 @@ def replacing(path: str | os.PathLike) -> Iterator[Put]:
     sweep(target)
     aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.saving")
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-    file = open(os.open(aside, flags, 0o666), "wb", buffering=0)
-    try:
-        with file:
+    try:  # Ctrl-C may come at any moment, also before the file has a name
+        with open(os.open(aside, flags, 0o666), "wb", buffering=0) as file:
             if fcntl:
                 fcntl.flock(file, fcntl.LOCK_EX)
             if target.exists():
