@@ -48,7 +48,7 @@ def shared(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     part, count = by_columns, columns
     if y.ndim > 2 and len(y) >= threads.get_num_threads():
         part, count = by_matrices, len(y)
-    elif rows >= columns:
+    elif rows > columns:
         part, count = by_rows, rows
     threads.share(part, count, grain=max(1, GRAIN * count // load))
     return y
