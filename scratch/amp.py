@@ -91,7 +91,7 @@ class GradScaler:
             raise AssertionError("The growth factor must be > 1.0.")
         if self._enabled and backoff_factor >= 1:
             raise AssertionError("The backoff factor must be < 1.0.")
-        self._init_scale, self._init_tracker = init_scale, 0
+        self._init_scale = init_scale
         self._scale: np.float32 | None = None  # until the first loss
         self._growth_factor, self._backoff = growth_factor, backoff_factor
         self._growth_interval, self._tracker = growth_interval, 0
@@ -112,7 +112,6 @@ class GradScaler:
             return outputs
         if self._scale is None:
             self._scale = np.float32(self._init_scale)
-            self._tracker = self._init_tracker
         if isinstance(outputs, Tensor):
             return outputs * wrap(np.asarray(self._scale))
         if not isinstance(outputs, Iterable):
@@ -229,13 +228,11 @@ class GradScaler:
         """What must be saved to go on with the same s; {} if disabled."""
         if not self._enabled:
             return {}
-        fresh = self._scale is None
         return {"scale": self.get_scale(),
                 "growth_factor": self._growth_factor,
                 "backoff_factor": self._backoff,
                 "growth_interval": self._growth_interval,
-                "_growth_tracker": (
-                    self._init_tracker if fresh else self._tracker)}
+                "_growth_tracker": self._tracker}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take up what `state_dict` told."""
@@ -251,4 +248,4 @@ class GradScaler:
         self._growth_factor = state_dict["growth_factor"]
         self._backoff = state_dict["backoff_factor"]
         self._growth_interval = state_dict["growth_interval"]
-        self._init_tracker = self._tracker = state_dict["_growth_tracker"]
+        self._tracker = state_dict["_growth_tracker"]
