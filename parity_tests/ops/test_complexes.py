@@ -19,6 +19,18 @@ FORMULAS = {
     "exp": lambda z: z.exp().abs(),
     "sgn": lambda z: z.sgn().real,
     "power": lambda z: (z**3).imag,
+    "tanh": lambda z: z.tanh().abs(),
+    "sigmoid": lambda z: z.sigmoid().abs(),
+    "tan": lambda z: z.tan().abs(),
+}
+LINEAR = {
+    "linear": (lambda F, z, w: F.linear(z, w), (3, 4), (2, 4)),
+    "conv1d": (lambda F, z, w: F.conv1d(z, w, None, 2, 1, 2, 2),
+               (2, 4, 7), (2, 2, 3)),
+    "conv2d": (lambda F, z, w: F.conv2d(z, w), (1, 2, 4, 3), (3, 2, 2, 1)),
+    "conv_transpose1d": (
+        lambda F, z, w: F.conv_transpose1d(z, w, None, 2, 1, 1),
+        (2, 3, 4), (3, 2, 3)),
 }
 
 
@@ -29,6 +41,23 @@ def test_a_function_of_a_complex_number(name, seed):
     f = FORMULAS[name]
     assert_parity(lambda x, y: f(scratch.complex(x, y)),
                   lambda x, y: f(torch.complex(x, y)), x, y, single=False)
+
+
+@pytest.mark.parametrize("name", LINEAR)
+@given(seed=seeds)
+def test_a_linear_map_of_complex_numbers(name, seed):
+    f, size, kernel = LINEAR[name]
+    parts = [normal(seed + i, *s)
+             for i, s in enumerate((size, size, kernel, kernel))]
+
+    def both(lib):
+        def call(a, b, c, d):
+            y = f(lib.nn.functional, lib.complex(a, b), lib.complex(c, d))
+            return (y * y).abs()
+
+        return call
+
+    assert_parity(both(scratch), both(torch), *parts, single=False)
 
 
 @given(seed=seeds)

@@ -3,7 +3,8 @@
 Σ y·(x ⋆ w) is linear in the images x (N, C, *S), in the kernels
 w (O, C/G, *K) and in y (N, O, *P). Leave one of the three out: that is
 conv (y), conv_input (x) or conv_weight (w), and each one's rules are the
-other two. A transposed convolution is conv_input.
+other two, of conjugated tensors where they are complex. A transposed
+convolution is conv_input.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ def conv(x: Tensor, w: Tensor, geo: Geometry,
     size, kernel = x.array.shape[2:], w.array.shape[2:]
     return record(
         kernels.conv(x.array, w.array, geo, array_of(b)),
-        (x, lambda y: conv_input(y, w, geo, size), w),
-        (w, lambda y: conv_weight(x, y, geo, kernel), x),
+        (x, lambda y: conv_input(y, w.conj(), geo, size), w),
+        (w, lambda y: conv_weight(x.conj(), y, geo, kernel), x),
         *bias_edge(b), name="ConvolutionBackward0")
 
 
@@ -50,8 +51,8 @@ def conv_input(y: Tensor, w: Tensor, geo: Geometry, size: Sizes,
     return record(
         kernels.shifted(kernels.conv_input(y.array, w.array, geo, size),
                         array_of(b)),
-        (y, lambda x: conv(x, w, geo), w),
-        (w, lambda x: conv_weight(x, y, geo, kernel), y),
+        (y, lambda x: conv(x, w.conj(), geo), w),
+        (w, lambda x: conv_weight(x, y.conj(), geo, kernel), y),
         *bias_edge(b), name="ConvolutionBackward0")
 
 
@@ -61,8 +62,8 @@ def conv_weight(x: Tensor, y: Tensor, geo: Geometry,
     size = x.array.shape[2:]
     return record(
         kernels.conv_weight(x.array, y.array, geo, kernel),
-        (x, lambda w: conv_input(y, w, geo, size), y),
-        (y, lambda w: conv(x, w, geo), x), name="ConvolutionBackward0")
+        (x, lambda w: conv_input(y.conj(), w, geo, size), y),
+        (y, lambda w: conv(x.conj(), w, geo), x), name="ConvolutionBackward0")
 
 
 def bias_edge(b: Tensor | None) -> list:

@@ -18,7 +18,7 @@ IN_PLACE: list[str] = []
 @typed(input="Tensor", weight="Tensor", bias="Tensor?")
 def linear(input: Tensor, weight: Tensor,
            bias: Tensor | None = None) -> Tensor:
-    """y = x Wᵀ + b:  ∂x = g W,  ∂W = gᵀ x,  ∂b = Σ g
+    """y = x Wᵀ + b:  ∂x = g W*,  ∂W = gᵀ x*,  ∂b = Σ g  (* conjugates)
 
     x (*, in), W (out, in), b (out) -> y (*, out)
     """
@@ -38,8 +38,8 @@ def linear(input: Tensor, weight: Tensor,
             f"mm: mat1 and mat2 shapes cannot be multiplied ({rows.shape[0]}"
             f"x{inner} and {w.array.shape[1]}x{out})")
     y = product(rows, w.array.T)
-    edges: list = [(x, lambda g: g.matmul(w), w),
-                   (w, lambda g: columns(g).matmul(rows_of(x)), x)]
+    edges: list = [(x, lambda g: g.matmul(w.conj()), w),
+                   (w, lambda g: columns(g).matmul(rows_of(x.conj())), x)]
     if b is not None:
         check_bias(b, x, y.shape)
         y += b.array

@@ -89,7 +89,7 @@ def tanh_slope(g: Tensor, y: Tensor) -> Tensor:
     """g (1 - y²), whose own slope in y is -2 y g"""
     return record(
         in_single(lambda a, b: a * (1 - b * b).conj(), g.array, y.array),
-        (g, lambda h: tanh_slope(h, y), y),
+        (g, lambda h: tanh_slope(h, y.conj()), y),
         (y, lambda h: h.conj() * (-2 * y.conj() * g), g, y),
         name="TanhBackwardBackward0")
 
