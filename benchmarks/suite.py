@@ -25,11 +25,11 @@ from benchmarks.rounds import Key
 RESULTS = Path(__file__).parent / "results"
 # Rounds, then more of them for rows near a boundary; each begins only while
 # less than so many seconds are spent.
-ROUNDS = {True: (3, 50.0), False: (5, 400.0)}
-MORE = {True: (3, 70.0), False: (6, 540.0)}
+ROUNDS = {True: (3, 50.0), False: (5, 480.0)}
+MORE = {True: (3, 70.0), False: (6, 600.0)}
 LATE = 700.0  # seconds after which what comes last is shortened
 QUICK_PAIRS, MORE_PAIRS = 2, 3
-AGAIN = 3  # rounds to confirm what `--compare` found
+AGAIN = 5  # rounds to confirm what `--compare` found
 APART = ("mlp", "lenet", "resnet18", "vgg11_quarter")
 Lines = dict[Key, list[dict[str, Any]]]
 

@@ -1,15 +1,16 @@
 """What a ratio says: faster, level or slower, the same in every run.
 
-A ratio near a boundary would fall on either side by chance. So a verdict
-that was once given on a machine stands until the whole interval of a new
+A ratio near a boundary would fall on either side by chance. So what was once
+said on a machine, "no verdict" too, stands until the whole interval of a new
 measurement lies beyond the boundary by a twelfth; then there are not two
 runs of the same code that disagree.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.timing import DISTURBED, interval
 
@@ -42,10 +43,10 @@ def decide(row: Row, before: str | None = None) -> tuple[str, bool]:
     if row["disturbed"]:
         return NONE, False
     low, high = row["low"], row["high"]
-    fits = touched(low, high)
-    if len(fits) > 1 and before == NONE:
+    fits, near = touched(low, high), touched(low, high, DEAD)
+    if before == NONE and len(near) > 1:
         return NONE, True
-    if before in touched(low, high, DEAD):
+    if before in near:
         return str(before), fits != [before]
     if len(fits) == 1:
         return fits[0], False
@@ -56,9 +57,28 @@ def decide(row: Row, before: str | None = None) -> tuple[str, bool]:
 
 def unsettled(row: Row, before: str | None = None) -> bool:
     """Whether more measurements would help to decide."""
-    if row.get("failed") or row["disturbed"] or before in BANDS:
+    if row.get("failed") or row["disturbed"] or before is not None:
         return False
     return len(touched(row["low"], row["high"])) > 1
+
+
+class Pair(NamedTuple):
+    """Seconds of two neighbouring blocks; cores that others used meanwhile;
+    which process it was."""
+
+    ours: float
+    theirs: float
+    others: float
+    process: int
+
+
+def of_each_process(pairs: list[Pair]) -> list[float]:
+    """The median ratio of every process: pairs of one process share where
+    its arrays lie, so they are no independent witnesses."""
+    found: dict[int, list[float]] = defaultdict(list)
+    for pair in pairs:
+        found[pair.process].append(pair.ours / pair.theirs)
+    return [median(ratios) for ratios in found.values()]
 
 
 def pooled(lines: Iterable[Row]) -> Row:
@@ -72,20 +92,20 @@ def pooled(lines: Iterable[Row]) -> Row:
             if line.get(key) is not None:
                 row[key] = line[key]
     pairs = [
-        (a, b, others)
-        for line in lines
+        Pair(a, b, others, i)
+        for i, line in enumerate(lines)
         for a, b, others in zip(line["ours"], line["theirs"], line["others"])
     ]
-    quiet = [pair for pair in pairs if pair[2] <= DISTURBED]
+    quiet = [pair for pair in pairs if pair.others <= DISTURBED]
     disturbed = len(quiet) < max(2, len(pairs) / 2)
     chosen = pairs if disturbed else quiet
-    ratios = [a / b for a, b, _ in chosen]
-    low, high = interval(ratios)
+    ratios = [pair.ours / pair.theirs for pair in chosen]
+    low, high = interval(of_each_process(chosen))
     logs = [math.log(r) for r in ratios]
     away = median(abs(x - median(logs)) for x in logs)
     return row | {
-        "ours_ms": 1e3 * median(a for a, _, _ in chosen),
-        "theirs_ms": 1e3 * median(b for _, b, _ in chosen),
+        "ours_ms": 1e3 * median(pair.ours for pair in chosen),
+        "theirs_ms": 1e3 * median(pair.theirs for pair in chosen),
         "ratio": median(ratios),
         "low": low,
         "high": high,
