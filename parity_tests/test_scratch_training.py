@@ -93,10 +93,6 @@ def test_a_run_leaves_its_folder() -> None:
     assert sum(w.numel() for w in weights.values()) == 203_530
 
 
-@pytest.mark.skipif(
-    not hasattr(scratch.nn.functional, "interpolate"),
-    reason="the toy pictures need F.interpolate",
-)
 def test_a_quick_run_learns() -> None:
     text = ask("train", "mlp", "--quick")
     lines = Path("runs/mlp-0/metrics.jsonl").read_text().splitlines()
