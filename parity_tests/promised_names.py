@@ -306,8 +306,9 @@ CHAPTERS: list[tuple[str, str]] = [
         xavier_normal xavier_normal_ xavier_uniform xavier_uniform_ zeros_
     """),
     ("fft.", """
-        fft fft2 fftfreq fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft
-        irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn
+        fft fft2 fftfreq fftn fftshift hfft hfft2 hfftn ifft ifft2 ifftn
+        ifftshift ihfft ihfft2 ihfftn irfft irfft2 irfftn rfft rfft2 rfftfreq
+        rfftn
     """),
     ("nn.utils.", """
         clip_grad_norm_ clip_grad_value_ clip_grads_with_norm_ get_total_norm
@@ -335,9 +336,18 @@ CHAPTERS: list[tuple[str, str]] = [
         ReduceLROnPlateau SequentialLR StepLR
     """),
     ("special.", """
-        digamma erf erfc erfinv exp2 expit expm1 gammaln i0 i1 log1p
-        log_softmax logit logsumexp multigammaln polygamma psi round sinc
-        softmax xlogy
+        airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t
+        chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w
+        digamma entr erf erfc erfcx erfinv exp2 expit expm1 gammaln
+        hermite_polynomial_h hermite_polynomial_he i0 i0e i1 i1e
+        laguerre_polynomial_l legendre_polynomial_p log1p log_ndtr log_softmax
+        logit logsumexp modified_bessel_i0 modified_bessel_i1
+        modified_bessel_k0 modified_bessel_k1 multigammaln ndtr ndtri
+        polygamma psi round scaled_modified_bessel_k0
+        scaled_modified_bessel_k1 shifted_chebyshev_polynomial_t
+        shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v
+        shifted_chebyshev_polynomial_w sinc softmax spherical_bessel_j0
+        xlog1py xlogy zeta
     """),
     ("utils.data.", """
         BatchSampler ChainDataset ConcatDataset DataLoader Dataset

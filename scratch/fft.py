@@ -20,14 +20,15 @@ from .ops.fourier import (
     to_half,
     whole,
 )
-from .ops.operands import check_tensor
+from .ops.operands import check_tensor, named
 from .ops.repeat import roll
 from .ops.sequences import arange
 from .tensor import Tensor
 
 __all__ = ["fft", "ifft", "rfft", "irfft", "hfft", "ihfft", "fft2", "ifft2",
-           "rfft2", "irfft2", "fftn", "ifftn", "rfftn", "irfftn", "fftfreq",
-           "rfftfreq", "fftshift", "ifftshift"]
+           "rfft2", "irfft2", "hfft2", "ihfft2", "fftn", "ifftn", "rfftn",
+           "irfftn", "hfftn", "ihfftn", "fftfreq", "rfftfreq", "fftshift",
+           "ifftshift"]
 
 
 # ---- along one axis
@@ -120,13 +121,36 @@ def rfftn(input: Tensor, s: Any = None, dim: Any = None,
 def irfftn(input: Tensor, s: Any = None, dim: Any = None,
            norm: str | None = None) -> Tensor:
     """The real numbers that have this half spectrum"""
-    x = prepared(input, "irfftn", norm)
-    sizes, axes = some_axes(x, "irfftn", s, dim)
+    return halves(input, "irfftn", s, dim, norm, INVERSE)
+
+
+def hfftn(input: Tensor, s: Any = None, dim: Any = None,
+          norm: str | None = None) -> Tensor:
+    """fftn of half a symmetric signal: the real numbers of its spectrum"""
+    return halves(input, "hfftn", s, dim, norm, FORWARD)
+
+
+def ihfftn(input: Tensor, s: Any = None, dim: Any = None,
+           norm: str | None = None) -> Tensor:
+    """ifftn of real numbers: half of the last axis"""
+    x = prepared(input, "ihfftn", norm, True)
+    sizes, axes = some_axes(x, "ihfftn", s, dim)
+    check_points(*sizes)
+    y = to_half(x, sizes, axes, INVERSE, norm)
+    # torch: the last axis, then the others as complex numbers
+    return named(y, f"{'FftC2C' if len(axes) > 1 else 'Conj'}Backward0")
+
+
+def halves(input: Tensor, caller: str, s: Any, dim: Any, norm: str | None,
+           sign: int) -> Tensor:
+    """Real numbers from half of the last axis"""
+    x = prepared(input, caller, norm)
+    sizes, axes = some_axes(x, caller, s, dim)
     given = None if s is None else s if isinstance(s, int) else s[-1]
     if given is None or given == -1:
         sizes = (*sizes[:-1], 2 * (sizes[-1] - 1))
     check_points(*sizes)
-    return from_half(x, sizes, axes, INVERSE, norm)
+    return from_half(x, sizes, axes, sign, norm)
 
 
 def some_axes(x: Tensor, caller: str, s: Any,
@@ -153,6 +177,18 @@ def rfft2(input: Tensor, s: Any = None, dim: Any = (-2, -1),
           norm: str | None = None) -> Tensor:
     """rfft along two axes: half of the second"""
     return rfftn(input, s, dim, norm)
+
+
+def hfft2(input: Tensor, s: Any = None, dim: Any = (-2, -1),
+          norm: str | None = None) -> Tensor:
+    """hfft along two axes: half of the second is given"""
+    return hfftn(input, s, dim, norm)
+
+
+def ihfft2(input: Tensor, s: Any = None, dim: Any = (-2, -1),
+           norm: str | None = None) -> Tensor:
+    """ihfft along two axes: half of the second"""
+    return ihfftn(input, s, dim, norm)
 
 
 def irfft2(input: Tensor, s: Any = None, dim: Any = (-2, -1),

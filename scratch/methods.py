@@ -8,12 +8,15 @@ from weakref import ref
 from .autograd import engine
 from .modes import modes
 from .node import Handle, Leaf, node_of
+from .numpy_names import numpy_named
 from .ops import (
     activation,
     arithmetic,
+    bessel,
     combine,
     comparison,
     complexes,
+    constructor,
     convert,
     creation,
     decompositions,
@@ -23,6 +26,7 @@ from .ops import (
     extremes,
     filling,
     gather,
+    incomplete,
     indexing,
     inplace,
     kindred,
@@ -60,13 +64,15 @@ from .tensor import Tensor
 
 # Each chapter lists which of its functions are methods of Tensor too
 # (METHODS), and which of them also work in place (IN_PLACE: add_).
-CHAPTERS = (activation, arithmetic, combine, comparison, complexes, convert,
-            creation, decompositions, describe, diagonal, division, extremes,
-            filling, gather, indexing, inplace, kindred, lift, linalg,
-            logarithms, logic, masked, matmul, matrices, minmax, norms,
-            oddments, pointwise, powers, reduction, repeat, reshaping, rounding,
-            sampling, scan, selecting, sequences, shape, softmax, sorting,
-            special, statistics, strides, trigonometry, unique, variates)
+CHAPTERS = (activation, arithmetic, bessel, combine, comparison, complexes,
+            constructor, convert, creation, decompositions, describe,
+            diagonal, division,
+            extremes, filling, gather, incomplete, indexing, inplace, kindred, lift,
+            linalg, logarithms, logic, masked, matmul, matrices, minmax, norms,
+            oddments, pointwise, powers, reduction, repeat, reshaping,
+            rounding, sampling, scan, selecting, sequences, shape, softmax,
+            sorting, special, statistics, strides, trigonometry, unique,
+            variates)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,
@@ -137,7 +143,7 @@ def or_not_implemented(operation: Any) -> Any:
 
 
 for word, operation in METHODS.items():
-    setattr(Tensor, word, operation)
+    setattr(Tensor, word, numpy_named(operation))
 for word, operation in OPERATORS.items():
     unary = word in ("__neg__", "__pos__", "__abs__", "__invert__",
                      "__getitem__", "__setitem__")

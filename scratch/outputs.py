@@ -18,66 +18,116 @@ from . import dtypes
 from .modes import modes
 from .ops.inplace import check_overlap, check_writable
 from .ops.operands import torch_name
+from .output_kinds import (
+    ADDERS,
+    MAKERS,
+    SEQUENCES,
+    check_kind,
+    kind_of_maker,
+    kind_of_sum,
+)
 from .tensor import Tensor
 
 # The functions that take out= in torch.
 WITH_OUT = (
-    "abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr "
-    "all amax amin aminmax angle any arange arccos arccosh arcsin arcsinh "
-    "arctan arctan2 arctanh asin asinh atan atan2 atanh baddbmm bitwise_and "
+    "abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr all "
+    "amax amin aminmax angle any arange arccos arccosh arcsin arcsinh arctan "
+    "arctan2 arctanh asin asinh atan atan2 atanh baddbmm bitwise_and "
     "bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift "
     "bitwise_xor bmm bucketize cat ceil clamp clip column_stack complex "
-    "concat concatenate copysign cos cosh cross cummax cummin cumprod "
-    "cumsum deg2rad diag digamma div divide dot dstack empty eq erf erfc "
-    "erfinv exp exp2 expm1 eye fix float_power floor floor_divide fmax fmin "
-    "fmod frac full gather gcd ge ger greater greater_equal gt heaviside "
-    "histc hstack hypot i0 index_copy index_select inner inverse isneginf "
-    "isposinf kron kthvalue lcm le lerp less less_equal lgamma linspace log "
-    "log10 log1p log2 logaddexp logaddexp2 logcumsumexp logical_and "
-    "logical_not logical_or logical_xor logit logspace logsumexp lt "
-    "masked_select matmul matrix_power max maximum mean median min minimum "
-    "mm mode msort mul  multiply mv mvlgamma nan_to_num nanmean "
-    "nanmedian nanquantile narrow_copy ne neg negative nonzero  "
-    "not_equal ones outer polar polygamma pow quantile rad2deg   "
-    "  range reciprocal remainder repeat_interleave round "
-    "row_stack rsqrt searchsorted sgn sigmoid sign signbit sin sinc sinh "
-    "slogdet softmax sort sqrt square stack std std_mean sub subtract svd "
-    "take_along_dim tan tanh topk tril triu true_divide trunc var var_mean "
-    "vdot vstack where xlogy zeros "
+    "concat concatenate copysign cos cosh cross cummax cummin cumprod cumsum "
+    "deg2rad diag digamma div divide dot dstack empty eq erf erfc erfinv exp "
+    "exp2 expm1 eye fix float_power floor floor_divide fmax fmin fmod frac "
+    "full gather gcd ge ger greater greater_equal gt heaviside histc hstack "
+    "hypot i0 index_copy index_select inner inverse isneginf isposinf kron "
+    "kthvalue lcm le lerp less less_equal lgamma linspace log log10 log1p "
+    "log2 logaddexp logaddexp2 logcumsumexp logical_and logical_not "
+    "logical_or logical_xor logit logspace logsumexp lt masked_select matmul "
+    "matrix_power max maximum mean median min minimum mm mode msort mul "
+    "multiply mv mvlgamma nan_to_num nanmean nanmedian nanquantile nansum "
+    "narrow_copy ne neg negative nextafter nonzero norm not_equal ones outer "
+    "polar polygamma pow prod quantile rad2deg range reciprocal remainder "
+    "renorm repeat_interleave round row_stack rsqrt scatter scatter_add "
+    "scatter_reduce searchsorted sgn sigmoid sign signbit sin sinc sinh "
+    "slice_scatter slogdet softmax sort sqrt square stack std std_mean sub "
+    "subtract sum svd take take_along_dim tan tanh tensordot topk tril triu "
+    "true_divide trunc var var_mean vdot vstack where xlogy zeros argmax "
+    "argmin cholesky_inverse cholesky_solve clamp_max clamp_min "
+    "conj_physical diff frexp index_add isin ldexp log_softmax"
 ).split()
 # torch: these do not look where `out` lies; and these allow no overlap,
 # while the others may write to just where an input is
 UNGUARDED = set(
     "addbmm addmm addmv addr baddbmm bmm diag dot inner matmul mm mv outer "
     "std std_mean var var_mean vdot".split())
-APART = set("cross gather index_select masked_select take_along_dim topk"
-            .split())
+APART = set("cross gather index_select masked_select put scatter scatter_add "
+            "scatter_reduce take take_along_dim topk".split())
 LINALG_WITH_OUT = (
     "cholesky cholesky_ex cond cross det eig eigh eigvals eigvalsh inv "
     "inv_ex matmul matrix_norm matrix_power matrix_rank multi_dot norm pinv "
     "qr slogdet solve solve_triangular svd svdvals vector_norm "
 ).split()
+SPECIAL_WITH_OUT = (
+    "airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t "
+    "chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w "
+    "digamma entr erf erfc erfcx erfinv exp2 expit expm1 gammaln "
+    "hermite_polynomial_h hermite_polynomial_he i0 i0e i1 i1e "
+    "laguerre_polynomial_l legendre_polynomial_p log1p log_ndtr logit "
+    "logsumexp modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 "
+    "modified_bessel_k1 multigammaln ndtr ndtri polygamma psi round "
+    "scaled_modified_bessel_k0 scaled_modified_bessel_k1 "
+    "shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u "
+    "shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w sinc "
+    "spherical_bessel_j0 xlog1py xlogy zeta").split()
+FFT_WITH_OUT = (
+    "fft fft2 fftfreq fftn hfft hfft2 hfftn ifft ifft2 ifftn ihfft ihfft2 "
+    "ihfftn irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn").split()
 
 
-def with_out(function: Callable) -> Callable:
+def with_out(function: Callable, prefix: str = "") -> Callable:
     """The function, that can also write its result into `out`."""
+    name = function.__name__
+    if name not in WITH_OUT:  # torch: special.ndtri is called special_ndtri
+        name = prefix + name
 
     @functools.wraps(function)
     def call(*args: Any, out: Any = None, **kwargs: Any) -> Any:
         if out is None:
             return function(*args, **kwargs)
-        check(function.__name__, args, out)
+        check(name, args, out)
+        if function.__name__ in MAKERS:
+            return put(out, made(function, args, kwargs, out), quiet=True)
+        if function.__name__ in ADDERS:
+            kwargs["dtype"] = kind_of_sum(kwargs.get("dtype"), out)
         result = function(*args, **kwargs)
+        several = isinstance(out, (tuple, list))
+        if several is not isinstance(result, (tuple, list)):
+            raise TypeError(
+                f"{name}(): argument 'out' must be "
+                f"{'Tensor' if several else 'tuple of Tensors'}, not "
+                f"{type(out).__name__}")
+        targets, parts = (out, result) if several else ([out], [result])
+        check_kind(function.__name__, args, targets, parts)
         if function.__name__ not in UNGUARDED:
-            check_memory(args, out, result, function.__name__ in APART)
-        if isinstance(out, (tuple, list)):
-            for target, part in zip(out, result, strict=True):
-                put(target, part)
-            return type(result)(out) if type(result) is not list else (
-                tuple(out))
-        return put(out, result)
+            check_memory(args, targets, parts, function.__name__ in APART)
+        for target, part in zip(targets, parts, strict=True):
+            put(target, part)
+        if not several:
+            return out
+        return type(result)(out) if type(result) is not list else tuple(out)
 
     return call
+
+
+def made(function: Callable, args: tuple, kwargs: dict, out: Tensor
+         ) -> Tensor:
+    """What a maker puts into `out`: in its dtype, and for the makers of
+    sequences in its shape, if the number of elements is right."""
+    kwargs["dtype"] = kind_of_maker(kwargs.get("dtype"), out)
+    y = function(*args, **kwargs)
+    if function.__name__ in SEQUENCES and y.numel() == out.numel():
+        y = y.reshape(out.shape)
+    return y
 
 
 def check(name: str, args: tuple, out: Any) -> None:
@@ -99,21 +149,20 @@ def check(name: str, args: tuple, out: Any) -> None:
             "grad.")
 
 
-def check_memory(args: tuple, out: Any, result: Any, apart: bool) -> None:
+def check_memory(args: tuple, targets: Any, parts: Any, apart: bool
+                 ) -> None:
     """Refuse to write where an input is still read, or twice."""
-    several = isinstance(out, (tuple, list))
     inputs = [a for arg in args for a in (
         arg if isinstance(arg, (tuple, list)) else [arg])]
-    for target, part in zip(*((out, result) if several else
-                              ([out], [result]))):
-        if target.array.shape == part.array.shape:  # else it moves away
-            check_writable(target)
+    for target, part in zip(targets, parts):
+        if target.array.shape == part.array.shape or apart:
+            check_writable(target)  # else it moves away
             for x in inputs:
                 if isinstance(x, Tensor):
                     check_overlap(target.array, x.array, apart)
 
 
-def put(out: Tensor, result: Tensor) -> Tensor:
+def put(out: Tensor, result: Tensor, quiet: bool = False) -> Tensor:
     """out ← result; out takes the result's shape."""
     if out.dtype is not result.dtype and not dtypes.can_cast(
             result.dtype, out.dtype):
@@ -122,7 +171,7 @@ def put(out: Tensor, result: Tensor) -> Tensor:
             f"desired output type {torch_name(out.dtype)}")
     shape = result.array.shape
     if out.array.shape != shape:
-        if out.array.size:
+        if out.array.size and not quiet:
             warnings.warn(
                 "An output with one or more elements was resized since it "
                 f"had shape {[*out.array.shape]}, which does not match the "
@@ -138,8 +187,8 @@ def put(out: Tensor, result: Tensor) -> Tensor:
     return out
 
 
-def give_out(space: dict, names: list[str]) -> None:
+def give_out(space: dict, names: list[str], prefix: str = "") -> None:
     """Let the functions of these names in a module take `out`."""
     for name in names:
         if name in space:
-            space[name] = with_out(space[name])
+            space[name] = with_out(space[name], prefix)

@@ -26,6 +26,10 @@ torch.fft.fftn(r(2, 3), dim=(0, 0))
 torch.fft.rfftn(r(2, 3), dim=())
 torch.fft.irfftn(r(2, 3), dim=())
 torch.fft.irfftn(r(2, 1))
+torch.fft.hfftn(r(2, 3), dim=())
+torch.fft.ihfft2(r(4))
+torch.fft.ihfftn(r(2, 4) + 0j)
+torch.fft.ihfftn(r(2, 4).half())
 torch.hann_window(-1)
 torch.hann_window(5.5)
 torch.hann_window(5, dtype=torch.complex64)
@@ -40,7 +44,8 @@ def test_what_they_refuse(call: str) -> None:
 
 @pytest.mark.parametrize("call", [
     "fft(x)", "rfft(x)", "irfft(x)", "hfft(x)", "fft2(x)", "rfft2(x)",
-    "irfft2(x)", "ifftn(x)", "fftshift(x)", "fft(x + 0j)", "ifft(x + 0j)"])
+    "irfft2(x)", "ifftn(x)", "hfft2(x)", "ihfftn(x)",
+    "ihfftn(x[0])", "fftshift(x)", "fft(x + 0j)", "ifft(x + 0j)"])
 def test_steps_have_torchs_names(call: str) -> None:
     names = []
     for lib in (scratch, torch):
@@ -60,3 +65,17 @@ def test_windows_of_every_dtype(name: str) -> None:
         room = 4e-3 if word == "float16" else 1e-6
         assert abs(both[0].numpy() - both[1].numpy()).max() < room
     assert scratch.hann_window(3, requires_grad=True).requires_grad
+
+
+@pytest.mark.parametrize("name", ["fft", "ifftn", "rfft2", "hfft", "ihfftn"])
+def test_they_write_where_they_are_told(name: str) -> None:
+    x = scratch.arange(12.0).reshape(3, 4)
+    transform = getattr(scratch.fft, name)
+    y = transform(x)
+    out = scratch.empty(0, dtype=y.dtype)
+    assert transform(x, out=out) is out
+    assert (out == y).all()
+    with pytest.raises(RuntimeError, match="result type|complex output"):
+        scratch.fft.fft(x, out=scratch.empty(3, 4))
+    with pytest.raises(RuntimeError, match="automatic differentiation"):
+        transform(x.clone().requires_grad_(), out=out)

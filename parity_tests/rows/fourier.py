@@ -8,9 +8,9 @@ from ..layers import bent
 from ..registry import outcome, pick, real, row
 
 ONE = ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft")
-TWO = ("fft2", "ifft2", "rfft2", "irfft2")
-MANY = ("fftn", "ifftn", "rfftn", "irfftn")
-REAL = ("rfft", "ihfft", "rfft2", "rfftn")
+TWO = ("fft2", "ifft2", "rfft2", "irfft2", "hfft2", "ihfft2")
+MANY = ("fftn", "ifftn", "rfftn", "irfftn", "hfftn", "ihfftn")
+REAL = ("rfft", "ihfft", "rfft2", "rfftn", "ihfft2", "ihfftn")
 
 
 def norm(rng: Any) -> Any:

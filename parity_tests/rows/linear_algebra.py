@@ -215,30 +215,3 @@ def special(lib: Any, rng: Any, name: str) -> tuple:
     if name == "ldexp":
         return f, (real(rng, 3), rng.integers(-3, 4, 3))
     return lambda x: f(x)[0], (real(rng, 3),)
-
-
-SPECIAL = ("digamma erf erfc erfinv exp2 expit expm1 gammaln i0 i1 log1p "
-           "log_softmax logit logsumexp multigammaln polygamma psi sinc "
-           "softmax xlogy").split()
-
-
-@row(*[f"special.{word}" for word in SPECIAL])
-def special_functions(lib: Any, rng: Any, name: str) -> tuple:
-    f, word = find(lib, name), name.removeprefix("special.")
-    x = 0.1 + 0.8 * rng.random((3, 4))
-    if word in ("softmax", "log_softmax", "logsumexp"):
-        return lambda t: f(t, 1), (x,)
-    if word == "multigammaln":
-        return lambda t: f(t, 2), (x + 1,)
-    if word == "polygamma":
-        n = int(rng.integers(0, 3))
-        return lambda t: f(n, t), (x + 0.5,)
-    if word == "xlogy":
-        return f, (x, x[::-1].copy())
-    return f, (x,)
-
-
-@row("special.round", order=1)
-def rounded(lib: Any, rng: Any) -> tuple:
-    k = int(rng.integers(0, 3))
-    return lambda x: lib.special.round(x, decimals=k), (real(rng, 3, 4),)

@@ -69,12 +69,17 @@ def erfc(x: np.ndarray) -> np.ndarray:
     return y
 
 
-def erfc_tail(x: np.ndarray) -> np.ndarray:
-    """erfc for x > 0.46875"""
+def scaled_tail(x: np.ndarray) -> np.ndarray:
+    """e^(x²) erfc x for x > 0.46875"""
     far = 1 / (x * x)
-    scaled = np.where(
+    return np.where(
         x <= 4, ratio(np.minimum(x, 4), ERFC_MIDDLE),
         (1 / np.sqrt(PI) - far * ratio(far, ERFC_FAR)) / x)
+
+
+def erfc_tail(x: np.ndarray) -> np.ndarray:
+    """erfc for x > 0.46875"""
+    scaled = scaled_tail(x)
     # e^(-x²) from a short square and the rest, so that no digit is lost
     short = np.trunc(np.minimum(x, 30) * 16) / 16
     rest = (np.minimum(x, 30) - short) * (np.minimum(x, 30) + short)
@@ -141,11 +146,11 @@ def digamma(x: np.ndarray) -> np.ndarray:
     return np.where(x == 0, -np.copysign(np.inf, x), y)
 
 
-def zeta(s: float, q: np.ndarray) -> np.ndarray:
+def zeta(s: np.ndarray, q: np.ndarray) -> np.ndarray:
     """Σ (k + q)⁻ˢ over k ≥ 0 (Hurwitz): the first terms, and Euler's and
-    Maclaurin's formula for the others
+    Maclaurin's formula for the others. There is no q = 0, -1, -2, … here.
     """
-    y, z = np.zeros_like(q), q.copy()
+    y, z = np.zeros(np.broadcast_shapes(s.shape, q.shape)), q + 0 * s
     steps = 0
     while steps < 10 or (z <= 9).any():
         small = (z <= 9) | (steps < 10)
@@ -154,8 +159,10 @@ def zeta(s: float, q: np.ndarray) -> np.ndarray:
         steps += 1
         if steps > 10_000:
             break
-    y = y + z ** (1 - s) / (s - 1) + 0.5 * z ** -s
-    factor, power = s, z ** (-s - 1)
+    last = z ** -s
+    # torch: s and q may be so large that no term is left after the first
+    y = y + np.where(last == 0, 0, last * z / (s - 1) + 0.5 * last)
+    factor, power = s, last / z
     factorial = 2.0
     for k, b in enumerate(BERNOULLI, 1):
         y = y + b / factorial * factor * power
@@ -163,6 +170,17 @@ def zeta(s: float, q: np.ndarray) -> np.ndarray:
         factorial = factorial * (2 * k + 1) * (2 * k + 2)
         power = power / (z * z)
     return y
+
+
+def whole_zeta(s: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """zeta with its poles (∞), and NaN where the series has no real sum"""
+    pole = (q <= 0) & (q == np.floor(q))
+    lost = (q <= 0) & ~pole & (s != np.floor(s))
+    good = (s > 1) & ~pole & ~lost & (q > -10_000) & np.isfinite(s + q)
+    y = np.full(np.broadcast_shapes(s.shape, q.shape), np.nan)
+    s, q = np.broadcast_to(s, y.shape), np.broadcast_to(q, y.shape)
+    y[good] = zeta(s[good], q[good])
+    return np.where((s == 1) | (s > 1) & pole, np.inf, y)
 
 
 def polygamma(n: int, x: np.ndarray) -> np.ndarray:
@@ -177,7 +195,7 @@ def polygamma(n: int, x: np.ndarray) -> np.ndarray:
     y = np.full_like(x, np.nan)
     pole = (x <= 0) & (x == np.floor(x))
     good = ~pole & (x > -10_000) & (x < np.inf)
-    y[good] = zeta(n + 1, x[good])
+    y[good] = zeta(np.array(n + 1.0), x[good])
     y = np.where(pole, np.inf, y)
     return (1 if n % 2 else -1) * factorial * y
 
@@ -196,30 +214,3 @@ def trigamma(x: np.ndarray) -> np.ndarray:
     )) / z
     sine = np.sin(PI * x)
     return np.where(flipped, (PI / sine) ** 2 - y, y)
-
-
-def bessel(order: int, x: np.ndarray) -> np.ndarray:
-    """I₀ or I₁, the modified Bessel function, times e^(-|x|)
-
-    The power series up to 20, the asymptotic series beyond (Abramowitz and
-    Stegun 9.6.10, 9.7.1).
-    """
-    a = np.abs(x)
-    y = np.empty_like(a)
-    near = a <= 20
-    quarter = (a[near] / 2) ** 2
-    term = np.ones_like(quarter) if order == 0 else a[near] / 2
-    total = term.copy()
-    for k in range(1, 70):
-        term = term * quarter / (k * (k + order))
-        total = total + term
-    y[near] = total * np.exp(-a[near])
-    z = a[~near]
-    term = np.ones_like(z)
-    total = term.copy()
-    for k in range(1, 25):
-        term = -term * (4 * order * order - (2 * k - 1) ** 2) / (8 * k * z)
-        total = total + term
-    y[~near] = total / np.sqrt(2 * PI * z)
-    y = np.where(np.isinf(a), 0.0, y)
-    return np.copysign(y, x) if order else y

@@ -9,11 +9,11 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor, wrap
+from .bessel import i0
 from .combine import cat
 from .creation import check_int, empty, ones
 from .operands import torch_name
 from .sequences import arange
-from .special import i0
 
 __all__ = ["hann_window", "hamming_window", "blackman_window",
            "bartlett_window", "kaiser_window"]

@@ -108,6 +108,9 @@ def prepared(x: Any, caller: str, norm: Any, real: bool = False) -> Tensor:
     if norm not in (None, "backward", "ortho", "forward"):
         raise RuntimeError(f"Invalid normalization mode: \"{norm}\"")
     if real and x.array.dtype.kind == "c":
+        if caller == "ihfftn":
+            raise TypeError("Only supports floating-point dtypes, but found:"
+                            f" {torch_name(x.dtype)}")
         word = "real input tensor" if not caller.endswith(("n", "2")) else (
             "real-valued input tensor")
         raise TypeError(f"{caller} expects a {word}, but got "

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
+from ..kernels.complexes import log_add
 from ..tensor import Tensor, wrap
 from . import return_types
 from .masks import keep
 from .operands import (
+    check_broadcast,
     check_tensor,
     float_of,
     in_single,
@@ -28,10 +30,11 @@ IN_PLACE = ["xlogy", "ldexp"]
 def logaddexp(input: Tensor, other: Tensor) -> Tensor:
     """ln(eˣ + eʸ)"""
     x, y, a, b = two_tensors(input, other, "logaddexp")
-    refuse(a, "biuc", "logaddexp_cpu")
-    return record(np.logaddexp(a, b),
-                  (x, lambda g: g / (1 + (y - x).exp()), x, y),
-                  (y, lambda g: g / (1 + (x - y).exp()), x, y))
+    refuse(a, "biu", "logaddexp_cpu")
+    value = log_add(a, b) if a.dtype.kind == "c" else np.logaddexp(a, b)
+    return record(value,
+                  (x, lambda g: g / (1 + (y - x).exp()).conj(), x, y),
+                  (y, lambda g: g / (1 + (x - y).exp()).conj(), x, y))
 
 
 def logaddexp2(input: Tensor, other: Tensor) -> Tensor:
@@ -46,31 +49,58 @@ def logaddexp2(input: Tensor, other: Tensor) -> Tensor:
 
 def xlogy(input: Any, other: Any) -> Tensor:
     """x ln y; 0 where x is 0, unless y is NaN"""
-    x, y, a, b = operands(input, other)
-    refuse(a, "c", "xlogy_cpu")
-    if a.dtype.kind in "biu":
-        a, b = float_of(input), float_of(other)
+    x, y, a, b = logarithm_of(input, other, "xlogy")
     dead = (a == 0) & (b <= 0)
-    kinds = isinstance(input, Tensor), isinstance(other, Tensor)
     return record(
-        in_single(times_log, a, b),
+        in_single(lambda a, b: times(a, np.log(b), b), a, b),
         (x, lambda g: keep(xlogy(g, y), ~dead), y),
         (y, lambda g: g * x / y, x, y),
-        name="XlogyBackward" + {(True, True): "0", (False, True): "1",
-                                (True, False): "2"}[kinds])
+        name="XlogyBackward" + which(input, other))
 
 
-def times_log(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    y = a * np.log(b)
-    y = np.where(a == 0, a.dtype.type(0), y)
+def xlog1py(input: Any, other: Any) -> Tensor:
+    """x ln(1 + y), exact for small y; 0 where x is 0, unless y is NaN"""
+    x, y, a, b = logarithm_of(input, other, "xlog1py")
+    dead = (a == 0) & (b <= -1)
+    return record(
+        in_single(lambda a, b: times(a, np.log1p(b), b), a, b),
+        (x, lambda g: keep(xlog1py(g, y), ~dead), y),
+        (y, lambda g: g * x / (y + 1), x, y),
+        name="SpecialXlog1PyBackward" + which(input, other))
+
+
+def logarithm_of(input: Any, other: Any, name: str) -> tuple:
+    """Both, and their arrays as floats."""
+    x, y, a, b = operands(input, other)
+    refuse(a, "c", f"{name}_cpu")
+    if a.dtype.kind in "biu":
+        a, b = float_of(input), float_of(other)
+    return x, y, a, b
+
+
+def which(input: Any, other: Any) -> str:
+    """torch: the step's number says which of the two are tensors."""
+    return {(True, True): "0", (False, True): "1", (True, False): "2"}[
+        isinstance(input, Tensor), isinstance(other, Tensor)]
+
+
+def times(a: np.ndarray, log: np.ndarray, b: np.ndarray) -> np.ndarray:
+    y = np.where(a == 0, a.dtype.type(0), a * log)
     return np.where(np.isnan(b), b, y)
 
 
 def ldexp(input: Tensor, other: Tensor) -> Tensor:
     """x · 2ʸ"""
-    check_tensor(input, "ldexp")
-    check_tensor(other, "ldexp", "other", 2)
-    return named(input * 2.0 ** other, "LdexpBackward0")
+    x, y = input, other
+    check_tensor(x, "ldexp")
+    check_tensor(y, "ldexp", "other", 2)
+    a, b = x.array, y.array
+    if a.dtype.kind != "f" or b.dtype.kind not in "iu":
+        return named(x * 2.0 ** y, "LdexpBackward0")
+    check_broadcast(a.shape, b.shape)
+    # the exponent is added at once: 2ʸ itself may be out of range
+    far = np.clip(b, -5000, 5000).astype(np.int32)
+    return record(np.ldexp(a, far), (x, lambda g: ldexp(g, y)))
 
 
 def frexp(input: Tensor) -> Any:

@@ -1,4 +1,4 @@
-"""Special functions: the error function, gamma, Bessel and their kin."""
+"""Special functions: the error function, gamma, zeta and their kin."""
 
 from __future__ import annotations
 
@@ -11,12 +11,19 @@ from ..graph import record
 from ..kernels import normal
 from ..kernels import special as kernels
 from ..tensor import Tensor
-from .masks import keep
-from .operands import as_float, check_tensor, in_single, named, refuse
+from .logarithms import which
+from .operands import (
+    as_float,
+    check_tensor,
+    float_of,
+    in_single,
+    named,
+    operands,
+    refuse,
+)
 
 __all__ = [
     "erf", "erfc", "erfinv", "lgamma", "digamma", "polygamma", "mvlgamma",
-    "i0",
 ]
 METHODS = IN_PLACE = __all__
 
@@ -28,6 +35,16 @@ def in_double(function: Any, x: Tensor, name: str) -> np.ndarray:
     refuse(a, "c", f"{name}_vml_cpu" if name != "digamma" else name)
     wide = np.atleast_1d(a.astype(np.float64))
     return function(wide).reshape(a.shape).astype(a.dtype)
+
+
+def special(function: Any, x: Tensor, name: str,
+            half: bool = False) -> np.ndarray:
+    """The same for torch.special's own; few of them know float16."""
+    check_tensor(x, f"special_{name}")
+    refuse(x.array, "c", f"{name}_cpu")
+    if x.array.dtype == np.float16 and not half:
+        refuse(x.array, "f", f"{name}_cpu")
+    return in_double(function, x, name)
 
 
 def in_blocks(function: Any, x: Tensor, name: str) -> np.ndarray:
@@ -100,22 +117,22 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
                  "MvlgammaBackward0")
 
 
-def i0(input: Tensor) -> Tensor:
-    """I₀, the modified Bessel function of order 0:  y′ = I₁"""
-    x = input
-    return record(in_double(lambda a: kernels.bessel(0, a) * np.exp(
-        np.abs(a)), x, "i0"), (x, lambda g: g * i1(x), x))
+def zeta(input: Any, other: Any) -> Tensor:
+    """Σ (k + q)⁻ˢ over k ≥ 0, of s = input and q = other:
+    ∂q = -s ζ(s + 1, q)
+    """
+    s, q, a, b = operands(input, other)
+    if a.dtype.kind in "biu":
+        a, b = float_of(input), float_of(other)
+    refuse(a, "c", "zeta_cpu")
+    if a.dtype == np.float16:
+        refuse(a, "f", "zeta_cpu")
+    y = kernels.whole_zeta(np.asarray(a, float), np.asarray(b, float))
 
+    def unknown(g: Tensor) -> Tensor:
+        raise NotImplementedError(
+            "the derivative for 'zeta' is not implemented.")
 
-def i1(input: Tensor) -> Tensor:
-    """I₁, the modified Bessel function of order 1:  y′ = I₀ - I₁ / x"""
-    x = input
-    away = x.array != 0
-
-    def rule(g: Tensor, y: Tensor) -> Tensor:
-        return g * (i0(x) - keep(y / x, away) - keep(
-            i0(x) / 2, ~away))
-
-    return record(in_double(lambda a: kernels.bessel(1, a) * np.exp(
-        np.abs(a)), x, "i1"), (x, rule, x), keep_result=True,
-        name="SpecialI1Backward0")
+    return record(y.astype(a.dtype), (s, unknown),
+                  (q, lambda g: g * -s * zeta(s + 1, q), s, q),
+                  name="SpecialZetaBackward" + which(input, other))
