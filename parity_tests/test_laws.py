@@ -22,7 +22,7 @@ PACKAGES = ("scratch", "torchref", "parity_tests", "benchmarks")
 # `__init__` is `import scratch` itself: networks read it as torch's read torch.
 FLOORS = [
     "kernels dtypes modes version device layouts limits printing size",
-    "traces node graph tensor unseen random",
+    "numpy_names traces node graph tensor unseen random",
     "ops",
     "autograd fft func linalg methods queries special",
     "amp nn optim utils vision distributions serialization cuda backends "

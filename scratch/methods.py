@@ -12,11 +12,9 @@ from .numpy_names import numpy_named
 from .ops import (
     activation,
     arithmetic,
-    bessel,
     combine,
     comparison,
     complexes,
-    constructor,
     convert,
     creation,
     decompositions,
@@ -26,7 +24,6 @@ from .ops import (
     extremes,
     filling,
     gather,
-    incomplete,
     indexing,
     inplace,
     kindred,
@@ -64,15 +61,13 @@ from .tensor import Tensor
 
 # Each chapter lists which of its functions are methods of Tensor too
 # (METHODS), and which of them also work in place (IN_PLACE: add_).
-CHAPTERS = (activation, arithmetic, bessel, combine, comparison, complexes,
-            constructor, convert, creation, decompositions, describe,
-            diagonal, division,
-            extremes, filling, gather, incomplete, indexing, inplace, kindred, lift,
-            linalg, logarithms, logic, masked, matmul, matrices, minmax, norms,
-            oddments, pointwise, powers, reduction, repeat, reshaping,
-            rounding, sampling, scan, selecting, sequences, shape, softmax,
-            sorting, special, statistics, strides, trigonometry, unique,
-            variates)
+CHAPTERS = (activation, arithmetic, combine, comparison, complexes, convert,
+            creation, decompositions, describe, diagonal, division, extremes,
+            filling, gather, indexing, inplace, kindred, lift, linalg,
+            logarithms, logic, masked, matmul, matrices, minmax, norms,
+            oddments, pointwise, powers, reduction, repeat, reshaping, rounding,
+            sampling, scan, selecting, sequences, shape, softmax, sorting,
+            special, statistics, strides, trigonometry, unique, variates)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,

@@ -1,3 +1,11 @@
-"""Helpers around training: data sets and loaders, tables, folds, made data."""
+"""Helpers around training: data sets and loaders, tables, folds, made data,
+activations computed twice."""
 
-from scratch.utils import data, folds, scaling, synthetic, tables
+from scratch.utils import (
+    checkpoint,
+    data,
+    folds,
+    scaling,
+    synthetic,
+    tables,
+)

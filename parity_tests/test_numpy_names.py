@@ -1,0 +1,102 @@
+"""NumPy's names of arguments do what torch's own names do."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scratch
+
+REDUCTIONS = (
+    "all amax amin any argmax argmin logsumexp max mean median min nanmean "
+    "nansum prod std sum var"
+).split()
+ALONG = (
+    "chunk:2 cumsum: cumprod: diff:1 log_softmax: repeat_interleave:2 "
+    "softmax: sort: topk:1 unbind: unsqueeze: squeeze:"
+).split()
+axes = st.integers(-2, 1)
+
+
+def numbers(result: Any) -> Any:
+    """A result as lists."""
+    if isinstance(result, (tuple, list)):
+        return [numbers(part) for part in result]
+    return result.tolist()
+
+
+def both(lib: Any, name: str) -> tuple:
+    """The method and, where there is one, the function."""
+    method = getattr(lib.Tensor, name)
+    return method, getattr(lib, name, method)
+
+
+@given(st.sampled_from(REDUCTIONS), axes, st.booleans())
+def test_axis_and_keepdims(name: str, axis: int, keep: bool) -> None:
+    a = np.arange(6, dtype=np.float64).reshape(2, 3)
+    seen = [
+        numbers(f(lib.from_numpy(a), axis=axis, keepdims=keep))
+        for lib in (scratch, torch)
+        for f in both(lib, name)
+    ]
+    assert all(np.allclose(flat(result), flat(seen[0])) for result in seen)
+
+
+def flat(result: Any) -> list:
+    """All numbers of nested lists."""
+    if not isinstance(result, list):
+        return [result]
+    return [n for part in result for n in flat(part)]
+
+
+@given(st.sampled_from(ALONG), axes)
+def test_axis_of_what_keeps_its_dimensions(case: str, axis: int) -> None:
+    name, _, number = case.partition(":")
+    more = [int(number)] if number else []
+    a = np.arange(6, dtype=np.float64).reshape(2, 3)
+    seen = [
+        flat(numbers(f(lib.from_numpy(a), *more, axis=axis)))
+        for lib in (scratch, torch)
+        for f in both(lib, name)
+    ]
+    assert all(np.allclose(result, seen[0]) for result in seen)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda lib, x: lib.cat([x, x], axis=1),
+        lambda lib, x: lib.stack([x, x], axis=-1),
+        lambda lib, x: lib.sum(x=x, axis=0),
+        lambda lib, x: lib.mean(a=x),
+        lambda lib, x: lib.linalg.norm(x, axis=1),
+        lambda lib, x: lib.linalg.vector_norm(x, axis=0, keepdims=True),
+        lambda lib, x: x.sum(axis=(0, 1), keepdims=True),
+        lambda lib, x: x.gather(axis=1, index=lib.zeros(2, 1).long()),
+        lambda lib, x: lib.sum(x, axis=1, out=lib.zeros(2)),
+    ],
+)
+def test_other_names(call: Any) -> None:
+    ours, theirs = (
+        call(lib, lib.ones(2, 3)).tolist() for lib in (scratch, torch)
+    )
+    assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda lib, x: x.sum(dim=1, axis=1),
+        lambda lib, x: x.norm(axis=1),
+        lambda lib, x: x.split(1, axis=1),
+        lambda lib, x: lib.nn.functional.softmax(x, axis=1),
+        lambda lib, x: x.sum(axes=1),
+    ],
+)
+def test_what_torch_does_not_know_is_refused(call: Any) -> None:
+    for lib in (scratch, torch):
+        with pytest.raises(TypeError):
+            call(lib, lib.ones(2, 3))
