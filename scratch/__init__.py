@@ -18,12 +18,15 @@ from . import (
 )
 from .autograd import func
 from .autograd.func import vmap
-from .device import device
+from .device import device, get_default_device, set_default_device
 from .dtypes import (
+    bfloat16,
     bool,
     can_cast,
     cdouble,
     cfloat,
+    chalf,
+    complex32,
     complex64,
     complex128,
     double,
@@ -54,6 +57,8 @@ from .layouts import (
     preserve_format,
     strided,
 )
+from .legacy import TYPES as _TYPES_OF_OLD
+from .legacy import set_default_tensor_type
 from .limits import finfo, iinfo
 from .methods import AT_THE_TOP as _AT_THE_TOP
 from .methods import METHODS as _methods
@@ -70,6 +75,7 @@ from .ops.activation import *
 from .ops.adaptive_pooling import *
 from .ops.arithmetic import *
 from .ops.bells import *
+from .ops.bessel import *
 from .ops.combine import *
 from .ops.comparison import *
 from .ops.complexes import *
@@ -82,9 +88,12 @@ from .ops.distance import *
 from .ops.division import *
 from .ops.dropout import *
 from .ops.einsum import *
+from .ops.elimination import *
 from .ops.embedding import *
 from .ops.extremes import *
 from .ops.gather import *
+from .ops.implicit import *
+from .ops.incomplete import *
 from .ops.instances import *
 from .ops.kindred import *
 from .ops.lift import *
@@ -106,6 +115,7 @@ from .ops.pooling import *
 from .ops.powers import *
 from .ops.recurrence import *
 from .ops.reduction import *
+from .ops.reflections import *
 from .ops.repeat import *
 from .ops.reshaping import *
 from .ops.rounding import *
@@ -124,7 +134,13 @@ from .ops.trigonometry import *
 from .ops.unique import *
 from .ops.variates import *
 from .numpy_names import give_numpy_names
-from .outputs import LINALG_WITH_OUT, WITH_OUT, give_out
+from .outputs import (
+    FFT_WITH_OUT,
+    LINALG_WITH_OUT,
+    SPECIAL_WITH_OUT,
+    WITH_OUT,
+    give_out,
+)
 from .printing import get_printoptions, printoptions, set_printoptions
 from .queries import *
 from .random import (
@@ -142,20 +158,25 @@ from .tensor import Tensor
 newaxis = None
 __version__ = version.__version__
 
+globals().update(_TYPES_OF_OLD)
 globals().update({word: _methods[word] for word in _AT_THE_TOP})
 for _space in (globals(), vars(fft), vars(linalg), vars(special)):
     give_numpy_names(_space)
 give_out(globals(), WITH_OUT)
+give_out(vars(fft), FFT_WITH_OUT, "fft_")
 give_out(vars(linalg), LINALG_WITH_OUT)
+give_out(vars(special), SPECIAL_WITH_OUT, "special_")
 
 if _TYPES:
-    from . import amp, distributions, optim, utils, vision
+    from . import accelerator, amp, cpu, distributions, jit, mps, optim, utils
+    from . import vision, xpu
     from .amp import autocast
     from .serialization import load, save
 
 # Read when they are first asked for: `import scratch` stays quick.
-_LATER = {"amp": "", "distributions": "", "optim": "", "utils": "",
-          "vision": "", "autocast": "amp", "load": "serialization",
+_LATER = {"accelerator": "", "amp": "", "cpu": "", "distributions": "",
+          "jit": "", "mps": "", "optim": "", "utils": "", "vision": "",
+          "xpu": "", "autocast": "amp", "load": "serialization",
           "save": "serialization"}
 
 

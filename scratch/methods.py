@@ -12,18 +12,22 @@ from .numpy_names import numpy_named
 from .ops import (
     activation,
     arithmetic,
+    bessel,
     combine,
     comparison,
     complexes,
+    constructor,
     convert,
     creation,
     decompositions,
     describe,
     diagonal,
     division,
+    elimination,
     extremes,
     filling,
     gather,
+    incomplete,
     indexing,
     inplace,
     kindred,
@@ -40,6 +44,7 @@ from .ops import (
     pointwise,
     powers,
     reduction,
+    reflections,
     repeat,
     reshaping,
     rounding,
@@ -61,11 +66,12 @@ from .tensor import Tensor
 
 # Each chapter lists which of its functions are methods of Tensor too
 # (METHODS), and which of them also work in place (IN_PLACE: add_).
-CHAPTERS = (activation, arithmetic, combine, comparison, complexes, convert,
-            creation, decompositions, describe, diagonal, division, extremes,
-            filling, gather, indexing, inplace, kindred, lift, linalg,
-            logarithms, logic, masked, matmul, matrices, minmax, norms,
-            oddments, pointwise, powers, reduction, repeat, reshaping, rounding,
+CHAPTERS = (activation, arithmetic, bessel, combine, comparison, complexes,
+            constructor, convert, creation, decompositions, describe, diagonal,
+            division, elimination, extremes, filling, gather, incomplete,
+            indexing, inplace, kindred, lift, linalg, logarithms, logic,
+            masked, matmul, matrices, minmax, norms, oddments, pointwise,
+            powers, reduction, reflections, repeat, reshaping, rounding,
             sampling, scan, selecting, sequences, shape, softmax, sorting,
             special, statistics, strides, trigonometry, unique, variates)
 OPERATORS = {

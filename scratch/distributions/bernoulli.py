@@ -7,7 +7,6 @@ from typing import Any
 
 from ..modes import no_grad
 from ..ops.creation import zeros_like
-from ..ops.logarithms import logaddexp
 from ..ops.loss import binary_cross_entropy_with_logits as cross_entropy
 from ..ops.masked import where
 from ..ops.sequences import arange
@@ -15,28 +14,29 @@ from ..ops.variates import bernoulli
 from ..size import Size
 from ..tensor import Tensor
 from . import constraints
-from .distribution import (
-    Distribution,
+from .exp_family import ExponentialFamily
+from .utils import (
     batch_of,
     broadcast_all,
-    clamp_probs,
-    lazy,
+    lazy_property,
+    logits_to_probs,
+    one_of,
+    probs_to_logits,
 )
 
 
-class Bernoulli(Distribution):
+class Bernoulli(ExponentialFamily):
     """P(1) = p = σ(logits),  P(0) = 1 - p;  give probs or logits"""
 
     arg_constraints = {"probs": constraints.unit_interval,
                        "logits": constraints.real}
     support = constraints.boolean
     has_enumerate_support = True
+    _mean_carrier_measure = 0
 
     def __init__(self, probs: Any = None, logits: Any = None,
                  validate_args: bool | None = None):
-        if (probs is None) == (logits is None):
-            raise ValueError(
-                "Either `probs` or `logits` must be specified, but not both.")
+        one_of(probs, logits)
         if probs is not None:
             (self.probs,) = broadcast_all(probs)
         else:
@@ -49,21 +49,18 @@ class Bernoulli(Distribution):
     def _param(self) -> Tensor:
         return vars(self)["probs" if "probs" in vars(self) else "logits"]
 
-    @lazy
+    @lazy_property
     def logits(self) -> Tensor:
         """log p - log(1 - p)"""
-        p = clamp_probs(self.probs)
-        return p.log() - (-p).log1p()
+        return probs_to_logits(self.probs, is_binary=True)
 
-    @lazy
+    @lazy_property
     def probs(self) -> Tensor:
         """p = σ(logits)"""
-        return self.logits.sigmoid()
+        return logits_to_probs(self.logits, is_binary=True)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Bernoulli:
-        return self._expanded(batch_shape, **{
-            name: vars(self)[name].expand(batch_shape)
-            for name in ("probs", "logits") if name in vars(self)})
+        return self._repeat(Bernoulli, batch_shape, _instance)
 
     @property
     def param_shape(self) -> Size:
@@ -102,7 +99,9 @@ class Bernoulli(Distribution):
         values = values.view(-1, *(1 for _ in self.batch_shape))
         return values.expand(-1, *self.batch_shape) if expand else values
 
+    @property
+    def _natural_params(self) -> tuple[Tensor, ...]:
+        return (probs_to_logits(self.probs, is_binary=True),)
 
-def softplus(x: Tensor) -> Tensor:
-    """log(1 + e^x)"""
-    return logaddexp(x, zeros_like(x))
+    def _log_normalizer(self, x: Tensor) -> Tensor:  # type: ignore[override]
+        return x.exp().log1p()

@@ -10,12 +10,12 @@ from ..modes import no_grad
 from ..ops.creation import full
 from ..ops.lift import broadcast_tensors
 from ..ops.sequences import arange
-from ..ops.softmax import softmax
 from ..ops.variates import multinomial
 from ..size import Size
 from ..tensor import Tensor
 from . import constraints
-from .distribution import Distribution, clamp_probs, lazy
+from .distribution import Distribution
+from .utils import lazy_property, logits_to_probs, one_of, probs_to_logits
 
 
 class Categorical(Distribution):
@@ -31,9 +31,7 @@ class Categorical(Distribution):
     def __init__(self, probs: Tensor | None = None,
                  logits: Tensor | None = None,
                  validate_args: bool | None = None):
-        if (probs is None) == (logits is None):
-            raise ValueError(
-                "Either `probs` or `logits` must be specified, but not both.")
+        one_of(probs, logits)
         name, given = (("`logits`", logits) if probs is None
                        else ("`probs`", probs))
         assert given is not None
@@ -54,22 +52,20 @@ class Categorical(Distribution):
     def _num_events(self) -> int:
         return self._param.shape[-1]
 
-    @lazy
+    @lazy_property
     def logits(self) -> Tensor:
         """log probs"""
-        return clamp_probs(self.probs).log()
+        return probs_to_logits(self.probs)
 
-    @lazy
+    @lazy_property
     def probs(self) -> Tensor:
         """softmax(logits)"""
-        return softmax(self.logits, dim=-1)
+        return logits_to_probs(self.logits)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Categorical:
-        return self._expanded(batch_shape, **{
-            name: vars(self)[name].expand(*batch_shape, self._num_events)
-            for name in ("probs", "logits") if name in vars(self)})
+        return self._repeat(Categorical, batch_shape, _instance)
 
-    @property
+    @constraints.dependent_property(is_discrete=True, event_dim=0)
     def support(self) -> constraints.Constraint:
         return constraints.integer_interval(0, self._num_events - 1)
 

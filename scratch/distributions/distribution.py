@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
 from functools import cached_property
-from numbers import Number
 from typing import Any
 
-from ..dtypes import get_default_dtype
-from ..limits import finfo
-from ..modes import enable_grad, no_grad
-from ..ops.creation import tensor
-from ..ops.lift import broadcast_tensors
+from ..modes import no_grad
 from ..size import Size
 from ..tensor import Tensor
-from .constraints import Constraint
+from ._constraint import Constraint, is_dependent
 
 
 class Distribution:
@@ -25,7 +20,6 @@ class Distribution:
 
     has_rsample = False
     has_enumerate_support = False
-    arg_constraints: Any = {}
     _validate_args = __debug__
 
     @staticmethod
@@ -45,7 +39,18 @@ class Distribution:
             self._check_parameters()
 
     def _check_parameters(self) -> None:
-        for name, constraint in self.arg_constraints.items():
+        try:
+            named = self.arg_constraints
+        except NotImplementedError:
+            named = {}
+            warnings.warn(
+                f"{self.__class__} does not define `arg_constraints`. Please "
+                "set `arg_constraints = {}` or initialize the distribution "
+                "with `validate_args=False` to turn off validation.",
+                stacklevel=3)
+        for name, constraint in named.items():
+            if is_dependent(constraint):
+                continue
             if name not in vars(self) and isinstance(
                     getattr(type(self), name, None), cached_property):
                 continue  # follows from the parameter that was given
@@ -73,14 +78,33 @@ class Distribution:
         """The same distribution, its parameters repeated to batch_shape."""
         raise NotImplementedError
 
-    def _expanded(self, batch_shape: Any, event_shape: Any = (),
-                  **attributes: Any) -> Any:
-        """A twin with these attributes, unchecked."""
-        twin = object.__new__(type(self))
+    def _repeat(self, cls: type, batch_shape: Any, _instance: Any = None,
+                **attributes: Any) -> Any:
+        """A twin whose parameters are repeated, unchecked.
+
+        The attributes are taken as they are.
+        """
+        twin = self._get_checked_instance(cls, _instance)
+        shape = Size(batch_shape)
+        for name, constraint in self.arg_constraints.items():
+            if name in vars(self):
+                p = vars(self)[name]
+                event = p.shape[p.ndim - constraint.event_dim:]
+                setattr(twin, name, p.expand(shape + event))
         vars(twin).update(attributes)
-        Distribution.__init__(twin, batch_shape, event_shape, False)
+        Distribution.__init__(twin, shape, self.event_shape, False)
         twin._validate_args = self._validate_args
         return twin
+
+    def _get_checked_instance(self, cls: type, _instance: Any = None) -> Any:
+        """The unfinished twin that expand fills."""
+        made = type(self).__init__ is not cls.__init__  # type: ignore[misc]
+        if _instance is None and made:
+            raise NotImplementedError(
+                f"Subclass {type(self).__name__} of {cls.__name__} that "
+                "defines a custom __init__ method must also define a custom "
+                ".expand() method.")
+        return object.__new__(type(self)) if _instance is None else _instance
 
     def _extended_shape(self, sample_shape: Any = ()) -> Size:
         return Size((*sample_shape, *self._batch_shape, *self._event_shape))
@@ -88,7 +112,12 @@ class Distribution:
     # ---- what a distribution tells
 
     @property
-    def support(self) -> Constraint:
+    def arg_constraints(self) -> dict[str, Constraint]:
+        """What every parameter has to be, by name."""
+        raise NotImplementedError
+
+    @property
+    def support(self) -> Any:
         """Where the draws lie."""
         raise NotImplementedError
 
@@ -121,6 +150,12 @@ class Distribution:
     def rsample(self, sample_shape: Any = ()) -> Tensor:
         """Draws as a function of the parameters, with gradients."""
         raise NotImplementedError
+
+    def sample_n(self, n: int) -> Tensor:
+        """torch: the old name of sample((n,))."""
+        warnings.warn("`sample_n(n)` will be deprecated. Use `sample((n,))` "
+                      "instead.", FutureWarning, stacklevel=2)
+        return self.sample((n,))
 
     def log_prob(self, value: Tensor) -> Tensor:
         """The logarithm of the density, or of the probability, at x."""
@@ -166,11 +201,20 @@ class Distribution:
                 raise ValueError(
                     "Value is not broadcastable with batch_shape+event_shape:"
                     f" {value.shape} vs {whole}.")
-        if not self.support.check(value).all():
+        try:
+            support = self.support
+        except NotImplementedError:
+            warnings.warn(
+                f"{self.__class__} does not define `support` to enable "
+                "sample validation. Please initialize the distribution with "
+                "`validate_args=False` to turn off validation.",
+                stacklevel=3)
+            return
+        if not support.check(value).all():
             raise ValueError(
                 f"Expected value argument ({type(value).__name__} of shape "
                 f"{tuple(value.shape)}) to be within the support "
-                f"({self.support!r}) of the distribution {self!r}, but found "
+                f"({support!r}) of the distribution {self!r}, but found "
                 f"invalid values:\n{value}")
 
     def __repr__(self) -> str:
@@ -179,46 +223,3 @@ class Distribution:
         shown = [f"{name}: {p if p.numel() == 1 else p.size()}"
                  for name, p in given.items()]
         return f"{type(self).__name__}({', '.join(shown)})"
-
-
-def lazy(rule: Callable[[Any], Tensor]) -> Any:
-    """A parameter that is worked out when first asked for."""
-
-    def worked_out(self: Any) -> Tensor:
-        with enable_grad():
-            return rule(self)
-
-    worked_out.__doc__ = rule.__doc__
-    return cached_property(worked_out)
-
-
-def broadcast_all(*values: Any) -> tuple[Tensor, ...]:
-    """Parameters as tensors of one shape; numbers follow the first tensor."""
-    if not all(isinstance(v, (Tensor, Number)) for v in values):
-        raise ValueError(
-            "Input arguments must all be instances of Number, torch.Tensor "
-            "or objects implementing __torch_function__.")
-    kinds = [v.dtype for v in values if isinstance(v, Tensor)]
-    kind = kinds[0] if kinds else get_default_dtype()
-    return tuple(broadcast_tensors(
-        *[v if isinstance(v, Tensor) else tensor(v, dtype=kind)
-          for v in values]))
-
-
-def batch_of(parameter: Tensor, *given: Any) -> Size:
-    """() if only numbers were given, else the shape of the parameter."""
-    plain = all(isinstance(v, Number) for v in given)
-    return Size() if plain else parameter.shape
-
-
-def clamp_probs(probs: Tensor) -> Tensor:
-    """Probabilities kept off 0 and 1, so that their logarithms are finite."""
-    eps = finfo(probs.dtype).eps
-    return probs.clamp(min=eps, max=1 - eps)
-
-
-def sum_rightmost(x: Tensor, dims: int) -> Tensor:
-    """The sum over the last `dims` dimensions."""
-    if dims == 0:
-        return x
-    return x.reshape(*x.shape[:-dims], -1).sum(-1)

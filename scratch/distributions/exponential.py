@@ -7,15 +7,17 @@ from typing import Any
 from ..ops.creation import empty, zeros_like
 from ..tensor import Tensor
 from . import constraints
-from .distribution import Distribution, batch_of, broadcast_all
+from .exp_family import ExponentialFamily
+from .utils import batch_of, broadcast_all
 
 
-class Exponential(Distribution):
+class Exponential(ExponentialFamily):
     """p(x) = λ e^(-λx),  x ≥ 0,  λ = rate"""
 
     arg_constraints = {"rate": constraints.positive}
     support = constraints.nonnegative
     has_rsample = True
+    _mean_carrier_measure = 0
 
     def __init__(self, rate: Any, validate_args: bool | None = None):
         (self.rate,) = broadcast_all(rate)
@@ -23,7 +25,7 @@ class Exponential(Distribution):
                          validate_args=validate_args)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Exponential:
-        return self._expanded(batch_shape, rate=self.rate.expand(batch_shape))
+        return self._repeat(Exponential, batch_shape, _instance)
 
     @property
     def mean(self) -> Tensor:
@@ -56,3 +58,10 @@ class Exponential(Distribution):
 
     def entropy(self) -> Tensor:
         return 1.0 - self.rate.log()
+
+    @property
+    def _natural_params(self) -> tuple[Tensor, ...]:
+        return (-self.rate,)
+
+    def _log_normalizer(self, x: Tensor) -> Tensor:  # type: ignore[override]
+        return -(-x).log()

@@ -6,7 +6,8 @@ from typing import Any
 
 from ..tensor import Tensor
 from . import constraints
-from .distribution import Distribution, sum_rightmost
+from .distribution import Distribution
+from .utils import sum_rightmost
 
 
 class Independent(Distribution):
@@ -33,8 +34,8 @@ class Independent(Distribution):
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Independent:
         n = self.reinterpreted_batch_ndims
-        return self._expanded(
-            batch_shape, self.event_shape, reinterpreted_batch_ndims=n,
+        return self._repeat(
+            Independent, batch_shape, _instance, reinterpreted_batch_ndims=n,
             base_dist=self.base_dist.expand(
                 (*batch_shape, *self.event_shape[:n])))
 
@@ -47,7 +48,7 @@ class Independent(Distribution):
         return (self.reinterpreted_batch_ndims == 0
                 and self.base_dist.has_enumerate_support)
 
-    @property
+    @constraints.dependent_property
     def support(self) -> constraints.Constraint:
         n, inner = self.reinterpreted_batch_ndims, self.base_dist.support
         return constraints.independent(inner, n) if n else inner

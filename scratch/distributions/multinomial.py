@@ -7,14 +7,14 @@ from typing import Any
 
 from ..ops.creation import ones_like, tensor, zeros
 from ..ops.masked import where
-from ..ops.sequences import arange
 from ..ops.special import lgamma
 from ..size import Size
 from ..tensor import Tensor
 from . import constraints
-from .bernoulli import softplus
+from .binomial import Binomial
 from .categorical import Categorical
-from .distribution import Distribution, broadcast_all, clamp_probs
+from .distribution import Distribution
+from .utils import broadcast_all
 
 
 class Multinomial(Distribution):
@@ -38,11 +38,11 @@ class Multinomial(Distribution):
                          self._categorical.param_shape[-1:], validate_args)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Multinomial:
-        return self._expanded(
-            batch_shape, self.event_shape, total_count=self.total_count,
+        return self._repeat(
+            Multinomial, batch_shape, _instance, total_count=self.total_count,
             _categorical=self._categorical.expand(batch_shape))
 
-    @property
+    @constraints.dependent_property(is_discrete=True, event_dim=1)
     def support(self) -> constraints.Constraint:
         return constraints.multinomial(self.total_count)
 
@@ -88,15 +88,8 @@ class Multinomial(Distribution):
     def entropy(self) -> Tensor:
         """n H(p) - log n! + Σ_k E[log x_k!],  x_k ~ Binomial(n, p_k)"""
         n = tensor(self.total_count, dtype=self.probs.dtype)
-        counts = arange(1, self.total_count + 1, dtype=self.probs.dtype)
-        counts = counts.view(-1, *(1 for _ in self.param_shape))
-        expected = self._binomial(n, counts).exp() * lgamma(counts + 1)
+        each = Binomial(self.total_count, self.probs)
+        counts = each.enumerate_support(expand=False)[1:]
+        expected = each.log_prob(counts).exp() * lgamma(counts + 1)
         return (n * self._categorical.entropy() - lgamma(n + 1)
                 + expected.sum((0, -1)))
-
-    def _binomial(self, n: Tensor, k: Tensor) -> Tensor:
-        """log C(n, k) + k log p + (n - k) log(1 - p)"""
-        p = clamp_probs(self.probs)
-        logits = p.log() - (-p).log1p()
-        ways = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
-        return ways + k * logits - n * softplus(logits)

@@ -6,20 +6,21 @@ import math
 from typing import Any
 
 from ..modes import no_grad
-from ..ops.creation import empty
 from ..ops.special import erf, erfinv
 from ..ops.variates import normal
 from ..tensor import Tensor
 from . import constraints
-from .distribution import Distribution, batch_of, broadcast_all
+from .exp_family import ExponentialFamily
+from .utils import batch_of, broadcast_all, standard_normal
 
 
-class Normal(Distribution):
+class Normal(ExponentialFamily):
     """p(x) = 1 / (σ √(2π)) · e^(-(x - μ)² / (2σ²)),  μ = loc, σ = scale"""
 
     arg_constraints = {"loc": constraints.real, "scale": constraints.positive}
     support = constraints.real
     has_rsample = True
+    _mean_carrier_measure = 0
 
     def __init__(self, loc: Any, scale: Any,
                  validate_args: bool | None = None):
@@ -28,8 +29,7 @@ class Normal(Distribution):
                          validate_args=validate_args)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Normal:
-        return self._expanded(batch_shape, loc=self.loc.expand(batch_shape),
-                              scale=self.scale.expand(batch_shape))
+        return self._repeat(Normal, batch_shape, _instance)
 
     @property
     def mean(self) -> Tensor:
@@ -52,7 +52,7 @@ class Normal(Distribution):
 
     def rsample(self, sample_shape: Any = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
-        z = empty(shape, dtype=self.loc.dtype).normal_()
+        z = standard_normal(shape, self.loc)
         return self.loc + z * self.scale
 
     def log_prob(self, value: Tensor) -> Tensor:
@@ -71,3 +71,12 @@ class Normal(Distribution):
 
     def entropy(self) -> Tensor:
         return 0.5 + 0.5 * math.log(2 * math.pi) + self.scale.log()
+
+    @property
+    def _natural_params(self) -> tuple[Tensor, ...]:
+        precision = (self.scale ** 2).reciprocal()
+        return self.loc / self.scale ** 2, -0.5 * precision
+
+    def _log_normalizer(self, x: Tensor,  # type: ignore[override]
+                        y: Tensor) -> Tensor:
+        return -0.25 * x ** 2 / y + 0.5 * (-math.pi / y).log()

@@ -8,7 +8,8 @@ from typing import Any
 from ..ops.sampling import rand
 from ..tensor import Tensor
 from . import constraints
-from .distribution import Distribution, batch_of, broadcast_all
+from .distribution import Distribution
+from .utils import batch_of, broadcast_all
 
 
 class Uniform(Distribution):
@@ -28,13 +29,12 @@ class Uniform(Distribution):
         return {"low": constraints.less_than(self.high),
                 "high": constraints.greater_than(self.low)}
 
-    @property
+    @constraints.dependent_property(is_discrete=False, event_dim=0)
     def support(self) -> constraints.Constraint:
         return constraints.interval(self.low, self.high)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Uniform:
-        return self._expanded(batch_shape, low=self.low.expand(batch_shape),
-                              high=self.high.expand(batch_shape))
+        return self._repeat(Uniform, batch_shape, _instance)
 
     @property
     def mean(self) -> Tensor:

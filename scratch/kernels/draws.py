@@ -14,14 +14,15 @@ from typing import Any
 import numpy as np
 
 from scratch.kernels import gauss
-from scratch.kernels.mersenne import CHUNK, Mersenne
+from scratch.kernels.mersenne import CHUNK
+from scratch.kernels.rejection import Rejection
 from scratch.kernels.shuffle import shuffled
 
 f16, f32, f64 = np.float16, np.float32, np.float64
 Shape = int | tuple[int, ...]
 
 
-class Draws(Mersenne):
+class Draws(Rejection):
     """The stream of words, and what is made of them: arrays, no tensors."""
 
     # ---- continuous
@@ -255,44 +256,6 @@ class Draws(Mersenne):
             dtype,
             lambda x: np.ceil(gauss.log_below_1(x - 1) / math.log1p(-p)),
         )
-
-    def poisson(self, rates: np.ndarray) -> np.ndarray:
-        """A count for each rate λ, in the dtype of the rates."""
-        counts = [
-            self._poisson(rate)
-            for rate in rates.astype(f64).reshape(-1).tolist()
-        ]
-        return cast(np.array(counts, f64), rates.shape, rates.dtype)
-
-    def _poisson(self, rate: float) -> int:
-        if rate >= 10:
-            return self._poisson_rejecting(rate)
-        count, product, floor = 0, 1.0, math.exp(-rate)
-        while rate > 0:  # Knuth: factors until the product falls below e^-λ
-            product *= float(self.fractions(1, f64)[0])
-            if product <= floor:
-                break
-            count += 1
-        return count
-
-    def _poisson_rejecting(self, rate: float) -> int:
-        """Transformed rejection (Hörmann, 1993), for λ ≥ 10."""
-        b = 0.931 + 2.53 * math.sqrt(rate)
-        a = -0.059 + 0.02483 * b
-        inverse = 1.1239 + 1.1328 / (b - 3.4)
-        while True:
-            u, v = self.fractions(2, f64).tolist()
-            u -= 0.5
-            side = 0.5 - abs(u)
-            k = math.floor((2 * a / side + b) * u + rate + 0.43)
-            if side >= 0.07 and v <= 0.9277 - 3.6224 / (b - 2):
-                return k
-            if k < 0 or (side < 0.013 and v > side):
-                continue
-            if math.log(v) + math.log(inverse) - math.log(
-                a / (side * side) + b
-            ) <= -rate + k * math.log(rate) - math.lgamma(k + 1):
-                return k
 
     # ---- several categories
 

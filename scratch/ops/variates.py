@@ -15,7 +15,7 @@ from .filling import check_probabilities, check_std, chosen
 from .operands import check_broadcast, check_tensor, refuse, torch_name
 from .sampling import blank, finished, forbid_gradient, resized
 
-__all__ = ["bernoulli", "multinomial", "normal", "poisson"]
+__all__ = ["bernoulli", "binomial", "multinomial", "normal", "poisson"]
 METHODS = ["bernoulli", "multinomial"]
 IN_PLACE: list[str] = []
 
@@ -117,6 +117,43 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
         raise RuntimeError("invalid Poisson rate, expected rate to be "
                            "non-negative")
     return record(g.poisson(rates), (input, lambda g: g * 0))
+
+
+def binomial(count: Tensor, prob: Tensor,
+             generator: Generator | None = None) -> Tensor:
+    """Successes in n trials, P(y = k) = C(n, k) p^k (1 - p)^(n - k)
+
+    count n, prob p: tensors of one dtype, that broadcast together.
+    """
+    for place, (name, x) in enumerate((("count", count), ("prob", prob)), 1):
+        if not isinstance(x, Tensor):
+            raise TypeError(f"binomial(): argument '{name}' (position "
+                            f"{place}) must be Tensor, not "
+                            f"{type(x).__name__}")
+    for name, x in ("count", count), ("prob", prob):
+        if not x.dtype.is_floating_point:
+            raise ValueError("binomial only supports floating-point dtypes "
+                             f"for {name}, got: {torch_name(x.dtype)}")
+    g = chosen(generator, "binomial")
+    if count.dtype is not prob.dtype:
+        raise RuntimeError(f"Found dtype {torch_name(prob.dtype)} but "
+                           f"expected {torch_name(count.dtype)}")
+    refuse_others(prob.array, "binomial_cpu")
+    check_broadcast(count.shape, prob.shape)
+    n, p = np.broadcast_arrays(count.array, prob.array)
+
+    def rule(g: Tensor) -> Tensor:
+        raise RuntimeError("derivative for aten::binomial is not implemented")
+
+    return record(g.binomial(n, p), (count, rule), (prob, rule),
+                  name="NotImplemented")
+
+
+def refuse_others(a: np.ndarray, kernel: str) -> None:
+    """Refuse all dtypes but float32 and float64."""
+    if a.dtype not in (np.float32, np.float64):
+        raise NotImplementedError(f"\"{kernel}\" not implemented for "
+                                  f"'{torch_name(dtypes.of(a.dtype))}'")
 
 
 def multinomial(input: Tensor, num_samples: int, replacement: bool = False,

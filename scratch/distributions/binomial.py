@@ -1,0 +1,116 @@
+"""Binomial: how often an event happens in n independent trials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..modes import no_grad
+from ..ops.sequences import arange
+from ..ops.special import lgamma
+from ..ops.variates import binomial
+from ..size import Size
+from ..tensor import Tensor
+from . import constraints
+from .distribution import Distribution
+from .utils import (
+    broadcast_all,
+    lazy_property,
+    logits_to_probs,
+    one_of,
+    probs_to_logits,
+)
+
+
+class Binomial(Distribution):
+    """P(k) = C(n, k) p^k (1 - p)^(n - k),  n = total_count"""
+
+    arg_constraints = {"total_count": constraints.nonnegative_integer,
+                       "probs": constraints.unit_interval,
+                       "logits": constraints.real}
+    has_enumerate_support = True
+
+    def __init__(self, total_count: Any = 1, probs: Any = None,
+                 logits: Any = None, validate_args: bool | None = None):
+        one_of(probs, logits)
+        if probs is not None:
+            n, self.probs = broadcast_all(total_count, probs)
+        else:
+            n, self.logits = broadcast_all(total_count, logits)
+        self.total_count = n.type_as(self._param)
+        super().__init__(self._param.shape, validate_args=validate_args)
+
+    @property
+    def _param(self) -> Tensor:
+        return vars(self)["probs" if "probs" in vars(self) else "logits"]
+
+    def expand(self, batch_shape: Any, _instance: Any = None) -> Binomial:
+        return self._repeat(Binomial, batch_shape, _instance)
+
+    @constraints.dependent_property(is_discrete=True, event_dim=0)
+    def support(self) -> constraints.Constraint:
+        return constraints.integer_interval(0, self.total_count)
+
+    @lazy_property
+    def logits(self) -> Tensor:
+        """log p - log(1 - p)"""
+        return probs_to_logits(self.probs, is_binary=True)
+
+    @lazy_property
+    def probs(self) -> Tensor:
+        """p = σ(logits)"""
+        return logits_to_probs(self.logits, is_binary=True)
+
+    @property
+    def param_shape(self) -> Size:
+        """The shape of probs and logits."""
+        return self._param.shape
+
+    @property
+    def mean(self) -> Tensor:
+        return self.total_count * self.probs
+
+    @property
+    def mode(self) -> Tensor:
+        n = self.total_count
+        return ((n + 1) * self.probs).floor().clamp(max=n)
+
+    @property
+    def variance(self) -> Tensor:
+        return self.total_count * self.probs * (1 - self.probs)
+
+    def sample(self, sample_shape: Any = ()) -> Tensor:
+        shape = self._extended_shape(sample_shape)
+        with no_grad():
+            return binomial(self.total_count.expand(shape),
+                            self.probs.expand(shape))
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        """log C(n, k) + k·logits - n log(1 + e^logits)"""
+        self._validate_sample(value)
+        n, k, z = self.total_count, value, self.logits
+        ways = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+        # max(z, 0), whose slope at 0 is ½
+        above = (z.clamp(min=0) + z - z.clamp(max=0)) / 2
+        return k * z - n * above - n * (-z.abs()).exp().log1p() + ways
+
+    def entropy(self) -> Tensor:
+        n = self._one_count("entropy")
+        terms = self.log_prob(self._values(n))
+        return -(terms.exp() * terms).sum(0)
+
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        values = self._values(self._one_count("enumerate_support"))
+        return values.expand(-1, *self.batch_shape) if expand else values
+
+    def _values(self, n: int) -> Tensor:
+        """0 … n along dimension 0."""
+        values = arange(1 + n, dtype=self._param.dtype)
+        return values.view(-1, *(1 for _ in self.batch_shape))
+
+    def _one_count(self, caller: str) -> int:
+        """n, if it is the same everywhere."""
+        n = int(self.total_count.max())
+        if self.total_count.min() != n:
+            raise NotImplementedError(
+                f"Inhomogeneous total count not supported by `{caller}`.")
+        return n

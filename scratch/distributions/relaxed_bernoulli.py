@@ -1,0 +1,117 @@
+"""RelaxedBernoulli: a coin between 0 and 1, with gradients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ops.sampling import rand
+from ..size import Size
+from ..tensor import Tensor
+from . import constraints
+from .distribution import Distribution
+from .transformed_distribution import TransformedDistribution
+from .transforms import SigmoidTransform
+from .utils import (
+    batch_of,
+    broadcast_all,
+    clamp_probs,
+    lazy_property,
+    logits_to_probs,
+    one_of,
+    probs_to_logits,
+)
+
+
+class LogitRelaxedBernoulli(Distribution):
+    """x = (log u/(1 - u) + log p/(1 - p)) / temperature,  u uniform
+
+    (Maddison, Mnih & Teh; Jang, Gu & Poole, 2017)
+    """
+
+    arg_constraints = {"probs": constraints.unit_interval,
+                       "logits": constraints.real}
+    support = constraints.real
+
+    def __init__(self, temperature: Tensor, probs: Any = None,
+                 logits: Any = None, validate_args: bool | None = None):
+        self.temperature = temperature
+        one_of(probs, logits)
+        if probs is not None:
+            (self.probs,) = broadcast_all(probs)
+        else:
+            (self.logits,) = broadcast_all(logits)
+        given = probs if probs is not None else logits
+        super().__init__(batch_of(self._param, given),
+                         validate_args=validate_args)
+
+    @property
+    def _param(self) -> Tensor:
+        return vars(self)["probs" if "probs" in vars(self) else "logits"]
+
+    def expand(self, batch_shape: Any,
+               _instance: Any = None) -> LogitRelaxedBernoulli:
+        return self._repeat(LogitRelaxedBernoulli, batch_shape, _instance,
+                            temperature=self.temperature)
+
+    @lazy_property
+    def logits(self) -> Tensor:
+        """log p - log(1 - p)"""
+        return probs_to_logits(self.probs, is_binary=True)
+
+    @lazy_property
+    def probs(self) -> Tensor:
+        """p = σ(logits)"""
+        return logits_to_probs(self.logits, is_binary=True)
+
+    @property
+    def param_shape(self) -> Size:
+        """The shape of probs and logits."""
+        return self._param.shape
+
+    def rsample(self, sample_shape: Any = ()) -> Tensor:
+        shape = self._extended_shape(sample_shape)
+        p = clamp_probs(self.probs.expand(shape))
+        u = clamp_probs(rand(shape, dtype=p.dtype))
+        return (u.log() - (-u).log1p() + p.log() - (-p).log1p()
+                ) / self.temperature
+
+    def log_prob(self, value: Tensor) -> Tensor:
+        self._validate_sample(value)
+        logits, value = broadcast_all(self.logits, value)
+        z = logits - value * self.temperature
+        return self.temperature.log() + z - 2 * z.exp().log1p()
+
+
+class RelaxedBernoulli(TransformedDistribution):
+    """y = σ(x),  x ~ LogitRelaxedBernoulli"""
+
+    arg_constraints = {"probs": constraints.unit_interval,
+                       "logits": constraints.real}
+    support = constraints.unit_interval
+    has_rsample = True
+
+    def __init__(self, temperature: Tensor, probs: Any = None,
+                 logits: Any = None, validate_args: bool | None = None):
+        base = LogitRelaxedBernoulli(temperature, probs, logits)
+        super().__init__(base, SigmoidTransform(),
+                         validate_args=validate_args)
+
+    def expand(self, batch_shape: Any,
+               _instance: Any = None) -> RelaxedBernoulli:
+        twin = self._get_checked_instance(RelaxedBernoulli, _instance)
+        return super().expand(batch_shape, twin)
+
+    @property
+    def temperature(self) -> Tensor:
+        """Near 0: nearly a coin."""
+        return self.base_dist.temperature
+
+    @property
+    def logits(self) -> Tensor:
+        """log p - log(1 - p)"""
+        return self.base_dist.logits
+
+    @property
+    def probs(self) -> Tensor:
+        """p = σ(logits)"""
+        return self.base_dist.probs
