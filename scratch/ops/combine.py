@@ -47,8 +47,11 @@ def cat(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
     number = result_type(*xs).numpy
     y = np.concatenate([x.array for x in full], d, dtype=number)
     ends = list(accumulate(x.array.shape[d] for x in full))
+    rest = [(x, lambda g: g.new_zeros(0)) for x in xs
+            if x.array.shape == (0,) and len(full) < len(xs)]
     return record(y, *[(x, piece_rule(d, end - x.array.shape[d], end))
-                       for x, end in zip(full, ends)], name="CatBackward0")
+                       for x, end in zip(full, ends)], *rest,
+                  name="CatBackward0")
 
 
 def piece_rule(d: int, first: int, end: int) -> Any:
@@ -85,6 +88,18 @@ def list_of_tensors(tensors: Any, caller: str) -> list:
     return list(tensors)
 
 
+def check_some(xs: list, caller: str) -> None:
+    if not xs:
+        raise RuntimeError(f"{caller} expects a non-empty TensorList")
+
+
+def some_tensors(tensors: Any, caller: str) -> list:
+    """A list of one tensor or more."""
+    xs = list_of_tensors(tensors, caller)
+    check_some(xs, caller)
+    return xs
+
+
 def concat(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
     """cat by another name."""
     return cat(tensors, dim)
@@ -98,8 +113,7 @@ def concatenate(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
 def stack(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
     """Tensors of one shape, side by side along a new dimension."""
     xs = list_of_tensors(tensors, "stack")
-    if not xs:
-        raise RuntimeError("stack expects a non-empty TensorList")
+    check_some(xs, "stack")
     shape = xs[0].array.shape
     for i, x in enumerate(xs):
         if x.array.shape != shape:
@@ -119,13 +133,13 @@ def select_rule(d: int, i: int) -> Any:
 
 def hstack(tensors: Any, *, out: Any = None) -> Tensor:
     """Side by side: along columns (vectors end to end)."""
-    xs = atleast_1d(list_of_tensors(tensors, "hstack"))
-    return cat(xs, 0 if xs and xs[0].array.ndim == 1 else 1)
+    xs = atleast_1d(some_tensors(tensors, "hstack"))
+    return cat(xs, 0 if xs[0].array.ndim == 1 else 1)
 
 
 def vstack(tensors: Any, *, out: Any = None) -> Tensor:
     """One over the other, as rows."""
-    return cat(atleast_2d(list_of_tensors(tensors, "vstack")), 0)
+    return cat(atleast_2d(some_tensors(tensors, "vstack")), 0)
 
 
 row_stack = vstack
@@ -133,22 +147,22 @@ row_stack = vstack
 
 def dstack(tensors: Any, *, out: Any = None) -> Tensor:
     """One behind the other, along the third dimension."""
-    return cat(atleast_3d(list_of_tensors(tensors, "dstack")), 2)
+    return cat(atleast_3d(some_tensors(tensors, "dstack")), 2)
 
 
 def column_stack(tensors: Any, *, out: Any = None) -> Tensor:
     """Vectors as the columns of a matrix."""
     xs = [x.reshape(-1, 1) if x.array.ndim < 2 else x
-          for x in list_of_tensors(tensors, "column_stack")]
+          for x in some_tensors(tensors, "column_stack")]
     return cat(xs, 1)
 
 
 def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     """A view of `length` entries along `dim`, from `start`."""
     x = input
-    if isinstance(start, Tensor) and not is_int(start):
-        raise RuntimeError("narrow(): argument 'start' (position 2) must be "
-                           f"an 0-dim integral Tensor, not {start}")
+    if isinstance(start, Tensor) and (
+            start.array.ndim or start.array.dtype.kind not in "iu"):
+        raise RuntimeError("start must be an 0-dim integral Tensor.")
     for place, (name, n) in enumerate((("start", start),
                                        ("length", length)), 2):
         if not is_int(n):

@@ -114,7 +114,7 @@ def check_pair(x: Tensor, y: Tensor, caller: str, names: tuple) -> None:
     check_tensor(y, caller, names[1], 2)
     kinds = x.array.dtype, y.array.dtype
     if kinds[0].kind != "f" or kinds[1].kind != "f":
-        raise RuntimeError(
+        raise NotImplementedError(
             "Expected both inputs to be Half, Float or Double tensors but "
             f"got {torch_name(x.dtype)} and {torch_name(y.dtype)}")
     if kinds[0] != kinds[1]:

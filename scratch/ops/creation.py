@@ -247,28 +247,36 @@ def check_room(shape: tuple, itemsize: int) -> None:
                            f"{[*shape]}")
 
 
-def zeros(*size: Any, out: Any = None, dtype: Any = None, layout: Any = None,
-          device: Any = None, requires_grad: bool = False,
+def needed(size: Any, caller: str) -> tuple:
+    """A size given by its name, or torch's error where there is none."""
+    if size is None:
+        raise TypeError(
+            f'{caller}() missing 1 required positional arguments: "size"')
+    return (size,)
+
+
+def zeros(*shape: Any, size: Any = None, out: Any = None, dtype: Any = None,
+          layout: Any = None, device: Any = None, requires_grad: bool = False,
           pin_memory: bool = False) -> Tensor:
     """Zeros of the given size."""
-    return filled(np.zeros, size, dtype, device, requires_grad)
+    return filled(np.zeros, shape or needed(size, "zeros"), dtype, device,
+                  requires_grad)
 
 
-def ones(*size: Any, out: Any = None, dtype: Any = None, layout: Any = None,
-         device: Any = None, requires_grad: bool = False,
+def ones(*shape: Any, size: Any = None, out: Any = None, dtype: Any = None,
+         layout: Any = None, device: Any = None, requires_grad: bool = False,
          pin_memory: bool = False) -> Tensor:
     """Ones of the given size."""
-    return filled(np.ones, size, dtype, device, requires_grad)
+    return filled(np.ones, shape or needed(size, "ones"), dtype, device,
+                  requires_grad)
 
 
-def empty(*size: Any, out: Any = None, dtype: Any = None, layout: Any = None,
-          device: Any = None, requires_grad: bool = False,
+def empty(*shape: Any, size: Any = None, out: Any = None, dtype: Any = None,
+          layout: Any = None, device: Any = None, requires_grad: bool = False,
           pin_memory: bool = False, memory_format: Any = None) -> Tensor:
     """Numbers of the given size that are still to be written."""
-    if not size:
-        raise TypeError(
-            'empty() missing 1 required positional arguments: "size"')
-    return filled(np.empty, size, dtype, device, requires_grad)
+    return filled(np.empty, shape or needed(size, "empty"), dtype, device,
+                  requires_grad)
 
 
 def full(size: Any, fill_value: Any, *, out: Any = None, dtype: Any = None,

@@ -9,7 +9,13 @@ import numpy as np
 from ..graph import record
 from ..tensor import Tensor, wrap
 from .arithmetic import quotient, rounded_div
-from .operands import combination, operands, refuse, two_tensors
+from .operands import (
+    check_one,
+    combination,
+    operands,
+    refuse,
+    two_tensors,
+)
 
 __all__ = [
     "floor_divide", "remainder", "fmod", "gcd", "lcm",
@@ -47,6 +53,7 @@ def check_divisor(a: np.ndarray, b: np.ndarray, kernel: str) -> None:
 
 def remainder(input: Any, other: Any) -> Tensor:
     """x - y ⌊x / y⌋: the sign is that of y"""
+    check_one("remainder", input, other)
     x, y, a, b = operands(input, other)
     check_divisor(a, b, "remainder_cpu")
     return record(
@@ -85,6 +92,7 @@ def lcm(input: Tensor, other: Tensor) -> Tensor:
 
 def bitwise_left_shift(input: Any, other: Any) -> Tensor:
     """x · 2ʸ, bits that leave the number being lost; 0 for a wrong y"""
+    check_one("bitwise_left_shift", input, other)
     _, _, a, b = operands(input, other)
     refuse(a, "bfc", "lshift_cpu")
     bits = 8 * a.dtype.itemsize
@@ -95,6 +103,7 @@ def bitwise_left_shift(input: Any, other: Any) -> Tensor:
 
 def bitwise_right_shift(input: Any, other: Any) -> Tensor:
     """⌊x / 2ʸ⌋; a y that is too large leaves the sign alone"""
+    check_one("bitwise_right_shift", input, other)
     _, _, a, b = operands(input, other)
     refuse(a, "bfc", "rshift_cpu")
     last = 8 * a.dtype.itemsize - (a.dtype.kind == "i")

@@ -7,16 +7,19 @@ from typing import Any
 
 from ..tensor import Tensor
 from .matmul import bmm, mm
-from .operands import dim_of
+from .operands import dim_of, result_type
 
 __all__ = ["tensordot", "einsum"]
 METHODS: list[str] = []
 IN_PLACE: list[str] = []
 
 
-def tensordot(a: Tensor, b: Tensor, dims: Any = 2,
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2, *,
               out: Any = None) -> Tensor:
-    """Σ over the last `dims` of a and first of b, or over listed ones"""
+    """Σ over the last `dims` of a and first of b, or over listed ones
+
+    A dimension of size 1 is repeated to the size of its partner.
+    """
     if isinstance(dims, Tensor):
         dims = dims.tolist()
     if isinstance(dims, int):
@@ -36,7 +39,11 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2,
             "both dimension lists should have same length, got "
             f"{len(on_a)} and {len(on_b)}")
     for d, e in zip(on_a, on_b):
-        if a.array.shape[d] != b.array.shape[e]:
+        if b.array.shape[e] == 1:  # Σ aᵢ b = (Σ aᵢ) b
+            a = a.sum(d, True, dtype=a.dtype)
+        elif a.array.shape[d] == 1:
+            b = b.sum(e, True, dtype=b.dtype)
+        elif a.array.shape[d] != b.array.shape[e]:
             raise RuntimeError(
                 "contracted dimensions need to match, but first has size "
                 f"{a.array.shape[d]} in dim {d} and second has size "
@@ -177,6 +184,10 @@ def contract(x: Tensor, a: str, y: Tensor, b: str,
     """Two operands as one batched matrix product."""
     x, a = sum_out(x, a, later | set(b))
     y, b = sum_out(y, b, later | set(a))
+    if (x.dtype is not y.dtype and x.array.dtype.kind in "biu"
+            and y.array.dtype.kind in "biu"):  # their sums are int64
+        kind = result_type(x, y)
+        x, y = x.to(kind), y.to(kind)
     both = [c for c in a if c in b]
     size_x, size_y = (dict(zip(n, t.array.shape)) for n, t in (
         (a, x), (b, y)))

@@ -9,7 +9,7 @@ import numpy as np
 from ..graph import record
 from ..kernels import scatter as kernels
 from ..tensor import Tensor, wrap
-from .operands import dim_of, named
+from .operands import check_tensor, dim_of, named
 
 __all__ = ["gather", "scatter", "scatter_add", "scatter_reduce"]
 METHODS = "gather scatter scatter_add scatter_reduce".split()
@@ -40,6 +40,8 @@ def placed(y: np.ndarray, where: np.ndarray, shape: tuple) -> np.ndarray:
 
 def positions(shape: tuple, d: int, index: np.ndarray) -> np.ndarray:
     """The flat positions that gather reads along dimension d."""
+    if not index.size:
+        return index
     steps = np.array([int(np.prod(shape[k + 1:], dtype=np.int64))
                       for k in range(len(shape))], np.int64)
     flat = index * steps[d]
@@ -54,7 +56,7 @@ def check_index(index: Any, caller: str) -> np.ndarray:
     if not isinstance(index, Tensor):
         raise TypeError(f"{caller}(): argument 'index' must be Tensor, not "
                         f"{type(index).__name__}")
-    if index.array.dtype not in (np.int64, np.int32):
+    if index.array.dtype not in (np.int64, np.int32) and index.array.size:
         raise RuntimeError(
             f"{caller}(): Expected dtype int32/int64 for index")
     return index.array.astype(np.int64, copy=False)
@@ -104,7 +106,7 @@ def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *,
     if reduce is not None:
         return scatter_by(x, dim, index, src, {
             "add": "sum", "multiply": "prod"}.get(reduce, reduce), True)
-    i, where, src = scatter_parts(x, d, index, src, "scatter")
+    i, where, src = scatter_parts(x, d, index, src)
     y = x.array.copy()
     cut = tuple(slice(0, n) for n in i.shape)
     part = src[cut] if src.array.ndim else src
@@ -116,30 +118,46 @@ def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *,
                   (part, lambda g: pick(g, where)), name="ScatterBackward0")
 
 
-def scatter_parts(x: Tensor, d: int, index: Tensor, src: Any,
-                  caller: str) -> tuple:
-    i = check_index(index, caller)
-    check_gather(x, d, i, caller)
-    if not isinstance(src, Tensor):
+def scatter_parts(x: Tensor, d: int, index: Tensor, src: Any) -> tuple:
+    """The index, the flat positions that it means, and the source."""
+    i = check_index(index, "scatter")
+    given = isinstance(src, Tensor)
+    if not given:
         src = wrap(np.asarray(src, x.array.dtype))
     elif src.array.dtype != x.array.dtype:
         raise RuntimeError(
-            f"{caller}(): Expected self.dtype to be equal to src.dtype")
-    if src.array.ndim:
-        for k, n in enumerate(i.shape):
-            if n > src.array.shape[k]:
-                raise RuntimeError(
-                    f"Expected index {[*i.shape]} to be no larger than src "
-                    f"{[*src.shape]} in dimension {k}")
+            "scatter(): Expected self.dtype to be equal to src.dtype")
+    if not i.size:
+        return i.reshape(-1), i.reshape(-1), src.reshape(-1)[:0]
+    check_scatter(x, d, i, src if given else None)
     where = positions(x.array.shape or (1,), d, i.reshape(i.shape or (1,)))
     return i, where.reshape(i.shape), src
+
+
+def check_scatter(x: Tensor, d: int, i: np.ndarray, src: Any) -> None:
+    """Refuse an index beside which x or the source is too small."""
+    shape, many = x.array.shape or (1,), max(i.ndim, 1)
+    other = shape if src is None else src.array.shape or (1,)
+    for length, name in (shape, "self"), (other, "src"):
+        if len(length) != many:
+            raise RuntimeError("Index tensor must have the same number of "
+                               f"dimensions as {name} tensor")
+    if any(k != d and n > shape[k] or (src is not None and n > other[k])
+           for k, n in enumerate(i.shape)):
+        raise RuntimeError(
+            f"Expected index {[*i.shape]} to be no larger than self "
+            f"{[*x.shape]} apart from dimension {d}" + (
+                "" if src is None else
+                f" and to be no larger size than src {[*src.shape]}"))
+    check_bounds(i, shape[d], d)
 
 
 def scatter_add(input: Tensor, dim: int, index: Tensor,
                 src: Tensor) -> Tensor:
     """x with src[i][j] added at x[index[i][j]][j]  (dim = 0)"""
+    check_tensor(src, "scatter_add", "src", 4)
     x, d = input, dim_of(dim, input.array.ndim)
-    i, where, src = scatter_parts(x, d, index, src, "scatter_add")
+    i, where, src = scatter_parts(x, d, index, src)
     cut = tuple(slice(0, n) for n in i.shape)
     part = src[cut] if src.array.ndim else src
     y = x.array + placed(part.array, where, x.array.shape)
@@ -161,7 +179,7 @@ def scatter_by(x: Tensor, dim: int, index: Tensor, src: Any, reduce: str,
             "reduce argument must be either sum, prod, mean, amax or amin, "
             f"got {reduce}")
     d = dim_of(dim, x.array.ndim)
-    i, where, src = scatter_parts(x, d, index, src, "scatter")
+    i, where, src = scatter_parts(x, d, index, src)
     cut = tuple(slice(0, n) for n in i.shape)
     part = src[cut] if src.array.ndim else src.expand(i.shape)
     count = placed(np.ones(i.shape), where, x.array.shape)
@@ -216,10 +234,30 @@ def prod_gradients(x: Tensor, part: Tensor, where: np.ndarray, y: Any,
     """∂ of a product in one of its factors: the product over the factor."""
     x = x.clone()  # torch: in place, too, the old x is kept for backward
     rest = None if include_self else wrap(~hit)
+    zero = part.array == 0
+    count = placed(zero.astype(y.dtype), where, y.shape).reshape(-1)[where]
+    lone = zero & (count == 1)
 
     def for_x(g: Tensor, y: Tensor) -> Tensor:
-        return g * y / x if rest is None else g * rest
+        if rest is not None:
+            return g * rest
+        safe = x.masked_fill(wrap(x.array == 0), 1)
+        return g * multiplied(safe, part, where) / safe
 
-    return record(y, (x, for_x, x),
-                  (part, lambda g, y: pick(g * y, where) / part, part),
+    def for_part(g: Tensor, y: Tensor) -> Tensor:
+        others = pick(g * y, where) / part.masked_fill(wrap(zero), 1)
+        if not lone.any():
+            return others
+        start = x if rest is None else x.masked_fill(wrap(hit), 1)
+        without = multiplied(start, part.masked_fill(wrap(lone), 1), where)
+        return others.where(wrap(~lone), pick(g * without, where))
+
+    return record(y, (x, for_x, x, part), (part, for_part, x, part),
                   keep_result=True, name="ScatterReduceBackward0")
+
+
+def multiplied(x: Tensor, part: Tensor, where: np.ndarray) -> Tensor:
+    """x with the parts multiplied into it"""
+    y = x.array.copy()
+    np.multiply.at(y.reshape(-1), where, part.array)
+    return prod_gradients(x, part, where, y, True, np.ones(y.shape, bool))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .creation import filled, full, tensor
+from .creation import filled, full, needed, tensor
 
 __all__ = []
 METHODS = "new_tensor new_zeros new_ones new_empty new_full".split()
@@ -21,24 +21,28 @@ def new_tensor(input: Tensor, data: Any, *, dtype: Any = None,
                   requires_grad=requires_grad)
 
 
-def new_zeros(input: Tensor, *size: Any, dtype: Any = None,
-              device: Any = None, requires_grad: bool = False) -> Tensor:
+def new_zeros(input: Tensor, *shape: Any, size: Any = None,
+              dtype: Any = None, device: Any = None,
+              requires_grad: bool = False) -> Tensor:
     """Zeros in x's dtype."""
-    return filled(np.zeros, size, dtype or input.dtype, device,
-                  requires_grad)
+    return filled(np.zeros, shape or needed(size, "new_zeros"),
+                  dtype or input.dtype, device, requires_grad)
 
 
-def new_ones(input: Tensor, *size: Any, dtype: Any = None,
-             device: Any = None, requires_grad: bool = False) -> Tensor:
+def new_ones(input: Tensor, *shape: Any, size: Any = None,
+             dtype: Any = None, device: Any = None,
+             requires_grad: bool = False) -> Tensor:
     """Ones in x's dtype."""
-    return filled(np.ones, size, dtype or input.dtype, device, requires_grad)
+    return filled(np.ones, shape or needed(size, "new_ones"),
+                  dtype or input.dtype, device, requires_grad)
 
 
-def new_empty(input: Tensor, *size: Any, dtype: Any = None,
-              device: Any = None, requires_grad: bool = False) -> Tensor:
+def new_empty(input: Tensor, *shape: Any, size: Any = None,
+              dtype: Any = None, device: Any = None,
+              requires_grad: bool = False) -> Tensor:
     """Unwritten numbers in x's dtype."""
-    return filled(np.empty, size, dtype or input.dtype, device,
-                  requires_grad)
+    return filled(np.empty, shape or needed(size, "new_empty"),
+                  dtype or input.dtype, device, requires_grad)
 
 
 def new_full(input: Tensor, size: Any, fill_value: Any, *,

@@ -78,6 +78,7 @@ KINDS: dict[str, tuple[str, Callable]] = {
     "padding": ("tuple of ints", lambda x: isinstance(x, str) or is_ints(x)),
     "float": ("float", is_float),
     "Number": ("Number", is_number),
+    "Scalar": ("Number", lambda x: isinstance(x, complex) or is_number(x)),
     "str": ("str", lambda x: isinstance(x, (str, bytes))),
     "Tensor": ("Tensor", lambda x: isinstance(x, Tensor)),
     "methods": ("something with a tensor's methods",

@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor, wrap
-from .operands import check_tensor, operands, refuse, two_tensors
+from .operands import (
+    check_one,
+    check_tensor,
+    operands,
+    refuse,
+    two_tensors,
+)
 
 __all__ = [
     "logical_not", "logical_and", "logical_or", "logical_xor",
@@ -71,6 +77,7 @@ def bitwise_xor(input: Any, other: Any) -> Tensor:
 
 def bitwise(function: Any, x: Any, y: Any) -> Tensor:
     """A bitwise function of integers or bools."""
+    check_one(function.__name__, x, y)
     _, _, a, b = operands(x, y)
     refuse(a, "fc", f"{function.__name__}_cpu")
     return wrap(function(a, b))

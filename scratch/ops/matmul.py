@@ -209,7 +209,8 @@ def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1,
 def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1,
            alpha: Any = 1) -> Tensor:
     """β x + α Σ (a @ b) over the batch"""
-    return plus(input, beta, bmm(batch1, batch2).sum(0), alpha,
+    y = bmm(batch1, batch2)
+    return plus(input, beta, y.sum(0, dtype=y.dtype), alpha,
                 "AddbmmBackward0")
 
 
@@ -223,7 +224,9 @@ def plus(x: Tensor, beta: Any, product: Tensor, alpha: Any,
     y = product.array if alpha == 1 else product.array * number(alpha)
     if beta != 0:
         y = y + (x.array if beta == 1 else x.array * number(beta))
-    return record(y, (x, lambda g: g * beta), (product, lambda g: g * alpha),
+    back, on = (v.conjugate() if isinstance(v, complex) else v
+                for v in (beta, alpha))
+    return record(y, (x, lambda g: g * back), (product, lambda g: g * on),
                   name=name)
 
 

@@ -223,7 +223,8 @@ _TORCH_NAMES = {
     "float16": "Half", "float32": "Float", "float64": "Double",
     "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",
     "int64": "Long", "bool": "Bool", "complex64": "ComplexFloat",
-    "complex128": "ComplexDouble"}
+    "complex128": "ComplexDouble", "bfloat16": "BFloat16",
+    "complex32": "ComplexHalf"}
 
 
 def refuse(a: np.ndarray, kinds: str, kernel: str) -> None:
@@ -260,6 +261,12 @@ def combination(caller: str, *given: Any) -> TypeError:
         f"({kinds}), but expected one of:\n"
         " * (Tensor input, Tensor other, *, Tensor out = None)\n"
         " * (Tensor input, Number other, *, Tensor out = None)\n")
+
+
+def check_one(caller: str, x: Any, y: Any) -> None:
+    """Refuse two operands neither of which is a tensor."""
+    if not isinstance(x, Tensor) and not isinstance(y, Tensor):
+        raise combination(caller, x, y)
 
 
 def named(y: Tensor, name: str) -> Tensor:

@@ -13,7 +13,7 @@ import numpy as np
 from ..graph import record
 from ..tensor import Tensor
 from .kinds import typed
-from .operands import check_tensor, torch_name
+from .operands import cast_number, check_fits, check_tensor, torch_name
 
 __all__ = ["constant_pad_nd"]
 METHODS: list[str] = []
@@ -25,17 +25,19 @@ NAMES = {"reflect": "reflection", "replicate": "replication",
 
 # ---- a constant border; its adjoint crops
 
-@typed(input="Tensor", value="Number")
+@typed(input="Tensor", value="Scalar")
 def constant_pad_nd(input: Tensor, pad: Any, value: float = 0) -> Tensor:
     """x in a border of `value`"""
     x = input
+    if isinstance(value, complex):
+        check_fits(value, x.dtype)
     sides = pairs(pad, x.array.ndim)
     before = x.array.shape
     shape = tuple(n + a + b for n, (a, b) in zip(before, sides))
     if any(n + min(a, 0) + min(b, 0) < 0
            for n, (a, b) in zip(before, sides)):
         raise RuntimeError("narrow(): length must be non-negative.")
-    y = np.full(shape, np.asarray(value).astype(x.array.dtype))
+    y = np.full(shape, cast_number(value, x.dtype))
     inner = tuple(slice(max(a, 0), n - max(b, 0))
                   for n, (a, b) in zip(shape, sides))
     outer = tuple(slice(max(-a, 0), n - max(-b, 0))

@@ -137,8 +137,9 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     refuse(a, "c", "logit_cpu")
     low, high = (0.0, 1.0) if eps is None else (eps, 1.0 - eps)
     within = (a >= low) & (a <= high)
-    if eps is not None:
-        a = np.minimum(np.maximum(a, low), high)
+    if eps is not None:  # torch: what lies below is not looked at again
+        a = np.where(a < low, a.dtype.type(low), np.minimum(
+            a, a.dtype.type(high)))
     outside = math.nan if eps is None else 0.0
 
     def rule(g: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from ..graph import record
 from ..tensor import Tensor
 from .masks import keep, nothing
 from .operands import (
+    check_one,
     check_tensor,
     in_single,
     number_like,
@@ -27,6 +28,7 @@ def pow(input: Any, exponent: Any) -> Tensor:
     """xⁿ:  ∂x = n xⁿ⁻¹,  ∂n = xⁿ log x"""
     if not isinstance(exponent, Tensor) and isinstance(input, Tensor):
         return power_of_tensor(input, exponent)
+    check_one("pow", input, exponent)
     x, n, a, b = operands(input, exponent)
     if not isinstance(input, Tensor):
         zero = (a == 0) & (b >= 0) if a.dtype.kind != "c" else a == 0
@@ -100,6 +102,7 @@ def square(input: Tensor) -> Tensor:
 
 def float_power(input: Any, exponent: Any) -> Tensor:
     """xⁿ in float64 (or complex128)"""
+    check_one("float_power", input, exponent)
     kinds = result_type(input, exponent)
     wide = dtypes.complex128 if kinds.is_complex else dtypes.float64
     x, n = (part.to(wide) if isinstance(part, Tensor) else part

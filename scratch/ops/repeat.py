@@ -26,9 +26,9 @@ METHODS = (
 IN_PLACE: list[str] = []
 
 
-def repeat(input: Tensor, *repeats: Any) -> Tensor:
+def repeat(input: Tensor, *times: Any, repeats: Any = None) -> Tensor:
     """x laid out so many times along each dimension."""
-    times = sizes(repeats)
+    times = sizes(times, repeats)
     x = input
     if len(times) < x.array.ndim:
         raise RuntimeError(
@@ -47,9 +47,9 @@ def repeat(input: Tensor, *repeats: Any) -> Tensor:
          if folded else g), name="RepeatBackward0")
 
 
-def tile(input: Tensor, *dims: Any) -> Tensor:
+def tile(input: Tensor, *times: Any, dims: Any = None) -> Tensor:
     """As repeat; missing leading counts are 1."""
-    times = sizes(dims)
+    times = sizes(times, dims)
     short = input.array.ndim - len(times)
     return repeat(input, (1,) * max(short, 0) + times)
 
@@ -86,10 +86,10 @@ def repeat_interleave(input: Any, repeats: Any = None,
     return x.index_select(d, wrap(where))
 
 
-def flip(input: Tensor, *dims: Any) -> Tensor:
+def flip(input: Tensor, *axes: Any, dims: Any = None) -> Tensor:
     """The order reversed along the given dimensions."""
     x, n = input, input.array.ndim
-    axes = tuple(dim_of(d, n) for d in sizes(dims))
+    axes = tuple(dim_of(d, n) for d in sizes(axes, dims))
     if len(set(axes)) != len(axes):
         raise RuntimeError(
             f"dim {axes[-1]} appears multiple times in the list of dims")
@@ -116,6 +116,8 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     """Moved along, what falls off at the end comes in at the front."""
     x = input
     by = shifts if isinstance(shifts, (tuple, list)) else (shifts,)
+    if not by:
+        raise RuntimeError("`shifts` required")
     if dims is None or dims == () or dims == []:
         if len(by) != 1:
             raise RuntimeError("shifts and dimensions must align. shifts: "
@@ -127,6 +129,9 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     if len(on) != len(by):
         raise RuntimeError("shifts and dimensions must align. shifts: "
                            f"{len(by)}, dims:{len(on)}")
+    if not x.array.ndim:
+        raise IndexError(f"Dimension specified as {on[0]} but tensor has no "
+                         "dimensions")
     axes = tuple(dim_of(d, x.array.ndim) for d in on)
     back = tuple(-s for s in by)
     return record(np.roll(x.array, by, axes),

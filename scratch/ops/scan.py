@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
+from ..kernels.complexes import log_add
 from ..tensor import Tensor, wrap
 from . import return_types
 from .chosen import along, chosen
@@ -114,11 +115,12 @@ def recur(x: np.ndarray, b: np.ndarray, d: int) -> np.ndarray:
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """yₖ = ln(eˣ¹ + … + eˣᵏ)
 
-    ∂xₖ = eˣᵏ⁻ʸᵏ rₖ, where rₖ = gₖ + eʸᵏ⁻ʸᵏ⁺¹ rₖ₊₁: every factor is ≤ 1.
+    ∂xₖ = eˣᵏ⁻ʸᵏ rₖ, where rₖ = gₖ + eʸᵏ⁻ʸᵏ⁺¹ rₖ₊₁: every factor is ≤ 1
+    (of complex numbers the factors are conjugated).
     """
     x, a, d = prepared(input, dim, None, "logcumsumexp")
-    refuse(a, "biuc", "logcumsumexp_out_cpu")
-    y = in_single(lambda a: np.logaddexp.accumulate(a, d), a)
+    refuse(a, "biu", "logcumsumexp_out_cpu")
+    y = in_single(lambda a: running_log_sum(a, d), a)
 
     def rule(g: Tensor, y: Tensor) -> Tensor:
         if not x.array.ndim or not x.array.size:
@@ -126,12 +128,21 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
         n = a.shape[d]
         nought = wrap(np.zeros_like(a[(slice(None),) * d + (slice(0, 1),)]))
         step = y.narrow(d, 0, n - 1) - y.narrow(d, 1, n - 1)
-        factors = joined(step.exp(), nought, d)
+        factors = joined(step.exp().conj(), nought, d)
         r = recurrence(factors.flip(d), g.flip(d), d).flip(d)
-        return (x - y).exp() * r
+        return (x - y).exp().conj() * r
 
     return record(y.reshape(x.array.shape), (x, rule, x), keep_result=True,
                   name="LogcumsumexpBackward0")
+
+
+def running_log_sum(a: np.ndarray, d: int) -> np.ndarray:
+    if a.dtype.kind != "c":
+        return np.logaddexp.accumulate(a, d)
+    y = np.moveaxis(a.copy(), d, 0)
+    for k in range(1, len(y)):
+        y[k] = log_add(y[k - 1], y[k])
+    return np.moveaxis(y, 0, d)
 
 
 def cummax(input: Tensor, dim: int) -> Any:
@@ -168,6 +179,11 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Any = None,
     if not x.array.ndim:
         raise RuntimeError("diff expects input to be at least one-dimensional")
     _, d = along(x, dim)
+    if not n:  # torch: x alone
+        return x
+    for name, part in ("prepend", prepend), ("append", append):
+        if part is not None:
+            check_end(x, part, d, name)
     if prepend is not None:
         x = joined(prepend, x, d)
     if append is not None:
@@ -178,6 +194,24 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Any = None,
         x = (ahead.logical_xor(behind) if x.array.dtype.kind == "b"
              else ahead - behind)
     return x
+
+
+def check_end(x: Tensor, part: Any, d: int, name: str) -> None:
+    """Refuse what cannot stand before or after x along d."""
+    if not isinstance(part, Tensor):
+        raise TypeError(f"diff(): argument '{name}' must be Tensor, not "
+                        f"{type(part).__name__}")
+    a, b = x.array.shape, part.array.shape
+    if len(a) != len(b):
+        raise RuntimeError("diff expects prepend or append to be the same "
+                           "dimension as input")
+    for k, (n, m) in enumerate(zip(a, b)):
+        if k != d and n != m:
+            raise RuntimeError(
+                "diff expects the shape of tensor to prepend or append to "
+                "match that of input except along the differencing "
+                f"dimension; input.size({k}) = {n}, but got "
+                f"tensor.size({k}) = {m}")
 
 
 def trapezoid(y: Tensor, x: Any = None, *, dx: Any = None,

@@ -8,9 +8,11 @@ import numpy as np
 
 from ..graph import alias, record
 from ..tensor import Tensor, wrap
+from .convert import cast
 from .gather import check_index, gather, pick
 from .indexing import getitem, index_put_op, plain_part
 from .inplace import check_writable, write
+from .masks import nothing
 from .operands import check_broadcast, dim_of, named, torch_name
 
 __all__ = [
@@ -63,7 +65,13 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *,
               alpha: Any = 1) -> Tensor:
     """x with alpha · source added to the slices that the index names."""
     x, d = input, dim_of(dim, input.array.ndim)
-    i = check_index(index, "index_add").reshape(-1)
+    i = check_index(index, "index_add")
+    if i.ndim > 1:
+        raise IndexError(
+            "index_add_(): Index is supposed to be a vector, but got dim: "
+            f"{i.ndim} with type: {torch_name(index.dtype)} and size: "
+            f"{[*i.shape]}")
+    i = i.reshape(-1)
     if source.array.dtype != x.array.dtype:
         raise RuntimeError(
             "index_add_(): self and source expected to have the same dtype, "
@@ -72,7 +80,9 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *,
     part = check_source(x, d, i, source, "index_add")
     check_slices(i, x.array.shape[d] if x.array.ndim else 1, "index_add")
     if not x.array.ndim:
-        return x + (part * alpha).sum()
+        added = (part * alpha).sum(dtype=x.dtype)
+        return x + added if x.array.dtype.kind != "b" else x.logical_or(
+            added)
     y = x.array.copy()
     scaled = part.array if alpha == 1 else part.array * np.asarray(
         alpha).astype(y.dtype)
@@ -89,10 +99,13 @@ def check_source(x: Tensor, d: int, i: np.ndarray, source: Tensor,
     want[d] = i.size
     if source.array.ndim == 0 and i.size == 1:
         return source.reshape(want if x.array.ndim else 1)
-    if [*source.array.shape] != want:
+    lone = caller == "index_add" and not x.array.ndim
+    if [*source.array.shape] != want or lone:
         same = source.array.ndim == len(want) and all(
             n == m for axis, (n, m) in enumerate(
                 zip(source.array.shape, want)) if axis != d)
+        if caller == "index_add":
+            refuse_source(x, d, i, source, same and not lone)
         raise (IndexError if same and caller == "index_copy"
                else RuntimeError)(
             f"{caller}_(): Number of indices ({i.size}) should be equal to "
@@ -101,11 +114,28 @@ def check_source(x: Tensor, d: int, i: np.ndarray, source: Tensor,
     return source
 
 
+def refuse_source(x: Tensor, d: int, i: np.ndarray, source: Tensor,
+                  same: bool) -> None:
+    """torch's words for what index_add cannot add."""
+    if not same:
+        raise RuntimeError(
+            "source tensor shape must match self tensor shape, excluding the"
+            f" specified dimension. Got self.shape = {[*x.shape]} "
+            f"source.shape = {[*source.shape]}")
+    raise RuntimeError(
+        f"index_add_(): Number of indices ({i.size}) should be equal to "
+        f"source.size(dim): ({source.array.shape[d]}), for dim: {d}")
+
+
 def index_copy(input: Tensor, dim: int, index: Tensor,
                source: Tensor) -> Tensor:
     """x with the slices that the index names replaced by those of source."""
     x, d = input, dim_of(dim, input.array.ndim)
-    i = check_index(index, "index_copy").reshape(-1)
+    i = check_index(index, "index_copy")
+    if i.ndim > 1:
+        raise IndexError("index_copy_(): Index should have dimension 1 or 0 "
+                         f"(got {i.ndim})")
+    i = i.reshape(-1)
     if source.array.dtype != x.array.dtype:
         raise RuntimeError(
             "index_copy_(): self and source expected to have the same dtype,"
@@ -114,7 +144,9 @@ def index_copy(input: Tensor, dim: int, index: Tensor,
     part = check_source(x, d, i, source, "index_copy")
     check_slices(i, x.array.shape[d] if x.array.ndim else 1, "index_copy")
     if not x.array.ndim:
-        return x * 0 + part.reshape(())
+        return record(part.array.reshape(()), (x, nothing),
+                      (part, lambda g: g.reshape(1)),
+                      name="IndexCopyBackward0")
     where = (slice(None),) * d + (i,)
     return index_put_op(x, where, part, name="IndexCopyBackward0")
 
@@ -123,8 +155,14 @@ def index_fill(input: Tensor, dim: int, index: Tensor,
                value: Any) -> Tensor:
     """x with the slices that the index names filled with a value."""
     x, d = input, dim_of(dim, input.array.ndim)
-    i = check_index(index, "index_fill").reshape(-1)
+    i = check_index(index, "index_fill")
+    if i.ndim > 1:
+        raise RuntimeError("Index has to be a vector/scalar")
+    i = i.reshape(-1)
     if not isinstance(value, Tensor):
+        if isinstance(value, complex) and x.array.dtype.kind != "c":
+            raise RuntimeError("index_fill_(): Converting complex Scalar to "
+                               "non-complex type is not supported")
         value = wrap(np.asarray(value).astype(x.array.dtype))
     elif value.array.ndim:
         raise RuntimeError(
@@ -133,10 +171,11 @@ def index_fill(input: Tensor, dim: int, index: Tensor,
     n = x.array.shape[d] if x.array.ndim else 1
     i = np.where(i < 0, i + n, i)
     check_slices(i, n, "index_fill")
-    if not x.array.ndim:
-        return x * 0 + value
-    where = (slice(None),) * d + (i,)
-    return index_put_op(x, where, value, name="IndexFillBackward0")
+    where, y = wrap(np.unique(i)), x.array.copy()
+    y[(slice(None),) * d + (i,) if y.ndim else ...] = cast(
+        value.array, y.dtype)
+    return record(y, (x, lambda g: index_fill(g, d, where, 0)),
+                  (value, lambda g: index_select(g, d, where).sum()))
 
 
 def index_put(input: Tensor, indices: Any, values: Tensor,
@@ -188,7 +227,10 @@ def put_(input: Tensor, index: Tensor, source: Tensor,
 
 def take_along_dim(input: Tensor, indices: Tensor,
                    dim: int | None = None) -> Tensor:
-    """gather with broadcasting; over the flat tensor without `dim`."""
+    """gather with broadcasting, where -1 is the last place.
+
+    Without `dim` over the flat tensor, and from 0 on.
+    """
     x = input
     if indices.array.dtype != np.int64:
         raise RuntimeError(
@@ -210,4 +252,5 @@ def take_along_dim(input: Tensor, indices: Tensor,
         xs, s = list(shape), list(shape)
         xs[d], s[d] = x.array.shape[d], indices.array.shape[d]
         x, indices = x.expand(xs), indices.expand(s)
-    return gather(x, dim, indices)
+    n = x.array.shape[d] if x.array.ndim else 1  # torch: counts around
+    return gather(x, dim, wrap(np.asarray(indices.array % max(n, 1))))

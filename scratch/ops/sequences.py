@@ -11,7 +11,9 @@ import numpy as np
 from .. import dtypes
 from ..device import require_cpu
 from ..tensor import Tensor, wrap
+from .convert import cast
 from .creation import check_int, check_room, filled
+from .operands import C_NAMES, check_fits, torch_name
 
 __all__ = ["arange", "range", "linspace", "logspace", "eye"]
 METHODS: list[str] = []
@@ -45,12 +47,9 @@ def arange(start: Any, end: Any = None, step: Any = 1, *, out: Any = None,
     count = math.ceil(steps)
     check_room((max(count, 0),), kind.itemsize)
     number = kind.numpy
-    if number.kind in "iu" and all(isinstance(n, int)
-                                   for n in (start, end, step)):
-        y = np.arange(start, end, step, np.int64).astype(number)
-    else:
-        y = (start + step * np.arange(max(count, 0))).astype(number)
-    x = wrap(y)
+    if number.kind in "iu":  # torch: the fractions count for `count` only
+        start, step = int(start), int(step)
+    x = wrap((start + step * np.arange(max(count, 0))).astype(number))
     return x.requires_grad_() if requires_grad else x
 
 
@@ -89,28 +88,63 @@ def linspace(start: Any, end: Any, steps: int, *, out: Any = None,
              requires_grad: bool = False) -> Tensor:
     """`steps` numbers from start to end, evenly apart"""
     require_cpu(device)
+    start, end, kind = bounds_of(start, end, steps, dtype, "linspace")
+    x = wrap(even_steps(start, end, steps, kind.numpy).astype(kind.numpy))
+    return x.requires_grad_() if requires_grad else x
+
+
+def bounds_of(start: Any, end: Any, steps: Any, dtype: Any,
+              caller: str) -> tuple:
+    """Both ends as numbers, and the dtype of what lies between them."""
+    check_ends(start, end, caller)
     start, end = plain(start), plain(end)
-    check_int(steps, "linspace", "steps", 3)
+    check_int(steps, caller, "steps", 3)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     kind = dtype or dtypes.get_default_dtype()
-    x = wrap(even_steps(start, end, steps, kind.numpy))
-    return x.requires_grad_() if requires_grad else x
+    if isinstance(start, complex) or isinstance(end, complex):
+        found = dtypes.get_default_dtype().to_complex()
+        if dtype is not None and not dtype.is_complex:
+            raise RuntimeError(
+                f"torch.{caller}(): inferred dtype "
+                f"{C_NAMES.get(found.name, 'c10::complex<double>')} can't be"
+                f" safely cast to passed dtype {torch_name(dtype)}")
+        kind = dtype or found
+    if kind is dtypes.bool:
+        raise NotImplementedError(
+            f"\"{caller}_cpu\" not implemented for 'Bool'")
+    if kind.numpy.kind in "iu":  # torch: the ends are cut off first
+        for value in (start, end):
+            check_fits(value, kind)
+        start, end = int(start), int(end)
+    return start, end, kind
+
+
+def check_ends(start: Any, end: Any, caller: str) -> None:
+    """Refuse ends that are tensors with dimensions."""
+    found = {name: e.array.ndim for name, e in (
+        ("start", start), ("end", end)) if isinstance(e, Tensor)}
+    if any(found.values()):
+        words = " and ".join(
+            f"{name} with {n} dimension(s)" for name, n in found.items())
+        raise RuntimeError(
+            f"{caller} only supports 0-dimensional start and end tensors, "
+            f"but got {words}.")
 
 
 def even_steps(start: Any, end: Any, n: int,
                number: np.dtype) -> np.ndarray:
     # torch: the first half counts up from start, the second down from end
     if n == 1:
-        return np.array([start]).astype(number)
-    work = number if number.kind == "f" and number.itemsize > 2 else (
-        np.dtype(np.float32 if number.kind == "f" else np.float64))
+        return np.array([start])
+    work = np.dtype(np.float64) if number.kind in "iu" else (
+        np.dtype(np.float32) if number.itemsize == 2 else number)
     first, last = work.type(start), work.type(end)
     step = (last - first) / work.type(max(n - 1, 1))
     i = np.arange(n).astype(work)
     up = multiply_add(step, i, first)
     down = multiply_add(-step, n - 1 - i, last)
-    return np.where(np.arange(n) < n // 2, up, down).astype(number)
+    return np.where(np.arange(n) < n // 2, up, down)
 
 
 def multiply_add(a: Any, b: np.ndarray, c: Any) -> np.ndarray:
@@ -125,13 +159,13 @@ def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *,
              device: Any = None, requires_grad: bool = False) -> Tensor:
     """base to the power of `steps` numbers from start to end"""
     require_cpu(device)
-    check_int(steps, "logspace", "steps", 3)
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
-    kind = dtype or dtypes.get_default_dtype()
-    powers = even_steps(plain(start), plain(end), steps,
-                        np.dtype(np.float64))
-    x = wrap(np.power(float(base), powers).astype(kind.numpy))
+    if isinstance(base, complex):
+        raise TypeError("logspace(): argument 'base' (position 4) must be "
+                        "float, not complex")
+    start, end, kind = bounds_of(start, end, steps, dtype, "logspace")
+    wide = np.dtype(np.complex128 if kind.is_complex else np.float64)
+    powers = even_steps(start, end, steps, wide)
+    x = wrap(cast(np.power(wide.type(base), powers), kind.numpy))
     return x.requires_grad_() if requires_grad else x
 
 

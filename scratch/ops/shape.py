@@ -31,8 +31,10 @@ METHODS = (
 IN_PLACE: list[str] = []
 
 
-def sizes(shape: tuple) -> tuple:
-    """Sizes given as reshape(2, 3) or as reshape((2, 3))."""
+def sizes(shape: tuple, named: Any = None) -> tuple:
+    """Sizes given as reshape(2, 3), reshape((2, 3)) or by their name."""
+    if named is not None:
+        shape = (named,)
     if len(shape) == 1 and not isinstance(shape[0], (int, np.integer)):
         first = shape[0]
         if not isinstance(first, Tensor):
@@ -86,10 +88,10 @@ def whole(shape: tuple, count: int) -> tuple:
     return (*shape[:unknown], count // known, *shape[unknown + 1:])
 
 
-def reshape(input: Tensor, *shape: Any) -> Tensor:
+def reshape(input: Tensor, *sides: Any, shape: Any = None) -> Tensor:
     """The same numbers, row by row, in another shape."""
     x, before = input, input.array.shape
-    after = whole(sizes(shape), x.array.size)
+    after = whole(sizes(sides, shape), x.array.size)
     y = x.array.reshape(after)
     if x.array.size and not np.may_share_memory(x.array, y):
         return record(y, (x, lambda g: g.reshape(before)),
@@ -98,11 +100,14 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
                 lambda b: b.reshape(after), name="ViewBackward0")
 
 
-def view_(input: Tensor, *shape: Any) -> Tensor:
+def view_(input: Tensor, *shape: Any, size: Any = None,
+          dtype: Any = None) -> Tensor:
     """As reshape, but only where no number has to move."""
     if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
-        return view_dtype(input, shape[0])
-    y = reshape(input, *shape)
+        dtype = shape[0]
+    if dtype is not None:
+        return view_dtype(input, dtype)
+    y = reshape(input, *shape, shape=size)
     if y._view is None:
         raise RuntimeError(
             "view size is not compatible with input tensor's size and stride"
@@ -118,10 +123,10 @@ def view_dtype(x: Tensor, dtype: dtypes.dtype) -> Tensor:
     return y
 
 
-def permute(input: Tensor, *dims: Any) -> Tensor:
+def permute(input: Tensor, *order: Any, dims: Any = None) -> Tensor:
     """y[i₀, i₁, …] = x with its dimensions in the order `dims`"""
     x = input
-    order = sizes(dims)
+    order = sizes(order, dims)
     if len(order) != x.array.ndim:
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input "
@@ -176,10 +181,11 @@ def T(input: Tensor) -> Tensor:
     return permute(input, tuple(range(input.array.ndim))[::-1])
 
 
-def expand(input: Tensor, *shape: Any) -> Tensor:
+def expand(input: Tensor, *shape: Any, size: Any = None,
+           implicit: bool = False) -> Tensor:
     """x repeated along dimensions of size 1, without copying."""
     x = input
-    wanted = sizes(shape)
+    wanted = sizes(shape, size)
     extra = len(wanted) - x.array.ndim
     if extra < 0:
         raise RuntimeError(

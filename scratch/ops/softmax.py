@@ -110,6 +110,6 @@ def log_sum(a: np.ndarray, axes: tuple) -> np.ndarray:
     """ln Σ eᵃ, with the dimensions kept."""
     if not a.size:
         return np.log(np.exp(a).sum(axes, keepdims=True))
-    top = a.max(axes, keepdims=True)
-    top = np.where(np.isfinite(top), top, a.dtype.type(0))
+    top = a.real.max(axes, keepdims=True)
+    top = np.where(np.isfinite(top), top, top.dtype.type(0))
     return np.log(np.exp(a - top).sum(axes, keepdims=True)) + top

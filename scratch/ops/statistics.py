@@ -20,6 +20,7 @@ from .operands import (
     in_single,
     named,
     refuse,
+    torch_name,
 )
 from .reduction import mean
 
@@ -151,7 +152,11 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Any = None,
         x = wrap(as_float(x))
     x = x.reshape(1, -1) if x.array.ndim < 2 else x
     n = x.array.shape[1]
+    for name, part in ("fweights", fweights), ("aweights", aweights):
+        check_weights(part, n, name)
     w = weight(fweights, aweights)
+    if w is not None and not w.array.sum():
+        raise RuntimeError("cov(): weights sum to zero, can't be normalized")
     total = n if w is None else w.sum()
     average = (x.sum(1, True) if w is None else (x * w).sum(1, True)) / total
     free: Any = total - correction
@@ -161,6 +166,28 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Any = None,
     away = x - average
     y = away @ (away if w is None else away * w).mH / free
     return y.squeeze()
+
+
+def check_weights(w: Any, n: int, name: str) -> None:
+    """Refuse weights that fit no n observations."""
+    if w is None:
+        return
+    if w.array.ndim > 1:
+        raise RuntimeError(
+            f"cov(): expected {name} to have one or fewer dimensions but got"
+            f" {name} with {w.array.ndim} dimensions")
+    wanted, kinds = (("integral", "iu") if name == "fweights"
+                     else ("floating point", "f"))
+    if w.array.dtype.kind not in kinds:
+        raise RuntimeError(
+            f"cov(): expected {name} to have {wanted} dtype but got {name} "
+            f"with {torch_name(w.dtype)} dtype")
+    if w.array.size != n:
+        raise RuntimeError(
+            f"cov(): expected {name} to have the same numel as there are "
+            f"observations in the input but got {w.array.size} != {n}")
+    if n and w.array.min() < 0:
+        raise RuntimeError(f"cov(): {name} cannot be negative")
 
 
 def weight(fweights: Any, aweights: Any) -> Any:
@@ -222,7 +249,7 @@ def fractile(x: Tensor, q: Any, dim: int | None, keepdim: bool,
         if keepdim:
             after.insert(d, 1)
     y = y.sort(-1).values
-    values = between_ranks(y, ranks(y.array, q.array, name), interpolation)
+    values = between_ranks(y, ranks(y.array, q, name), interpolation)
     # the ranks come last; torch puts them first
     if q.array.ndim:
         return values.movedim(-1, 0).reshape(q.array.shape + tuple(after))
@@ -260,34 +287,36 @@ def check_quantile(x: Tensor, q: Any, interpolation: str) -> None:
                 "quantile() q values must be in the range [0, 1]")
 
 
-def ranks(a: np.ndarray, q: np.ndarray, name: str) -> np.ndarray:
+def ranks(a: np.ndarray, q: Tensor, name: str) -> Tensor:
     """Where in the sorted rows the quantiles lie: a (*, N) -> (*, Q)"""
     missing = np.isnan(a)
     q = q.reshape(-1)
     if name == "nanquantile":
         last = (~missing).sum(-1, keepdims=True) - 1
-        return np.maximum(q * last.astype(a.dtype), 0)
-    last = a.shape[-1] - 1
-    at = np.broadcast_to(q * a.dtype.type(last), (*a.shape[:-1], len(q)))
-    return np.where(missing.any(-1, keepdims=True), last, at)
+        at = q * wrap(last.astype(a.dtype))
+        return at.masked_fill(wrap(at.array < 0), 0)
+    at = (q * (a.shape[-1] - 1)).expand(*a.shape[:-1], q.array.size)
+    return at.masked_fill(wrap(missing.any(-1, keepdims=True)),
+                          a.shape[-1] - 1)
 
 
-def between_ranks(y: Tensor, at: np.ndarray, interpolation: str) -> Tensor:
+def between_ranks(y: Tensor, at: Tensor, interpolation: str) -> Tensor:
     """The sorted y (*, N) at the ranks (*, Q), between two if need be."""
+    a = at.array
     if interpolation == "lower":
-        at = np.floor(at)
+        a = np.floor(a)
     elif interpolation == "higher":
-        at = np.ceil(at)
+        a = np.ceil(a)
     elif interpolation == "nearest":
-        at = np.rint(at)
-    below = np.floor(at).astype(np.int64)
+        a = np.rint(a)
+    below = np.floor(a).astype(np.int64)
     low = y.gather(-1, wrap(below))
     if interpolation in ("lower", "higher", "nearest"):
         return low
-    high = y.gather(-1, wrap(np.ceil(at).astype(np.int64)))
+    high = y.gather(-1, wrap(np.ceil(a).astype(np.int64)))
     if interpolation == "midpoint":
         return low.lerp(high, wrap(np.full_like(low.array, 0.5)))
-    return low.lerp(high, wrap((at - below).astype(low.array.dtype)))
+    return low.lerp(high, at - wrap(below.astype(a.dtype)))
 
 
 # ---- counts
