@@ -7,7 +7,9 @@ CHAPTERS: list[tuple[str, str]] = [
     # autograd.func
     ("", "vmap"),
     # device
-    ("", "device"),
+    ("", "device get_default_device set_default_device"),
+    # legacy
+    ("", "set_default_tensor_type"),
     # dtypes
     ("", "can_cast dtype get_default_dtype promote_types set_default_dtype"),
     # kernels.threads
@@ -180,6 +182,8 @@ CHAPTERS: list[tuple[str, str]] = [
     """),
     # ops.special
     ("", "digamma erf erfc erfinv i0 lgamma mvlgamma polygamma"),
+    # ops/incomplete
+    ("", "igamma igammac"),
     # ops.statistics
     ("", """
         bincount corrcoef cov histc nanquantile quantile std std_mean var
@@ -195,7 +199,7 @@ CHAPTERS: list[tuple[str, str]] = [
     # ops.unique
     ("", "unique unique_consecutive"),
     # ops.variates
-    ("", "bernoulli multinomial normal poisson"),
+    ("", "bernoulli binomial multinomial normal poisson"),
     # printing
     ("", "set_printoptions"),
     # queries
@@ -223,8 +227,22 @@ CHAPTERS: list[tuple[str, str]] = [
     """),
     ("autograd.functional.", "hessian hvp jacobian jvp vhp vjp"),
     ("distributions.", """
-        Bernoulli Categorical Distribution Exponential Independent Multinomial
-        Normal Uniform kl_divergence register_kl
+        AbsTransform AffineTransform Bernoulli Beta Binomial CatTransform
+        Categorical Cauchy Chi2 ComposeTransform ContinuousBernoulli
+        CorrCholeskyTransform CumulativeDistributionTransform Dirichlet
+        Distribution ExpTransform Exponential ExponentialFamily
+        FisherSnedecor Gamma GeneralizedPareto Geometric Gumbel HalfCauchy
+        HalfNormal Independent IndependentTransform InverseGamma Kumaraswamy
+        LKJCholesky Laplace LogNormal LogisticNormal
+        LowRankMultivariateNormal LowerCholeskyTransform MixtureSameFamily
+        Multinomial MultivariateNormal NegativeBinomial Normal
+        OneHotCategorical OneHotCategoricalStraightThrough Pareto Poisson
+        PositiveDefiniteTransform PowerTransform RelaxedBernoulli
+        RelaxedOneHotCategorical ReshapeTransform SigmoidTransform
+        SoftmaxTransform SoftplusTransform StackTransform
+        StickBreakingTransform StudentT TanhTransform Transform
+        TransformedDistribution Uniform VonMises Weibull Wishart biject_to
+        identity_transform kl_divergence register_kl transform_to
     """),
     ("func.", """
         functional_call grad grad_and_value hessian jacfwd jacrev jvp vjp vmap
@@ -338,7 +356,8 @@ CHAPTERS: list[tuple[str, str]] = [
     ("special.", """
         airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t
         chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w
-        digamma entr erf erfc erfcx erfinv exp2 expit expm1 gammaln
+        digamma entr erf erfc erfcx erfinv exp2 expit expm1 gammainc
+        gammaincc gammaln
         hermite_polynomial_h hermite_polynomial_he i0 i0e i1 i1e
         laguerre_polynomial_l legendre_polynomial_p log1p log_ndtr log_softmax
         logit logsumexp modified_bessel_i0 modified_bessel_i1
@@ -386,7 +405,8 @@ CHAPTERS: list[tuple[str, str]] = [
         floor_divide_ fmax fmin fmod fmod_ frac frac_ frexp gather gcd gcd_ ge
         ge_ geometric_ ger get_device grad grad_fn greater greater_
         greater_equal greater_equal_ gt gt_ half hardshrink heaviside
-        heaviside_ histc hsplit hypot hypot_ i0 i0_ imag index_add index_add_
+        heaviside_ histc hsplit hypot hypot_ i0 i0_ igamma igamma_
+        igammac igammac_ imag index_add index_add_
         index_copy index_copy_ index_fill index_fill_ index_put index_put_
         index_select inner int inverse is_complex is_conj is_contiguous is_cpu
         is_cuda is_floating_point is_leaf is_meta is_mps is_nonzero is_pinned

@@ -163,6 +163,7 @@ globals().update({word: _methods[word] for word in _AT_THE_TOP})
 for _space in (globals(), vars(fft), vars(linalg), vars(special)):
     give_numpy_names(_space)
 give_out(globals(), WITH_OUT)
+give_out(vars(nn.functional), ["normalize"])
 give_out(vars(fft), FFT_WITH_OUT, "fft_")
 give_out(vars(linalg), LINALG_WITH_OUT)
 give_out(vars(special), SPECIAL_WITH_OUT, "special_")

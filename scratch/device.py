@@ -47,12 +47,30 @@ class device:
     def __hash__(self) -> int:
         return hash((self.type, self.index))
 
+    def __enter__(self) -> device:
+        """with device("cpu"): where new tensors live, in a block of code."""
+        require_cpu(self)
+        return self
+
+    def __exit__(self, *stopped: Any) -> None:
+        pass
+
     def __reduce__(self) -> Any:
         return device, ((self.type,) if self.index is None
                         else (self.type, self.index))
 
 
 CPU = device("cpu")
+
+
+def get_default_device() -> device:
+    """Where new tensors live: on the CPU."""
+    return CPU
+
+
+def set_default_device(device: Any) -> None:
+    """Choose where new tensors live: only the CPU is here."""
+    require_cpu(device)
 
 
 def require_cpu(where: Any) -> None:

@@ -14,17 +14,32 @@ class dtype:
     """The type of a tensor's numbers: `scratch.float32` and its kin.
 
     numpy: the NumPy dtype that stores it;  category: BOOL … COMPLEX.
+    like: the NumPy dtype of the same kind and size, where it has none that
+        stores the numbers themselves: such a dtype can be named only.
     """
 
-    def __init__(self, name: str, numpy_name: str | None = None):
+    numpy: np.dtype
+
+    def __init__(self, name: str, like: str | None = None):
         self.name = name
-        self.numpy = np.dtype(numpy_name or name)
+        stored = np.dtype(like or name)
+        if like is None:
+            self.numpy = stored
         self.category = "biufc".replace("u", "").index(
-            self.numpy.kind.replace("u", "i"))
+            stored.kind.replace("u", "i"))
         self.is_floating_point = self.category == FLOATING
         self.is_complex = self.category == COMPLEX
-        self.is_signed = self.numpy.kind not in "bu"
-        self.itemsize = self.numpy.itemsize
+        self.is_signed = stored.kind not in "bu"
+        self.itemsize = stored.itemsize
+
+    def __getattr__(self, word: str) -> Any:
+        """Reached where `numpy` is missing: no array can hold the numbers."""
+        if word == "numpy":
+            raise NotImplementedError(
+                f"{self!r}: NumPy has no such numbers, so this library has "
+                "no tensors of them; use torch.float32 or torch.float16")
+        raise AttributeError(
+            f"'{type(self).__name__}' object has no attribute '{word}'")
 
     def to_real(self) -> dtype:
         return _REAL.get(self, self)
@@ -50,12 +65,16 @@ int64 = long = dtype("int64")
 bool = dtype("bool")
 complex64 = cfloat = dtype("complex64")
 complex128 = cdouble = dtype("complex128")
+# Names only: programs compare with them; a tensor of them is refused.
+bfloat16 = dtype("bfloat16", like="float16")
+complex32 = chalf = dtype("complex32", like="complex64")
+complex32.itemsize = 4
 
 DTYPES = (float16, float32, float64, uint8, int8, int16, int32, int64,
           bool, complex64, complex128)
 _OF = {d.numpy: d for d in DTYPES}
-_REAL = {complex64: float32, complex128: float64}
-_COMPLEX = {float16: complex64, float32: complex64, float64: complex128}
+_REAL = {complex32: float16, complex64: float32, complex128: float64}
+_COMPLEX = {float16: complex64, bfloat16: complex64, float32: complex64, float64: complex128}
 _default = float32
 
 
@@ -90,6 +109,7 @@ def set_default_dtype(d: dtype) -> None:
     if not d.is_floating_point:
         raise TypeError(
             "only floating-point types are supported as the default type")
+    assert d.numpy  # refuses what NumPy cannot hold
     _default = d
 
 
@@ -113,6 +133,13 @@ def promote_types(type1: dtype, type2: dtype) -> dtype:
     if type1 is type2:
         return type1
     low, high = sorted((type1, type2), key=lambda d: d.category)
+    if bfloat16 in (low, high) and low.category == high.category:
+        other = high if low is bfloat16 else low
+        return float32 if other is float16 else other
+    if complex32 in (low, high) and low.category == high.category:
+        return high if low is complex32 else low
+    if (low, high) == (float16, complex32):
+        return high
     if low.category == high.category:
         return _OF[np.promote_types(low.numpy, high.numpy)]
     if high.is_complex and low.is_floating_point:

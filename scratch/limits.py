@@ -24,13 +24,22 @@ class finfo:
                 "torch.finfo() requires a floating point input type. "
                 "Use torch.iinfo to handle 'torch.finfo'"
             )
-        limits = np.finfo(type.numpy)
-        self.dtype = str(limits.dtype)
-        self.bits = limits.bits
-        self.min, self.max = float(limits.min), float(limits.max)
-        self.eps = float(limits.eps)
-        self.tiny = self.smallest_normal = float(limits.tiny)
-        self.resolution = float(str(limits.resolution))
+        if type is dtypes.bfloat16:  # float32's range, 8 bits of precision
+            self._set("bfloat16", 16, (2 - 2.0**-7) * 2.0**127, 2.0**-7,
+                      2.0**-126, 0.01)
+            return
+        limits = np.finfo(dtypes.float16.numpy if type is dtypes.complex32
+                          else type.numpy)
+        self._set(str(limits.dtype), limits.bits, float(limits.max),
+                  float(limits.eps), float(limits.tiny),
+                  float(str(limits.resolution)))
+
+    def _set(self, dtype: str, bits: int, largest: float, eps: float,
+             tiny: float, resolution: float) -> None:
+        self.dtype, self.bits = dtype, bits
+        self.min, self.max, self.eps = -largest, largest, eps
+        self.tiny = self.smallest_normal = tiny
+        self.resolution = resolution
 
     def __repr__(self) -> str:
         names = "resolution min max eps smallest_normal tiny".split()

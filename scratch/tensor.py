@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,8 @@ class Tensor:
         """torch's old constructor: sizes, or numbers in the default dtype."""
         require_cpu(device)
         number = dtypes.get_default_dtype().numpy
-        if data and all(isinstance(n, (int, np.integer)) for n in data):
+        if data and all(isinstance(n, (int, np.integer))
+                        and not isinstance(n, bool) for n in data):
             self.array = np.zeros(data, number)
         elif not data:
             self.array = np.zeros(0, number)
@@ -51,6 +53,9 @@ class Tensor:
             self.array = data[0].array
         elif isinstance(data[0], str):
             raise TypeError("new(): invalid data type 'str'")
+        elif not isinstance(data[0], (Sequence, np.ndarray)):
+            raise TypeError("new(): data must be a sequence "
+                            f"(got {type(data[0]).__name__})")
         else:
             self.array = np.array(data[0], number)
         self.version = [0]

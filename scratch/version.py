@@ -2,3 +2,4 @@
 
 __version__ = "0.1.0"
 cuda = None  # torch: the CUDA version that it was built with
+hip = None

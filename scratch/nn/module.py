@@ -225,6 +225,10 @@ class Module(Names, Hooks, State):
         """Floating-point parameters and buffers as float64."""
         return self._apply(lambda x: x.double() if is_real(x) else x)
 
+    def bfloat16(self) -> Module:
+        """Refused: NumPy has no such numbers."""
+        return self._apply(lambda x: x.bfloat16() if is_real(x) else x)
+
     def half(self) -> Module:
         """Floating-point parameters and buffers as float16."""
         return self._apply(lambda x: x.half() if is_real(x) else x)

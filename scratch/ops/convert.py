@@ -66,6 +66,7 @@ CASTS = {name: _caster(name, getattr(dtypes, name)) for name in (
     "cdouble")}
 CASTS["byte"] = _caster("byte", dtypes.uint8)
 CASTS["char"] = _caster("char", dtypes.int8)
+CASTS["bfloat16"] = _caster("bfloat16", dtypes.bfloat16)  # refused
 
 
 def type_as(input: Tensor, other: Tensor) -> Tensor:
@@ -92,11 +93,15 @@ def type_(input: Tensor, dtype: Any = None,
         return f"torch.{torch_name(input.dtype)}Tensor"
     if isinstance(dtype, str):
         name = dtype.removeprefix("torch.").removesuffix("Tensor")
-        for known in dtypes.DTYPES:
+        for known in (*dtypes.DTYPES, dtypes.bfloat16):
             if torch_name(known) == name:
                 return to(input, known)
+        if name.startswith("cuda."):
+            require_cpu("cuda")
         raise ValueError(f"invalid type: '{dtype}'")
-    return to(input, dtype)
+    if getattr(dtype, "is_cuda", False):  # torch.cuda.FloatTensor
+        require_cpu("cuda")
+    return to(input, getattr(dtype, "dtype", dtype))
 
 
 def get_device(input: Tensor) -> int:

@@ -1,0 +1,69 @@
+"""bfloat16 and complex32 can be named and asked; tensors are refused."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+import torch
+
+import scratch
+
+KINDS = (
+    "bfloat16 complex32 float16 float32 float64 uint8 int64 bool "
+    "complex64 complex128"
+).split()
+FACTS = "is_floating_point is_complex is_signed itemsize".split()
+LIMITS = "bits eps max min tiny smallest_normal resolution dtype".split()
+
+
+@pytest.mark.parametrize("kind", ["bfloat16", "complex32"])
+def test_the_dtype_tells_what_torchs_tells(kind: str) -> None:
+    ours, theirs = getattr(scratch, kind), getattr(torch, kind)
+    assert isinstance(ours, scratch.dtype) and repr(ours) == repr(theirs)
+    for fact in FACTS:
+        assert getattr(ours, fact) == getattr(theirs, fact)
+    mine, its = scratch.finfo(ours), torch.finfo(theirs)
+    for limit in LIMITS:
+        assert getattr(mine, limit) == getattr(its, limit), limit
+    assert repr(ours.to_real()) == repr(theirs.to_real())
+    with pytest.raises(TypeError):
+        scratch.iinfo(ours)
+    assert ours is getattr(scratch, kind) and ours not in (scratch.float16,)
+
+
+@pytest.mark.parametrize("pair", list(product(KINDS[:2], KINDS)))
+def test_promotion_is_torchs(pair: tuple) -> None:
+    for a, b in (pair, pair[::-1]):
+        found = scratch.promote_types(getattr(scratch, a), getattr(scratch, b))
+        wanted = torch.promote_types(getattr(torch, a), getattr(torch, b))
+        if repr(wanted) != "torch.bcomplex32":
+            assert repr(found) == repr(wanted), (a, b)
+        assert scratch.can_cast(
+            getattr(scratch, a), getattr(scratch, b)
+        ) == torch.can_cast(getattr(torch, a), getattr(torch, b))
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        lambda t: t.zeros(2, dtype=t.bfloat16),
+        lambda t: t.ones(2).bfloat16(),
+        lambda t: t.ones(2).to(t.bfloat16),
+        lambda t: t.BFloat16Tensor(2),
+        lambda t: t.tensor([1.0], dtype=t.bfloat16),
+        lambda t: t.arange(3, dtype=t.bfloat16),
+        lambda t: t.randn(2, dtype=t.bfloat16),
+        lambda t: t.ones(2).sum(dtype=t.bfloat16),
+        lambda t: t.ones(2).type(t.bfloat16),
+        lambda t: t.ones(2).type("torch.BFloat16Tensor"),
+        lambda t: t.nn.Linear(1, 1).bfloat16(),
+        lambda t: t.nn.Linear(1, 1, dtype=t.bfloat16),
+        lambda t: t.nn.Linear(1, 1).to(t.bfloat16),
+        lambda t: t.set_default_dtype(t.bfloat16),
+    ],
+)
+def test_a_tensor_of_them_is_refused_with_the_reason(asks: Any) -> None:
+    with pytest.raises(NotImplementedError, match="bfloat16.*float32"):
+        asks(scratch)
+    assert scratch.ones(1).dtype is scratch.float32
+    assert not isinstance(scratch.ones(1), scratch.BFloat16Tensor)

@@ -1,0 +1,3 @@
+"""XNNPACK, for telephones: not here."""
+
+enabled = False
