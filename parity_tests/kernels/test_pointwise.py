@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity_tests.kernels.images import drawn, lying, near, poison, seeds, ways
-from scratch.kernels import forms, norm, pointwise, scatter, threads
+from scratch.kernels import forms, masks, norm, pointwise, scatter, threads
 from scratch.kernels.memory import memory
 
 shapes = st.lists(st.integers(1, 9), min_size=2, max_size=4).map(tuple)
@@ -35,6 +35,24 @@ def test_pointwise(name, shape, seed, dtype, way, other):
             plain = call(*args)
     assert ours.dtype == plain.dtype == x.dtype
     np.testing.assert_allclose(ours, plain, rtol=4 * np.finfo(dtype).eps)
+
+
+@given(shapes, seeds, st.sampled_from(["f2", "f4", "f8", "i4"]), ways, ways)
+def test_chosen_is_where(shape, seed, dtype, way, other):
+    x, y, z = drawn(seed, dtype, shape, shape[-1:], shape)
+    mask = lying(z > 0, other)
+    if dtype != "i4":
+        for a in (x, y):
+            a.flat[0], a.flat[-1] = np.nan, -np.inf
+    poison()
+    x = lying(x, way)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(masks, "SMALL", 0)
+        ours = masks.chosen(mask, x, y)
+        kept = masks.kept(x, mask)
+    np.testing.assert_array_equal(ours, np.where(mask, x, y))
+    np.testing.assert_array_equal(kept, np.where(mask, x, 0))
+    assert ours.dtype == x.dtype and ours.flags.c_contiguous
 
 
 @given(shapes, seeds, floats, ways, ways, st.booleans())

@@ -1,5 +1,7 @@
 """Arrays under a mask."""
 
+import math
+
 import numpy as np
 
 from scratch.kernels import pointwise
@@ -21,3 +23,13 @@ def kept(a: np.ndarray, mask: np.ndarray) -> np.ndarray:
     bits = BITS[a.itemsize]
     every = np.negative(mask.view(np.int8), dtype=bits)  # 0, or all ones
     return np.bitwise_and(every, a.view(bits)).view(a.dtype)
+
+
+def chosen(mask: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a where the mask holds, else b; all may be broadcast."""
+    shape = np.broadcast_shapes(mask.shape, a.shape, b.shape)
+    few = math.prod(shape) <= SMALL
+    if few or a.dtype.kind != "f" or a.dtype != b.dtype:
+        return np.where(mask, a, b)
+    wide = [np.broadcast_to(x, shape) for x in (a, b, mask)]
+    return np.ascontiguousarray(pointwise.chosen(*wide))

@@ -13,7 +13,8 @@ from scratch.kernels.forms import forms
 from scratch.kernels.memory import copied_as, is_last, last
 
 BLOCK = 1 << 17  # entries that are worked on at once
-GRAIN = 1 << 19  # entries that make a thread worth it
+GRAIN = 1 << 19  # entries that make a thread worth it, of a few passes
+HEAVY = 1 << 16  # the same where a pass is an exponential, or there are many
 BITS: dict[int, np.dtype] = {n: np.dtype(f"i{n}") for n in (2, 4, 8)}
 
 
@@ -70,11 +71,33 @@ def masked(g: np.ndarray, mask: np.ndarray, out: np.ndarray) -> np.ndarray:
 
     np.where takes many times as long, and g · mask makes NaN of ∞ · 0.
     """
-    bits = BITS[g.dtype.itemsize]
-    ones = pad.take("ones", g.shape, bits)
-    np.negative(mask.view("i1"), out=ones, dtype=bits, casting="unsafe")
-    np.bitwise_and(g.view(bits), ones, out=out.view(bits))
+    ones = all_ones(mask, BITS[g.dtype.itemsize])
+    np.bitwise_and(g.view(ones.dtype), ones, out=out.view(ones.dtype))
     return out
+
+
+def all_ones(mask: np.ndarray, bits: np.dtype) -> np.ndarray:
+    """A number of all ones where the mask holds, else 0."""
+    ones = pad.take("ones", mask.shape, bits)
+    ones[...] = np.negative(mask.view("i1"))  # widened last: half the time
+    return ones
+
+
+def chosen(a: np.ndarray, b: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """a where the mask holds, else b, as bits: b ^ ((a ^ b) & mask)
+
+    A tenth of the time that np.where takes.
+    """
+    bits = BITS[a.dtype.itemsize]
+
+    def step(out: np.ndarray, *rest: np.ndarray) -> None:
+        a, b, mask = rest
+        a, b, out = a.view(bits), b.view(bits), out.view(bits)
+        np.bitwise_xor(a, b, out=out)
+        np.bitwise_and(out, all_ones(mask, bits), out=out)
+        np.bitwise_xor(out, b, out=out)
+
+    return each(step, a, b, mask)
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -89,7 +112,7 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
         np.reciprocal(y, out=y)
 
     with np.errstate(over="ignore"):
-        return each(step, x)
+        return each(step, x, grain=HEAVY)
 
 
 def textbook_sigmoid(x: np.ndarray) -> np.ndarray:
@@ -111,7 +134,10 @@ def sigmoid_input(g: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def each(
-    step: Callable[..., None], *arrays: np.ndarray, block: int = BLOCK
+    step: Callable[..., None],
+    *arrays: np.ndarray,
+    block: int = BLOCK,
+    grain: int | None = None,
 ) -> np.ndarray:
     """A new array, filled block by block by step(out, *blocks).
 
@@ -129,7 +155,7 @@ def each(
             cut = slice(first, min(first + block, stop))
             step(*(a[cut] for a in lines))
 
-    threads.share(part, x.size, grain=GRAIN)
+    threads.share(part, x.size, grain=grain or GRAIN, each=4)
     return out
 
 

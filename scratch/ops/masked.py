@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
+from ..kernels.masks import chosen
 from ..tensor import Tensor, wrap
 from .gather import pick, place
+from .masks import keep
 from .operands import (
     check_broadcast,
     check_fits,
@@ -28,14 +30,14 @@ METHODS = (
 IN_PLACE = "masked_fill masked_scatter".split()
 
 
-def mask_of(mask: Any, caller: str) -> np.ndarray:
+def mask_of(mask: Any, caller: str, form: str = "") -> np.ndarray:
     if not isinstance(mask, Tensor):
         raise TypeError(f"{caller}(): argument 'mask' must be Tensor, not "
                         f"{type(mask).__name__}")
     if mask.array.dtype != bool:
         raise RuntimeError(
-            f"{caller} only supports boolean masks, but got dtype "
-            f"{torch_name(mask.dtype)}")
+            f"{form or caller} only supports boolean masks, but got "
+            f"{'mask with ' if form else ''}dtype {torch_name(mask.dtype)}")
     return mask.array
 
 
@@ -44,17 +46,17 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     x, m = input, mask_of(mask, "masked_fill")
     form = int(isinstance(value, Tensor))
     if not isinstance(value, Tensor):
-        if x.array.dtype.kind in "iu" and isinstance(value, float):
-            check_fits(value, x.dtype)
+        check_fits(value, x.dtype)
         value = wrap(np.asarray(value).astype(x.array.dtype))
     elif value.array.ndim:
         raise RuntimeError(
             "masked_fill_ only supports a 0-dimensional value tensor, but "
             f"got tensor with {value.array.ndim} dimension(s).")
+    else:
+        check_fits(value.array.item(), x.dtype)
     check_broadcast(x.array.shape, m.shape)
     v = value.array.astype(x.array.dtype, copy=False)
-    return record(np.where(m, v, x.array),
-                  (x, lambda g: masked_fill(g, mask, 0)),
+    return record(chosen(m, v, x.array), (x, lambda g: keep(g, ~m)),
                   (value, lambda g: masked_fill(g, ~mask, 0)),
                   name=f"MaskedFillBackward{form}")
 
@@ -71,7 +73,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """x, with elements of source in turn where the mask is true."""
-    x, m = input, mask_of(mask, "masked_scatter")
+    x, m = input, mask_of(mask, "masked_scatter", "masked_scatter_")
     if source.array.dtype != x.array.dtype:
         raise RuntimeError(
             "masked_scatter_: expected self and source to have same dtypes "
@@ -106,9 +108,8 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
             f"tensor with dtype {torch_name(condition.dtype)}")
     x, y, a, b = operands(input, other)
     check_broadcast(m.shape, a.shape, b.shape)
-    return record(np.where(m, a, b),
-                  (x, lambda g: masked_fill(g, wrap(~m), 0)),
-                  (y, lambda g: masked_fill(g, wrap(m), 0)))
+    return record(chosen(m, a, b), (x, lambda g: keep(g, m)),
+                  (y, lambda g: keep(g, ~m)))
 
 
 def where_method(self: Tensor, condition: Tensor, other: Any) -> Tensor:
