@@ -26,7 +26,7 @@ FLOORS = [
     "ops",
     "autograd fft func legacy linalg methods queries special",
     "accelerator amp cpu mps xpu nn jit optim utils vision distributions serialization cuda backends "
-    "outputs",
+    "output_kinds outputs",
     "__init__",
     "networks",
     "ames checkpoint config curves data datasets devices drawing finetuning "

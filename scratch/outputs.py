@@ -63,9 +63,11 @@ UNGUARDED = set(
 APART = set("cross gather index_select masked_select put scatter scatter_add "
             "scatter_reduce take take_along_dim topk".split())
 LINALG_WITH_OUT = (
-    "cholesky cholesky_ex cond cross det eig eigh eigvals eigvalsh inv "
-    "inv_ex matmul matrix_norm matrix_power matrix_rank multi_dot norm pinv "
-    "qr slogdet solve solve_triangular svd svdvals vector_norm "
+    "cholesky cholesky_ex cond cross det eig eigh eigvals eigvalsh "
+    "householder_product inv inv_ex ldl_factor ldl_factor_ex ldl_solve lstsq "
+    "lu lu_factor lu_factor_ex lu_solve matmul matrix_norm matrix_power "
+    "matrix_rank multi_dot norm pinv polar qr slogdet solve solve_ex "
+    "solve_triangular svd svdvals tensorinv tensorsolve vecdot vector_norm"
 ).split()
 SPECIAL_WITH_OUT = (
     "airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t "

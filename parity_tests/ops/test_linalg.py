@@ -202,3 +202,30 @@ def test_from_a_cholesky_factor(seed, upper):
     assert_parity(lambda f: scratch.cholesky_inverse(f, upper),
                   lambda f: torch.cholesky_inverse(f, upper), factor,
                   single=False, order=1)
+
+
+@given(seed=seeds, size=st.sampled_from([(2, 2), (3, 2), (2, 4)]))
+def test_pairs_of_complex_singular_vectors(seed, size):
+    """U Vᴴ does not change when both turn, as their phases may."""
+    x, y = normal(seed, *size), normal(seed + 1, *size)
+
+    def turned(lib, x, y):
+        U, _, Vh = lib.linalg.svd(lib.complex(x, y), full_matrices=False)
+        return lib.view_as_real(U @ Vh), lib.linalg.matrix_norm(
+            lib.complex(x, y), "nuc")
+
+    assert_parity(lambda x, y: turned(scratch, x, y),
+                  lambda x, y: turned(torch, x, y), x, y, single=False)
+
+
+@given(seed=seeds, size=st.sampled_from([(1, 3), (3, 1), (1, 1), (3, 3)]),
+       dims=st.sampled_from([[[0], [2]], [[0, 2], [2, 0]]]))
+def test_tensordot_repeats_a_dimension_of_size_1(seed, size, dims):
+    x, y = normal(seed, size[0], 2, 4), normal(seed + 1, 4, 3, size[1])
+    assert_parity(lambda x, y: scratch.tensordot(x, y, dims),
+                  lambda x, y: torch.tensordot(x, y, dims), x, y)
+
+
+@pytest.mark.parametrize("size", [(0, 0), (0, 3), (2, 0), (2, 3, 0)])
+def test_the_pseudo_inverse_of_nothing(size):
+    assert_parity(scratch.pinverse, torch.pinverse, np.zeros(size))

@@ -1,4 +1,6 @@
-"""out= that lies in the memory of an input; weights that want gradients."""
+"""out=: its memory, its dtype, its shape; weights that want gradients."""
+
+from typing import Any
 
 import pytest
 import torch
@@ -37,3 +39,54 @@ def test_memory_that_is_read_is_not_written(call: str) -> None:
         except RuntimeError as error:
             found.append((str(error), b.tolist()))
     assert found[0] == found[1]
+
+
+KINDS = "float32 float64 float16 int64 int32 uint8 bool complex64".split()
+OUTS = """
+abs ceil neg round sgn exp sqrt sum:0 prod:0 mean:0 cumsum:0 cumprod:0 all
+any amax:0 argmax max:0 sort mode kthvalue:2 topk:2 aminmax median:0 isposinf
+signbit eq:1 add:1 mul:1.5 div:2 pow:2 float_power:2 nan_to_num softmax:0 tril
+cummax:0 triu norm:2,0 narrow_copy:0,0,1
+""".split()
+MAKING = """
+ones(4) zeros(2,2) arange(4) arange(3) linspace(0,1,4) eye(2) full((2,),2)
+full((4,),1.5) logspace(0,1,4) ones(4,dtype=L.float32)
+""".split()
+
+
+def outcome(call: str, lib: Any, kind: str, shape: tuple) -> str:
+    x = lib.tensor([[1.0, 4.0], [3.0, 2.0]])
+    out = lib.full(shape, 7, dtype=getattr(lib, kind))
+    space = {"L": lib, "x": x, "out": out}
+    try:
+        y = eval(call, space)
+    except (RuntimeError, TypeError, NotImplementedError) as error:
+        return f"{type(error).__name__}: {error}"
+    several = isinstance(y, tuple)
+    return str([(z, z is out) for z in (y if several else [y])])
+
+
+@pytest.mark.parametrize("call", OUTS)
+def test_the_dtypes_that_out_may_have(call: str) -> None:
+    name, _, rest = call.partition(":")
+    args = f"x, {rest}" if rest else "x"
+    if name in "max sort mode kthvalue topk aminmax median cummax".split():
+        second = "L.zeros(0)" if name == "aminmax" else (
+            "L.zeros(0, dtype=L.int64)")
+        line = f"L.{name}({args}, out=(out, {second}))"
+    else:
+        line = f"L.{name}({args}, out=out)"
+    for kind in KINDS:
+        found = [outcome(line, lib, kind, (0,)) for lib in (scratch, torch)]
+        assert found[0] == found[1]
+
+
+@pytest.mark.filterwarnings("ignore:The number of elements in the out")
+@pytest.mark.parametrize("call", MAKING)
+def test_what_is_made_takes_the_dtype_of_out(call: str) -> None:
+    line = f"L.{call[:-1]}, out=out)"
+    for kind in KINDS[:-1]:
+        for shape in (4,), (2, 2), (0,):
+            found = [outcome(line, lib, kind, shape)
+                     for lib in (scratch, torch)]
+            assert found[0] == found[1]

@@ -128,3 +128,20 @@ def test_of_nothing_and_of_a_number(name, shape):
             except (RuntimeError, IndexError) as error:
                 found.append(f"{type(error).__name__}: {error}")
     assert found[:2] == found[2:]
+
+
+@pytest.mark.parametrize("size", [(0,), (3, 0), (0, 2), (2, 0, 3)])
+def test_the_product_of_nothing_has_derivatives(size):
+    assert_parity(scratch.prod, torch.prod, np.zeros(size))
+    assert_parity(lambda x: scratch.prod(x, -1), lambda x: torch.prod(x, -1),
+                  np.zeros(size))
+
+
+@pytest.mark.parametrize("dim", [None, 0])
+def test_the_norm_that_counts_gives_no_gradient(dim):
+    for lib in (scratch, torch):
+        x = lib.ones(2, 3, requires_grad=True)
+        y = lib.norm(x, 0, dim)
+        assert y.requires_grad
+        y.sum().backward()
+        assert x.grad is None

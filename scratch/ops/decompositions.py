@@ -180,7 +180,8 @@ def singular(A: Tensor, full: bool) -> tuple[Tensor, Tensor, Tensor]:
         U, S, Vh = singular(A, False)
         g = g.narrow(-1, 0, min(m, n))
         inner = U.mH @ g
-        middle = skew(inner) / squares(S) * S.unsqueeze(-2)
+        turn = skew(inner)
+        middle = turn / squares(S) * S.unsqueeze(-2) + phases(turn, S)
         y = U @ middle @ Vh
         if m > n:  # what leaves the span of U
             y = y + ((g - U @ inner) / S.unsqueeze(-2)) @ Vh
@@ -194,7 +195,8 @@ def singular(A: Tensor, full: bool) -> tuple[Tensor, Tensor, Tensor]:
         U, S, Vh = singular(A, False)
         g = g.narrow(-2, 0, min(m, n))
         inner = Vh @ g.mH
-        middle = S.unsqueeze(-1) * (skew(inner) / squares(S))
+        turn = skew(inner)
+        middle = S.unsqueeze(-1) * (turn / squares(S)) - phases(turn, S)
         y = U @ middle @ Vh
         if n > m:
             y = y + U @ ((g - inner.mH @ Vh) / S.unsqueeze(-1))
@@ -208,6 +210,14 @@ def singular(A: Tensor, full: bool) -> tuple[Tensor, Tensor, Tensor]:
 
 def skew(X: Tensor) -> Tensor:
     return X - X.mH
+
+
+def phases(turn: Tensor, S: Tensor) -> Any:
+    """What turning the vectors of a complex pair, uᵢ and vᵢ, together
+    leaves: half of it is written on the side of each."""
+    if turn.array.dtype.kind != "c":
+        return 0
+    return (turn.diagonal(0, -2, -1) / (4 * S)).diag_embed(0, -2, -1)
 
 
 def squares(S: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..graph import record
 from ..kernels.masks import chosen
+from ..kernels.memory import in_row_order
 from ..tensor import Tensor, wrap
 from .gather import pick, place
 from .masks import keep
@@ -56,7 +57,8 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         check_fits(value.array.item(), x.dtype)
     check_broadcast(x.array.shape, m.shape)
     v = value.array.astype(x.array.dtype, copy=False)
-    return record(chosen(m, v, x.array), (x, lambda g: keep(g, ~m)),
+    return record(in_row_order(chosen(m, v, x.array)),
+                  (x, lambda g: keep(g, ~m)),
                   (value, lambda g: masked_fill(g, ~mask, 0)),
                   name=f"MaskedFillBackward{form}")
 

@@ -13,6 +13,7 @@ from ..tensor import Tensor, wrap
 from . import return_types
 from .decompositions import eigvalsh, svdvals
 from .linalg import LinAlgError, check_matrix, inv
+from .masks import nothing
 from .norms import matrix_norm
 from .operands import check_tensor, dim_of, named, torch_name, two_tensors
 from .reduction import joined
@@ -70,15 +71,27 @@ def pinv(A: Tensor, *, atol: Any = None, rtol: Any = None,
             "cdouble types")
     check_matrix(A, "linalg.pinv", square=hermitian)
     if not a.size:
-        return wrap(np.zeros((*a.shape[:-2], a.shape[-1], a.shape[-2]),
-                             a.dtype))
-    u, s, vh = np.linalg.svd(a, False)
-    limit = cutoff(s, a, atol, rcond if rtol is None else rtol)
-    s = np.where(s > limit, 1 / s, 0).astype(s.dtype)
-    y = (vh.conj().swapaxes(-1, -2) * s[..., None, :]) @ (
-        u.conj().swapaxes(-1, -2))
+        return record(a.swapaxes(-1, -2).copy(), (A, lambda g: g.mT),
+                      name="LinalgPinvBackward0")
+    y = inverted(a, hermitian, atol, rcond if rtol is None else rtol)
     return record(y, (A, lambda g, y: pinv_gradient(A, y, g.mH), A),
                   keep_result=True, name="LinalgPinvBackward0")
+
+
+def inverted(a: np.ndarray, hermitian: bool, atol: Any,
+             rtol: Any) -> np.ndarray:
+    """V diag(1 / σ) Uᴴ without the small σ; of a Hermitian A, whose upper
+    half is not read, V diag(1 / λ) Vᴴ
+    """
+    if hermitian:
+        s, u = np.linalg.eigh(a)
+        v, size = u, np.abs(s)
+    else:
+        u, s, vh = np.linalg.svd(a, False)
+        v, size = vh.conj().swapaxes(-1, -2), s
+    kept = size > cutoff(size, a, atol, rtol)
+    s = np.where(kept, 1 / s, 0).astype(s.dtype)
+    return (v * s[..., None, :]) @ u.conj().swapaxes(-1, -2)
 
 
 def cutoff(s: np.ndarray, a: np.ndarray, atol: Any, rtol: Any) -> np.ndarray:
@@ -157,7 +170,8 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
                         f"must be int, not {type(n).__name__}")
     if n == 0:
         one = np.eye(A.array.shape[-1], dtype=A.array.dtype)
-        return wrap(np.broadcast_to(one, A.array.shape).copy())
+        return record(np.broadcast_to(one, A.array.shape).copy(),
+                      (A, nothing))
     if n < 0:
         A, n = inv(A), -n
     result = None
@@ -244,6 +258,7 @@ def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
     n = (x.array.shape[-1] if x.array.ndim else 1) if N is None else N
     if n <= 1:
         raise RuntimeError("N must be greater than 1.")
+    x = x if x.array.ndim else x.reshape(1)
     shape = x.array.shape
     powers = x.unsqueeze(-1).expand(*shape, n - 1).cumprod(-1)
     one = wrap(np.ones((*shape, 1), powers.array.dtype))
@@ -286,11 +301,13 @@ def lstsq(A: Tensor, B: Tensor, rcond: Any = None, *,
     right = B.unsqueeze(-1) if vector else B
     X = pinv(A, rtol=rcond) @ right
     rank = matrix_rank(A, rtol=rcond)
-    empty = wrap(np.zeros(0, a.dtype))
+    empty = wrap(np.zeros(0, a.real.dtype))
     over = (a.shape[-2] > a.shape[-1] and driver != "gelsy"
             and bool((rank.array == a.shape[-1]).all()))
-    left_over = ((A @ X - right).abs() ** 2).sum(-2) if over else empty
-    named(X, "LinalgLstsqBackward0")
+    left_over = ((A @ X - right).abs() ** 2).sum(-2) if over else (
+        record(empty.array, (X, lambda g: nothing(X))))
+    for y in (X, left_over):
+        named(y, "LinalgLstsqBackward0")
     return return_types.linalg_lstsq((
         X.squeeze(-1) if vector else X, left_over,
         wrap(np.zeros(0, np.int64)) if driver == "gels" else rank,

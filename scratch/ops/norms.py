@@ -11,7 +11,7 @@ from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor, wrap
 from .kinds import is_number
-from .masks import keep, nothing
+from .masks import keep
 from .operands import (
     check_tensor,
     dim_of,
@@ -100,10 +100,11 @@ def length(a: np.ndarray, p: float, axes: tuple) -> np.ndarray:
     return np.asarray(in_single(measure, a))
 
 
-def slope(x: Tensor, p: float, g: Tensor, y: Tensor, axes: tuple) -> Tensor:
-    """The gradient of the p-norm y of x; torch: 0 where y is 0."""
+def slope(x: Tensor, p: float, g: Tensor, y: Tensor, axes: tuple) -> Any:
+    """The gradient of the p-norm y of x; torch: 0 where y is 0, and none at
+    all for p = 0."""
     if p == 0:
-        return nothing(x)
+        return None
     wide = np.result_type(x.array.dtype, np.float64)
     if p < 0 and x.array.dtype != wide:
         # one number may outweigh the others: what the second derivative
@@ -164,17 +165,26 @@ def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1),
     if ord == "fro":
         return vector_norm(A, 2, (rows, columns), keepdim)
     if ord == "nuc" or abs(ord) == 2:
+        if ord == 2 and not A.array.shape[rows] * A.array.shape[columns]:
+            return nought(A, rows, columns, keepdim)
         y = of_singular_values(A.movedim((rows, columns), (-2, -1)), ord)
         if keepdim:
             y = y.unsqueeze(-1).unsqueeze(-1).movedim(
                 (-2, -1), (rows, columns))
         return y
     first, second = (rows, columns) if abs(ord) == 1 else (columns, rows)
+    if ord > 0 and not A.array.shape[second]:
+        return nought(A, rows, columns, keepdim)
     sums = A.abs().sum(first, keepdim)
     if not keepdim and second > first:
         second -= 1
     return (sums.amax(second, keepdim) if ord > 0
             else sums.amin(second, keepdim))
+
+
+def nought(A: Tensor, rows: int, columns: int, keepdim: bool) -> Tensor:
+    """The norm of matrices that have no entries: the greatest of none is 0"""
+    return A.abs().sum((rows, columns), keepdim)
 
 
 def check_matrix_norm(A: Tensor, ord: Any) -> None:

@@ -63,6 +63,9 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
 
 def sum_to_size(input: Tensor, *size: Any) -> Tensor:
     """The sum over what broadcasting from this size would repeat"""
+    if not size:
+        raise TypeError("sum_to_size() missing 1 required positional "
+                        'arguments: "size"')
     given = size[0] if len(size) == 1 and isinstance(
         size[0], (tuple, list, Size)) else size
     wanted, shape = [int(n) for n in given], [*input.shape]
@@ -71,6 +74,8 @@ def sum_to_size(input: Tensor, *size: Any) -> Tensor:
                        for n, m in zip(wanted, shape[lead:])):
         raise RuntimeError(f"size {{{wanted}}} is not expandable to size "
                            f"{{{shape}}}.")
+    if not wanted:
+        return input.sum()
     y = input
     dims = [k + lead for k, n in enumerate(wanted) if n != shape[k + lead]]
     if dims:

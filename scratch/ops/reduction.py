@@ -10,6 +10,7 @@ import numpy as np
 from .. import dtypes
 from ..graph import record
 from ..kernels import rows
+from ..kernels.memory import in_row_order
 from ..modes import modes
 from ..tensor import Tensor, wrap
 from .operands import check_tensor, dim_of, dims_of, torch_name
@@ -40,7 +41,7 @@ def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *,
                       (x, lambda g: whole_of(g, before)))
     axes = dims_of(dim, a.ndim)
     kept = tuple([1 if d in axes else n for d, n in enumerate(before)])
-    return record(add_up(a, axes, keepdim),
+    return record(in_row_order(add_up(a, axes, keepdim)),
                   (x, lambda g: g.reshape(kept).expand(before)),
                   name="SumBackward1")
 
@@ -97,7 +98,7 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     for d in axes:
         count *= before[d]
     kept = tuple([1 if d in axes else n for d, n in enumerate(before)])
-    return record(average(x.array, axes, count, keepdim),
+    return record(in_row_order(average(x.array, axes, count, keepdim)),
                   (x, lambda g: g.reshape(kept).expand(before) / count),
                   name=f"MeanBackward{0 if dim is None else 1}")
 
@@ -173,7 +174,8 @@ def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *,
         flat = x.reshape(-1) if d is None else x
         return g * others(flat, d or 0).reshape(a.shape).conj()
 
-    return record(multiply(a, axes, keepdim), (x, rule, x), keep_result=True,
+    y = in_row_order(multiply(a, axes, keepdim))
+    return record(y, (x, rule, x), keep_result=True,
                   name=f"ProdBackward{0 if dim is None else 1}")
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record
+from ..kernels.memory import in_row_order, is_last
 from ..tensor import Tensor, wrap
 from .combine import cat, pad_dim, stack
 from .kinds import is_int, typed
@@ -134,7 +135,10 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
                          "dimensions")
     axes = tuple(dim_of(d, x.array.ndim) for d in on)
     back = tuple(-s for s in by)
-    return record(np.roll(x.array, by, axes),
+    y = np.roll(x.array, by, axes)
+    if y.ndim < 4 or not is_last(x.array):
+        y = in_row_order(y)
+    return record(y,
                   (x, lambda g: g.roll(back, axes)))
 
 

@@ -1,4 +1,4 @@
-"""Statistics: spread, correlation, quantiles, counts."""
+"""Statistics: spread, correlation, quantiles."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record
+from ..kernels.memory import in_row_order
 from ..tensor import Tensor, wrap
 from .masks import keep
 from .operands import (
@@ -19,16 +20,15 @@ from .operands import (
     dims_of,
     in_single,
     named,
-    refuse,
     torch_name,
 )
 from .reduction import mean
 
 __all__ = [
     "var", "std", "var_mean", "std_mean", "cov", "corrcoef", "quantile",
-    "nanquantile", "histc", "bincount",
+    "nanquantile",
 ]
-METHODS = "var std cov corrcoef quantile nanquantile histc bincount".split()
+METHODS = "var std cov corrcoef quantile nanquantile".split()
 IN_PLACE: list[str] = []
 
 
@@ -82,7 +82,7 @@ def spread(x: Tensor, dim: Any, unbiased: Any, keepdim: bool,
 
     y = in_single(lambda a: squares(a, axes, keepdim) / np.asarray(
         free, a.real.dtype), x.array)
-    return y, rule
+    return in_row_order(y), rule
 
 
 def squares(a: Any, axes: tuple, keepdim: bool) -> np.ndarray:
@@ -317,57 +317,3 @@ def between_ranks(y: Tensor, at: Tensor, interpolation: str) -> Tensor:
     if interpolation == "midpoint":
         return low.lerp(high, wrap(np.full_like(low.array, 0.5)))
     return low.lerp(high, at - wrap(below.astype(a.dtype)))
-
-
-# ---- counts
-
-def histc(input: Tensor, bins: int = 100, min: Any = 0,
-          max: Any = 0) -> Tensor:
-    """How many x lie in each of `bins` equal parts of [min, max]
-
-    Without bounds, those of x; what lies outside is not counted.
-    """
-    check_tensor(input, "histc")
-    a = input.array
-    refuse(a, "biuc", "histogram_cpu")
-    if bins <= 0:
-        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got "
-                           f"{bins} for dimension 0")
-    low, high = float(min), float(max)
-    if low > high:
-        raise RuntimeError("torch.histc: max must be larger than min")
-    if low == high and a.size:
-        low, high = float(a.min()), float(a.max())
-    if low == high:
-        low, high = low - 1, high + 1
-    if not (np.isfinite(low) and np.isfinite(high)):
-        raise RuntimeError(
-            f"torch.histc: range of [{low:g}, {high:g}] is not finite")
-    inside = a[(a >= low) & (a <= high)].astype(np.float64)
-    place = ((inside - low) / (high - low) * bins).astype(np.int64)
-    count = np.bincount(np.minimum(place, bins - 1), minlength=bins)
-    return wrap(count.astype(a.dtype))
-
-
-def bincount(input: Tensor, weights: Any = None,
-             minlength: int = 0) -> Tensor:
-    """How often each of 0, 1, 2, … occurs; or the sum of its weights"""
-    check_tensor(input, "bincount")
-    a = input.array
-    if minlength < 0:
-        raise RuntimeError("minlength should be >= 0")
-    refuse(a, "bfc", "bincount_cpu")
-    if a.ndim != 1 or (a < 0).any():
-        raise RuntimeError(
-            "bincount only supports 1-d non-negative integral inputs.")
-    if weights is None:
-        return wrap(np.bincount(a, None, minlength).astype(np.int64))
-    if not a.size:
-        return wrap(np.zeros(minlength, np.int64))
-    w = weights.array
-    if w.shape != a.shape:
-        raise RuntimeError("weights should be 1-d and have the same length "
-                           "as input")
-    y = np.bincount(a, w, minlength)
-    return wrap(y.astype(np.float32 if w.dtype == np.float32 else
-                         np.float64))
