@@ -47,6 +47,7 @@ from ..ops.distance import (
     normalize,
     one_hot,
     pairwise_distance,
+    pdist,
 )
 from ..ops.inplace import check_writable, write
 from ..ops.kinds import check_comparable, typed
@@ -65,12 +66,10 @@ from ..ops.pooling import (
     max_pool2d,
     max_pool2d_with_indices,
     max_pool3d,
-    max_unpool1d,
-    max_unpool2d,
-    max_unpool3d,
 )
 from ..ops.shuffling import channel_shuffle, pixel_shuffle, pixel_unshuffle
 from ..ops.unfolding import fold, unfold
+from ..ops.unpooling import max_unpool1d, max_unpool2d, max_unpool3d
 from ..tensor import Tensor
 from ._alignment_functions import ctc_loss
 from ._attention_functions import (

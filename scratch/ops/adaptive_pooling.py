@@ -15,6 +15,7 @@ from ..kernels import memory
 from ..kernels.windows import Sizes
 from ..tensor import Tensor, wrap
 from ..unseen import any_order
+from .geometry import each_axis
 from .kinds import is_ints, refusal, typed
 from .operands import check_tensor, torch_name
 from .pooling import place_planes
@@ -45,6 +46,13 @@ def adaptive(caller: str, axes: int, x: Tensor,
     check_tensor(x, caller)
     ndim, shape = x.array.ndim, [*x.shape]
     if ndim not in (axes + 1, axes + 2):
+        if axes > 1:
+            check_length(output_size, ndim)
+        if axes == 1:
+            check_sizes(caller, output_size, each_axis(output_size, 1))
+        elif "avg" in caller:  # torch: the numbers first
+            refuse_negative(caller, windows_wanted(
+                caller, output_size, (1,) * axes, ndim), shape)
         if axes == 1:
             raise RuntimeError(
                 f"Expected 2 to 3 dimensions, but got {ndim}-dimensional "
@@ -64,6 +72,7 @@ def adaptive(caller: str, axes: int, x: Tensor,
             f"\"{caller}\" not implemented for '{torch_name(x.dtype)}'")
     count = windows_wanted(caller, output_size, x.array.shape[-axes:],
                            ndim)
+    refuse_negative(caller, count, shape)
     return (x if ndim == axes + 2 else x.unsqueeze(0)), count
 
 
@@ -79,13 +88,9 @@ def windows_wanted(caller: str, output_size: Any, size: Sizes,
     given = output_size if isinstance(output_size, (tuple, list)) else (
         output_size,) * axes
     if axes > 1 and isinstance(output_size, (tuple, list)):
-        if len(given) > ndim - 1:
-            raise ValueError(
-                f"Input dimension should be at least {len(given) + 1}")
+        check_length(given, ndim)
         given = [0 if n is None else n for n in given]
-    if isinstance(output_size, Tensor) or not is_ints(given):
-        raise refusal(f"{caller}(): argument 'output_size' (position 2)",
-                      "tuple of ints", output_size)
+    check_sizes(caller, output_size, given)
     output_size = output_size if isinstance(output_size, (tuple, list)) else (
         given)
     if len(output_size) != axes:
@@ -99,12 +104,38 @@ def windows_wanted(caller: str, output_size: Any, size: Sizes,
             f"{caller}: output_size must be {axes}")
     count = tuple(n if c is None else int(c)
                   for c, n in zip(output_size, size))
-    if min(count) < 0:
-        told = ", ".join(str(n) for n in count)
-        raise RuntimeError(
-            f"{caller}: elements of output_size must be greater than or "
-            f"equal to 0 but received {{{told}}}")
     return count
+
+
+def check_sizes(caller: str, output_size: Any, given: Any) -> None:
+    """Whole numbers, not a tensor of them"""
+    if isinstance(output_size, Tensor) or not is_ints(given):
+        raise refusal(f"{caller}(): argument 'output_size' (position 2)",
+                      "tuple of ints", output_size)
+
+
+def refuse_negative(caller: str, count: Sizes, shape: list) -> None:
+    """torch: the mean refuses a negative size, the largest tries to make
+    it; one axis is seen as the last of two."""
+    if min(count) >= 0:
+        return
+    seen = (1, *count) if len(count) == 1 else count
+    if "max" in caller:
+        told = [*shape[:-len(count)], *seen]
+        raise RuntimeError("Trying to create tensor with negative dimension "
+                           f"{next(n for n in told if n < 0)}: {told}")
+    rest = ",".join(str(n) for n in seen[1:])
+    raise RuntimeError(
+        f"{caller.replace('1d', '2d')}: elements of output_size must be "
+        f"greater than or equal to 0 but received {{{seen[0]}, {rest}}}")
+
+
+def check_length(output_size: Any, ndim: int) -> None:
+    """torch: a list of sizes is shorter than the input's."""
+    given = output_size if isinstance(output_size, (tuple, list)) else ()
+    if given and len(given) > ndim - 1:
+        raise ValueError(
+            f"Input dimension should be at least {len(given) + 1}")
 
 
 def adaptive_avg(caller: str, axes: int, input: Tensor,

@@ -21,7 +21,6 @@ from .geometry import (
     check_conv,
     check_reach,
     conv_axes,
-    conv_geometry,
     transposed_size,
 )
 from .kinds import typed
@@ -92,10 +91,9 @@ def convolve(caller: str, axes: int, x: Tensor, w: Tensor, b: Tensor | None,
     """Check, write the arguments out, and give x a batch if it has none."""
     if isinstance(x, Tensor):
         x, free = as_it_lies(x)
-    batched = check_conv(caller, x, w, b, axes, groups)
-    kernel = w.array.shape[2:]
-    geo = conv_geometry(caller, kernel, stride, padding, dilation, groups)
-    check_reach(x.array.shape[-axes:], kernel, geo)
+    batched, geo = check_conv(caller, axes, x, w, b, stride, padding,
+                              dilation, groups)
+    check_reach(x.array.shape[-axes:], w.array.shape[2:], geo)
     y = conv(x if batched else x.unsqueeze(0), w, geo, b)
     y = unseen(y) if free else y
     return y if batched else y.squeeze(0)
@@ -141,13 +139,13 @@ def convolve_back(caller: str, axes: int, x: Tensor, w: Tensor,
     """A transposed convolution: checked, written out, with a batch."""
     if isinstance(x, Tensor):
         x, free = as_it_lies(x)
-    batched = check_conv(caller, x, w, b, axes, groups, transposed=True)
+    batched, geo = check_conv(caller, axes, x, w, b, stride, padding,
+                              dilation, groups, output_padding)
     kernel = w.array.shape[2:]
     if not w.array.size or 0 in x.array.shape[-axes:]:
         raise RuntimeError(
             "Only zero batch or zero channel inputs are supported, but got "
             f"input shape: {[*x.shape]} and weight shape: {[*w.shape]}")
-    geo = conv_geometry(caller, kernel, stride, padding, dilation, groups)
     extra = conv_axes(output_padding, axes, "output_padding", caller)
     count = x.array.shape[-axes:]
     size = transposed_size(count, kernel, geo, extra)

@@ -11,6 +11,7 @@ import numpy as np
 from ..graph import record
 from ..random import default_generator
 from ..tensor import Tensor, wrap
+from .filling import in_memory_order
 from .inplace import inplace
 from .kinds import typed
 from .operands import check_tensor
@@ -34,25 +35,44 @@ def drop(input: Tensor, p: float, train: bool, shape: tuple) -> Tensor:
     """x · mask, a mask of the given shape being 0 with probability p and
     else 1 / (1 - p)."""
     x = input
-    if p == 0 or not train or not x.array.size:
+    if idle(x, p, train):
         return x
     a = x.array
     if p == 1:
         mask = np.zeros(shape, a.dtype)
     else:
-        mask = default_generator.bernoulli(shape, 1 - p, a.dtype)
+        mask = kept_ones(a, p, shape)
         mask /= mask.dtype.type(1 - p)
     kept = wrap(mask)
     return record(a * mask, (x, lambda g: g * kept), name="MulBackward0")
 
 
-def checked(input: Any, p: float, caller: str) -> Tensor:
+def idle(x: Tensor, p: float, train: bool) -> bool:
+    """Whether nothing is dropped"""
+    return p == 0 or not train or not x.array.size
+
+
+def kept_ones(a: np.ndarray, p: float, shape: tuple) -> np.ndarray:
+    """1 with probability 1 - p, else 0.
+
+    torch: the numbers are drawn in the order in which x lies in memory.
+    """
+    if shape != a.shape or a.flags.c_contiguous or 0 in a.strides:
+        return default_generator.bernoulli(shape, 1 - p, a.dtype)
+    mask = np.empty_like(a)
+    rows = in_memory_order(mask)
+    rows[...] = default_generator.bernoulli(rows.shape, 1 - p, a.dtype)
+    return mask
+
+
+def checked(input: Any, p: float, caller: str, train: bool) -> Tensor:
     check_tensor(input, caller)
     check_probability(p)
     if math.isnan(p):
         raise RuntimeError("dropout probability has to be between 0 and 1, "
                            f"but got {p}")
-    if input.array.dtype.kind not in "fc":
+    if input.array.dtype.kind not in "fc" and p != 1 and not idle(
+            input, p, train):
         kind = input.dtype.name.removeprefix("u").capitalize()
         kind = {"Int64": "Long", "Int32": "Int", "Int8": "Char"}.get(
             kind, kind)
@@ -64,7 +84,7 @@ def checked(input: Any, p: float, caller: str) -> Tensor:
 @typed(input="Tensor", p="float", train="bool")
 def dropout(input: Tensor, p: float = 0.5, train: bool = True) -> Tensor:
     """Each entry is dropped on its own."""
-    x = checked(input, p, "dropout")
+    x = checked(input, p, "dropout", train)
     return drop(x, p, train, x.array.shape)
 
 
@@ -78,8 +98,8 @@ def channels(x: Tensor) -> tuple:
 
 def feature_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """Whole channels of x (N, C, *) are dropped."""
-    x = checked(input, p, "feature_dropout")
-    if p == 0 or not train or not x.array.size:
+    x = checked(input, p, "feature_dropout", train)
+    if idle(x, p, train):
         return x
     return drop(x, p, train, channels(x))
 
@@ -87,12 +107,12 @@ def feature_dropout(input: Tensor, p: float, train: bool) -> Tensor:
 def drop_alpha(x: Tensor, p: float, train: bool, shape: tuple) -> Tensor:
     """Dropped entries become -α, then all are scaled and shifted so that
     mean 0 and variance 1 stay (Klambauer et al., 2017)."""
-    if p == 0 or not train or not x.array.size:
+    if idle(x, p, train):
         return x
     if p == 1:
         return x * 0
     number = x.array.dtype
-    keep = default_generator.bernoulli(shape, 1 - p, number)
+    keep = kept_ones(x.array, p, shape)
     a = 1 / math.sqrt((ALPHA**2 * p + 1) * (1 - p))
     b = (keep - 1) * number.type(ALPHA * a) + number.type(ALPHA * a * p)
     return x * wrap(keep * number.type(a)) + wrap(b)
@@ -102,14 +122,14 @@ def drop_alpha(x: Tensor, p: float, train: bool, shape: tuple) -> Tensor:
 def alpha_dropout(input: Tensor, p: float = 0.5,
                   train: bool = False) -> Tensor:
     """Dropout for SELU networks."""
-    x = checked(input, p, "alpha_dropout")
+    x = checked(input, p, "alpha_dropout", train)
     return drop_alpha(x, p, train, x.array.shape)
 
 
 def feature_alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """alpha_dropout of whole channels."""
-    x = checked(input, p, "feature_alpha_dropout")
-    if p == 0 or not train or not x.array.size:
+    x = checked(input, p, "feature_alpha_dropout", train)
+    if idle(x, p, train):
         return x
     return drop_alpha(x, p, train, channels(x))
 

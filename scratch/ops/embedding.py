@@ -54,11 +54,11 @@ def embedding(weight: Tensor, indices: Tensor, padding_idx: int = -1,
     count = len(w.array)
     if where.size and (where.min() < 0 or where.max() >= count):
         raise IndexError("index out of range in self")
-    if scale_grad_by_freq and sparse:
-        raise RuntimeError("embedding_backward: scale_grad_by_freq not "
-                           "supported with sparse gradients")
 
     def back(g: Tensor) -> Tensor:
+        if scale_grad_by_freq and sparse:
+            raise RuntimeError("embedding_backward: scale_grad_by_freq not "
+                               "supported with sparse gradients")
         if padding_idx >= 0:
             g = keep(g, (where != padding_idx)[..., None])
         if scale_grad_by_freq:

@@ -1,4 +1,4 @@
-"""How a kernel walks: the arguments of convolutions and pools, checked."""
+"""How a kernel walks: the arguments of convolutions, checked."""
 
 from __future__ import annotations
 
@@ -32,8 +32,14 @@ def each_axis(value: Any, axes: int) -> tuple:
 
 # ---- convolution
 
-def conv_axes(value: Any, axes: int, name: str, caller: str) -> Sizes:
-    """As per_axis, refusing another number of axes in torch's words."""
+def conv_axes(value: Any, axes: int, name: str, caller: str,
+              door: int = 0) -> Sizes:
+    """As per_axis, refusing another number of axes in torch's words.
+
+    door: for how many axes the caller writes a number out
+    """
+    if door and is_index(value):
+        value = (value,) * door
     values = per_axis(value, axes, name, caller)
     if len(values) != axes:
         raise RuntimeError(
@@ -43,24 +49,26 @@ def conv_axes(value: Any, axes: int, name: str, caller: str) -> Sizes:
     return values
 
 
-def conv_geometry(caller: str, kernel: Sizes, stride: Any, padding: Any,
-                  dilation: Any, groups: int) -> Geometry:
+def conv_geometry(caller: str, door: int, kernel: Sizes, stride: Any,
+                  padding: Any, dilation: Any, groups: int,
+                  extra: Any = 0) -> Geometry:
     """The walk of a convolution: numbers, or padding "same" or "valid"."""
     axes = len(kernel)
-    stride = conv_axes(stride, axes, "stride", caller)
-    dilation = conv_axes(dilation, axes, "dilation", caller)
+    stride = conv_axes(stride, axes, "stride", caller, door)
     if isinstance(padding, str):
+        dilation = conv_axes(dilation, axes, "dilation", caller, door)
         padding = named_padding(padding, kernel, stride, dilation)
     else:
-        padding = conv_axes(padding, axes, "padding", caller)
+        padding = conv_axes(padding, axes, "padding", caller, door)
+        dilation = conv_axes(dilation, axes, "dilation", caller, door)
         if min(padding) < 0:
             raise RuntimeError("negative padding is not supported")
+    if min(conv_axes(extra, axes, "output_padding", caller, door)) < 0:
+        raise RuntimeError("negative output_padding is not supported")
     if min(stride) <= 0:
         raise RuntimeError("non-positive stride is not supported")
-    if min(dilation) <= 0:
-        raise RuntimeError("non-positive dilation is not supported")
-    if groups <= 0:
-        raise RuntimeError("non-positive groups is not supported")
+    if min(dilation) < 0:
+        raise RuntimeError("dilation should be greater than zero")
     return geometry(axes, stride, padding, dilation, groups)
 
 
@@ -69,32 +77,61 @@ def named_padding(padding: str, kernel: Sizes, stride: Sizes,
     """"same": what keeps the size, the odd one behind; "valid": none."""
     if padding == "valid":
         return (0,) * len(kernel)
-    if padding != "same":
-        raise RuntimeError(f"Invalid padding string: '{padding}'")
     if any(s != 1 for s in stride):
         raise RuntimeError(
             "padding='same' is not supported for strided convolutions")
     missing = [d * (k - 1) for k, d in zip(kernel, dilation)]
+    if min(missing) < 0:
+        raise RuntimeError("negative padding is not supported")
     return tuple((m // 2, m - m // 2) for m in missing)
 
 
-def check_conv(caller: str, x: Tensor, w: Tensor, b: Tensor | None,
-               axes: int, groups: int, transposed: bool = False) -> bool:
-    """Refuse arrays that do not fit; whether x has a batch dimension."""
+def check_conv(caller: str, axes: int, x: Tensor, w: Tensor,
+               b: Tensor | None, stride: Any, padding: Any, dilation: Any,
+               groups: int, extra: Any = None) -> tuple[bool, Geometry]:
+    """Whether x has a batch dimension, and the walk, all checked in torch's
+    order; extra: the output_padding of a transposed convolution."""
+    transposed = extra is not None
+    check_fits(caller, axes, x, w, padding)
+    if groups <= 0:
+        raise RuntimeError("non-positive groups is not supported")
+    geo = conv_geometry(caller, axes, w.array.shape[2:], stride, padding,
+                        dilation, groups, extra or 0)
+    check_same_ndim(x, w, axes, " ")
+    check_channels(x, w, b, axes, groups, transposed)
+    check_kinds(x, w, b, transposed)
+    if min(geo.dilation) <= 0:
+        raise RuntimeError("non-positive dilation is not supported")
+    return x.array.ndim == axes + 2, geo
+
+
+def check_fits(caller: str, axes: int, x: Tensor, w: Tensor,
+               padding: Any) -> None:
+    """Tensors with as many dimensions as there must be, a known word."""
     check_tensor(x, caller)
     check_tensor(w, caller, "weight", 2)
     if x.array.ndim not in (axes + 1, axes + 2):
         raise RuntimeError(
             f"Expected {axes + 1}D (unbatched) or {axes + 2}D (batched) "
             f"input to {caller}, but got input of size: {[*x.shape]}")
-    if w.array.ndim != axes + 2:
-        raise RuntimeError(
-            "expected stride to be a single integer value or a list of "
-            f"{w.array.ndim - 2} values to match the convolution dimensions,"
-            f" but got stride={[1] * axes}")
-    check_channels(x, w, b, axes, groups, transposed)
-    check_kinds(x, w, b, transposed)
-    return x.array.ndim == axes + 2
+    if isinstance(padding, str) and padding not in ("same", "valid"):
+        raise RuntimeError(f"Invalid padding string: '{padding}'")
+    if w.array.ndim < 3:
+        raise RuntimeError("weight should have at least three dimensions")
+    if padding == "same":
+        check_same_ndim(x, w, axes, "")
+
+
+def check_same_ndim(x: Tensor, w: Tensor, axes: int, gap: str) -> None:
+    """w has as many dimensions as x with a batch."""
+    n, shape = w.array.ndim, x.array.shape
+    if n == axes + 2:
+        return
+    shown = shape if len(shape) == axes + 2 else (1, *shape)
+    raise RuntimeError(
+        f"Expected {n}-dimensional input for {n}-dimensional weight{gap}"
+        f"{[*w.array.shape]}, but got {axes + 2}-dimensional input of size "
+        f"{[*shown]} instead")
 
 
 def check_channels(x: Tensor, w: Tensor, b: Tensor | None, axes: int,
@@ -104,8 +141,6 @@ def check_channels(x: Tensor, w: Tensor, b: Tensor | None, axes: int,
         f"Given groups={groups}")
     size = [*w.shape]
     first, each = size[:2]
-    if groups <= 0:
-        raise RuntimeError("non-positive groups is not supported")
     if first < groups:
         raise RuntimeError(
             f"Given groups={groups}, expected weight to be at least {groups}"
@@ -175,8 +210,6 @@ def times(sizes: Any) -> str:
 def transposed_size(size: Sizes, kernel: Sizes, geo: Geometry,
                     output_padding: Sizes) -> Sizes:
     """S = (P - 1) · stride + span - padding + output_padding, checked."""
-    if min(output_padding) < 0:
-        raise RuntimeError("negative output_padding is not supported")
     for extra, s, d in zip(output_padding, geo.stride, geo.dilation):
         if extra >= s and extra >= d:
             names = ("depth", "height", "width")[-len(kernel):]
@@ -199,106 +232,3 @@ def transposed_size(size: Sizes, kernel: Sizes, geo: Geometry,
             f"output size per channel: ({times(whole)}). Output size is too "
             "small")
     return whole
-
-
-# ---- pooling
-
-def pool_axes(value: Any, axes: int, name: str, caller: str) -> Sizes:
-    """As per_axis, refusing another number of axes in torch's words."""
-    values = per_axis(value, axes, name, caller)
-    if len(values) == axes:
-        return values
-    if caller == "max_pool1d":
-        raise RuntimeError(
-            f"max_pool1d() {name} must be an int, list of ints or tuple of "
-            f"ints of size 1 but got size {len(values)}")
-    if axes == 1:
-        raise RuntimeError(
-            f"{caller}() argument '{name}' should contain one int (got "
-            f"{len(values)})")
-    raise RuntimeError(
-        f"{caller}: {name} must either be a single int, or a tuple of "
-        f"{('', 'one', 'two', 'three')[axes]} ints")
-
-
-def walk(caller: str, axes: int, kernel_size: Any, stride: Any,
-         padding: Any, dilation: Any = 1) -> tuple[Sizes, Geometry]:
-    """The kernel and the walk of a pool, checked."""
-    kernel = pool_axes(kernel_size, axes, "kernel_size", caller)
-    if stride is None or stride == () or stride == []:
-        stride = kernel
-    stride = pool_axes(stride, axes, "stride", caller)
-    padding = pool_axes(padding, axes, "padding", caller)
-    dilation = pool_axes(dilation, axes, "dilation", caller)
-    if caller == "max_pool1d":
-        check_walk_1d(kernel[0], stride[0], padding[0], dilation[0])
-    if min(stride) == 0:
-        raise RuntimeError("stride should not be zero")
-    if min(kernel) <= 0 or min(stride) < 0:
-        raise RuntimeError(
-            "kernel size should be greater than zero, but got "
-            f"kernel_size: {[*kernel]} stride: {[*stride]}")
-    if min(dilation) <= 0:
-        told = " ".join(f"dilation{n}: {d}"
-                        for n, d in zip("THW"[-axes:], dilation))
-        raise RuntimeError(
-            f"dilation should be greater than zero, but got {told}")
-    for p, k, d in zip(padding, kernel, dilation):
-        if p < 0:
-            raise RuntimeError(f"pad must be non-negative, but got pad: {p}")
-        if p > ((k - 1) * d + 1) // 2:
-            raise RuntimeError(
-                "pad should be at most half of effective kernel size, but "
-                f"got pad={p}, kernel_size={k} and dilation={d}")
-    return kernel, geometry(axes, stride, padding, dilation)
-
-
-def check_walk_1d(kernel: int, stride: int, padding: int,
-                  dilation: int) -> None:
-    for name, n in (("kernel_size", kernel), ("stride", stride),
-                    ("dilation", dilation)):
-        if n <= 0:
-            raise RuntimeError(
-                f"max_pool1d() {name} must be greater than zero, but got {n}")
-    if padding < 0:
-        raise RuntimeError(
-            f"max_pool1d() padding must be non-negative, but got {padding}")
-    if padding > kernel // 2:
-        raise RuntimeError(
-            "max_pool1d() padding should be at most half of kernel size, but"
-            f" got padding={padding} and kernel_size={kernel}")
-
-
-def check_pooled(caller: str, x: Tensor, axes: int) -> None:
-    """x has channels and axes, none of them empty; the batch may be."""
-    check_tensor(x, caller)
-    ndim, shape = x.array.ndim, x.array.shape
-    if ndim in (axes + 1, axes + 2) and 0 not in shape[ndim - axes - 1:]:
-        return
-    if axes == 1 and caller != "max_pool1d" and ndim not in (2, 3):
-        raise RuntimeError(
-            f"Expected 2 to 3 dimensions, but got {ndim}-dimensional tensor "
-            f"for argument #1 'self' (while checking arguments for {caller})")
-    if caller == "avg_pool2d":
-        x.size(-3)  # torch: an IndexError without that dimension
-    lead = "max_pool1d: " if caller == "max_pool1d" else ""
-    raise RuntimeError(
-        f"{lead}Expected {axes + 1}D or {axes + 2}D (batch mode) tensor with"
-        f" optional 0 dim batch size for input, but got:{[*x.shape]}")
-
-
-def check_count(caller: str, shape: tuple, count: Sizes) -> None:
-    """At least one window fits."""
-    if min(count) >= 1:
-        return
-    if caller == "max_pool1d":
-        raise RuntimeError(
-            f"max_pool1d() Invalid computed output size: {count[0]}")
-    channels, size = shape[1], shape[2:]
-    if len(size) == 1:
-        size, count = (1, *size), (1, *count)
-    before = "x".join(str(n) for n in (channels, *size))
-    after = "x".join(str(n) for n in (channels, *count))
-    raise RuntimeError(
-        f"Given input size: ({before}). Calculated output size: ({after}). "
-        "Output size is too small")

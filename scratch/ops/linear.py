@@ -9,6 +9,7 @@ from ..tensor import Tensor
 from .kinds import typed
 from .matmul import check_same_dtype, product
 from .operands import check_tensor, torch_name
+from .operands import refuse as refuse_dtypes
 
 __all__ = ["bilinear"]
 METHODS: list[str] = []
@@ -108,8 +109,9 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor,
     """
     x1, x2, w = input1, input2, weight
     check_bilinear(x1, x2, w, bias)
+    refuse_dtypes(w.array, "b", "bmm")
     left = x1.unsqueeze(-2).unsqueeze(-2).matmul(w).squeeze(-2)
-    y = (left * x2.unsqueeze(-2)).sum(-1)
+    y = (left * x2.unsqueeze(-2)).sum(-1, dtype=left.dtype)
     return y if bias is None else y + bias
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from ..graph import record
 from ..kernels import norm as kernels
 from ..kernels import rows
+from ..kernels.memory import in_row_order
 from ..modes import modes
 from ..tensor import Tensor, wrap
 from ..unseen import any_order
@@ -112,6 +113,8 @@ def batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
     """
     x = input
     check_tensor(x, "batch_norm")
+    if x.array.shape == (0,):
+        return unseen_channels(x, weight, bias)
     n = x.array.shape[1] if x.array.ndim > 1 else 0
     check_batch_norm(x, n, weight, bias, running_mean, running_var, training)
     x.size(1)  # torch: an IndexError without channels, but only here
@@ -128,6 +131,14 @@ def batch_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None,
         move(running_var, var * (count / max(count - 1, 1)) if count > 1
              else var * np.nan, momentum)
     return y
+
+
+def unseen_channels(x: Tensor, w: Tensor | None, b: Tensor | None
+                    ) -> Tensor:
+    """torch: of nothing, w₀ x + b₀; it need not have channels."""
+    y = x.clone()
+    y = y if w is None else y * w[0]
+    return y if b is None else y + b[0]
 
 
 def over_batch(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
@@ -231,8 +242,10 @@ def layer_norm(input: Tensor, normalized_shape: Any,
     if rows.fits(x.array, *(t.array for t in (weight, bias)
                             if t is not None)):
         return over_rows(x, weight, bias, eps, inner)
-    return normalize(x, weight, bias, eps, x.array.shape, axes,
-                     (*[1] * lead, *inner), "NativeLayerNormBackward0")[0]
+    y = normalize(x, weight, bias, eps, x.array.shape, axes,
+                  (*[1] * lead, *inner), "NativeLayerNormBackward0")[0]
+    y.array = in_row_order(y.array)
+    return y
 
 
 def over_rows(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
@@ -333,6 +346,9 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None,
                 f"Expected {name} to be a vector of size equal to the number"
                 f" of channels in input, but got {name} of shape "
                 f"{[*t.shape]} and input of shape {[*x.shape]}")
+    if not c:
+        raise RuntimeError(
+            "Expected number of channels to be greater than 0, got 0")
     check_same(x, weight, bias)
     refuse(x.array, "biuc", "GroupNormKernelImpl")
     if 0 in size:
@@ -357,8 +373,10 @@ def rms_norm(input: Tensor, normalized_shape: Any,
                          f"dimensions, but got {x.array.ndim}")
     check_inner(x, inner)
     refuse(x.array, "biu", "rms_norm")
+    wide = x.float() if x.array.dtype == np.float16 else x
     if eps is None:
-        eps = float(np.finfo(x.array.dtype).eps)
+        eps = float(np.finfo(wide.array.dtype).eps)
     axes = tuple(range(x.array.ndim - len(inner), x.array.ndim))
-    y = x * (x.square().mean(axes, True) + eps).rsqrt()
-    return y if weight is None else (y * weight).to(x.dtype)
+    wide = wide.contiguous()
+    y = wide * (wide.square().mean(axes, True) + eps).rsqrt()
+    return (y if weight is None else y * weight).to(x.dtype)

@@ -18,9 +18,14 @@ from ..kernels.windows import Geometry, Sizes, places
 from ..modes import modes
 from ..tensor import Tensor, wrap
 from ..unseen import any_order
-from .geometry import check_count, check_pooled, each_axis, pool_axes, walk
-from .kinds import is_ints, refusal, typed
-from .operands import check_tensor, refuse, torch_name
+from .geometry import each_axis
+from .kinds import typed
+from .operands import refuse, torch_name
+from .pooling_geometry import (
+    check_count,
+    pool_axes,
+    walk,
+)
 
 __all__ = ["max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d",
            "max_pool1d_with_indices"]
@@ -80,8 +85,9 @@ def max_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
              stride: Any, padding: Any, dilation: Any, ceil_mode: bool,
              return_indices: bool) -> Any:
     """The largest entry of every window, and where it stands if asked."""
-    kernel, geo = walk(caller, axes, kernel_size, stride, padding, dilation)
-    check_pooled(caller, input, axes)
+    kernel, geo = walk(
+        f"{caller}_with_indices" if axes == 1 and return_indices else caller,
+        axes, input, kernel_size, stride, padding, dilation)
     if axes == 1 and not return_indices:
         refuse(input.array, "iu", "max_pool1d_impl")
     if input.array.dtype.kind in "bc":
@@ -90,7 +96,8 @@ def max_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
     x = input if input.array.ndim == axes + 2 else input.unsqueeze(0)
     size = x.array.shape[2:]
     geo = kernels.pool_geometry(geo, size, kernel, ceil_mode)
-    check_count(caller, x.array.shape, places(size, kernel, geo))
+    check_count(caller, x.array.shape, places(size, kernel, geo),
+                return_indices)
     if not return_indices and not (modes.recording and x.requires_grad):
         y = wrap(kernels.max_values(x.array, kernel, geo))
         return y if x is input else y.squeeze(0)
@@ -160,133 +167,15 @@ def max_pool2d_with_indices(input: Tensor, kernel_size: Any,
                       ceil_mode, True)
 
 
-def max_unpool(caller: str, axes: int, input: Tensor, indices: Tensor,
-               kernel_size: Any, stride: Any, padding: Any,
-               output_size: Any) -> Tensor:
-    """Each entry back where max_pool found it, zeros elsewhere."""
-    check_tensor(indices, caller, "indices", 2)
-    size = unpooled_size(
-        input, each_axis(kernel_size, axes), each_axis(
-            kernel_size if stride is None else stride, axes),
-        each_axis(padding, axes), output_size)
-    if axes == 3:
-        for name, given in (("stride", stride), ("padding", padding)):
-            if isinstance(each_axis(given, 3)[0], bool):
-                raise refusal(f"{caller}(): argument '{name}'",
-                              "tuple of ints", given)
-    check_unpooled(caller, axes, input, size, stride)
-    if indices.array.dtype != np.int64:
-        raise RuntimeError(
-            "elements in indices should be type int64 but got: "
-            f"{torch_name(indices.dtype)}")
-    if input.array.shape != indices.array.shape:
-        raise RuntimeError(
-            "Expected shape of indices to be same as that of the input "
-            f"tensor ({[*input.shape]}) but got indices tensor with shape: "
-            f"{[*indices.shape]}")
-    batched = input.array.ndim == axes + 2
-    x = input if batched else input.unsqueeze(0)
-    where = indices.array.reshape(x.array.shape)
-    count = int(np.prod(size))
-    if where.size and count and not (0 <= where.min() and where.max() < count):
-        bad = where[(where < 0) | (where >= count)].flat[0]
-        raise RuntimeError(
-            f"Found an invalid max index: {bad} (output volumes are of size "
-            + "x".join(str(n) for n in size) + ")")
-    y = np.zeros((*x.array.shape[:2], count), x.array.dtype)
-    lead = where.shape[:2]
-    if where.size and count:
-        np.put_along_axis(y, where.reshape(*lead, -1),
-                          x.array.reshape(*lead, -1), 2)
-    out = record(
-        y.reshape(*lead, *size),
-        (x, lambda g: pick_planes(g, where, "PickPlanesBackward0")),
-        name=f"MaxUnpool{3 if axes == 3 else 2}DBackward0")
-    return out if batched else out.squeeze(0)
-
-
-def check_unpooled(caller: str, axes: int, x: Tensor, size: Sizes,
-                   stride: Any) -> None:
-    """The size before the pool has as many sides as there are axes."""
-    if not is_ints(size):
-        raise refusal(f"{caller}(): argument 'output_size'", "tuple of ints",
-                      size)
-    if len(size) != axes:
-        raise RuntimeError(f"{caller}: There should be exactly {axes} "
-                           f"elements in output_size, but got {[*size]}")
-    steps = each_axis(1 if stride is None else stride, 3)
-    if axes == 3 and len(steps) != 3:
-        raise RuntimeError(f"{caller}: There should be exactly 3 elements in"
-                           f" stride, but got: {stride}")
-    if axes == 3 and min(steps) <= 0:
-        raise RuntimeError("strides should be greater than zero, but got "
-                           f"stride: {stride}")
-    if x.array.dtype.kind != "f":
-        raise NotImplementedError(
-            f"\"{caller}\" not implemented for '{torch_name(x.dtype)}'")
-
-
-def unpooled_size(x: Tensor, kernel: Sizes, stride: Sizes, padding: Sizes,
-                  output_size: Any) -> Sizes:
-    """The size before the pool: as asked for, if a pool leads from it."""
-    axes = len(kernel)
-    usual = tuple((x.shape[d - axes] - 1) * stride[d] + kernel[d]
-                  - 2 * padding[d] for d in range(axes))
-    if output_size is None:
-        if min(usual, default=0) < 0:
-            raise ValueError(
-                "max_unpooling: output_size must contain non-negative "
-                f"spatial dimensions, but got output_size={[*usual]}")
-        return usual
-    wanted = tuple(output_size)
-    if len(wanted) == axes + 2:
-        wanted = wanted[2:]
-    if len(wanted) != axes:
-        raise ValueError(
-            f"output_size should be a sequence containing {axes} or "
-            f"{axes + 2} elements, but it has a length of '{len(wanted)}'")
-    for d, (n, m, s) in enumerate(zip(wanted, usual, stride)):
-        if not m - s < n < m + s:
-            raise ValueError(f"invalid output_size \"{output_size}\" (dim "
-                             f"{d} must be between {m - s} and {m + s})")
-    return wanted
-
-
-@typed(input="methods", indices="methods")
-def max_unpool1d(input: Tensor, indices: Tensor, kernel_size: Any,
-                 stride: Any = None, padding: Any = 0,
-                 output_size: Any = None) -> Tensor:
-    """x (N, C, P) -> y (N, C, S)"""
-    return max_unpool("max_unpool1d", 1, input, indices, kernel_size, stride,
-                      padding, output_size)
-
-
-def max_unpool2d(input: Tensor, indices: Tensor, kernel_size: Any,
-                 stride: Any = None, padding: Any = 0,
-                 output_size: Any = None) -> Tensor:
-    """x (N, C, P, Q) -> y (N, C, H, W)"""
-    return max_unpool("max_unpool2d", 2, input, indices, kernel_size, stride,
-                      padding, output_size)
-
-
-def max_unpool3d(input: Tensor, indices: Tensor, kernel_size: Any,
-                 stride: Any = None, padding: Any = 0,
-                 output_size: Any = None) -> Tensor:
-    """x (N, C, *P) -> y (N, C, *S)"""
-    return max_unpool("max_unpool3d", 3, input, indices, kernel_size, stride,
-                      padding, output_size)
-
-
 # ---- mean
 
 def avg_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
              stride: Any, padding: Any, ceil_mode: bool,
              count_include_pad: bool, divisor: int | None) -> Tensor:
     """The sum of every window over how many entries it counts."""
-    kernel, plain = walk(caller, axes, kernel_size, stride, padding)
+    kernel, plain = walk(caller, axes, input, kernel_size, stride, padding)
     if divisor == 0:
         raise RuntimeError("divisor must be not zero")
-    check_pooled(caller, input, axes)
     refuse(input.array, "bc", f"{caller}_out_frame")
     if axes == 3:
         check_volume(input, kernel)
@@ -312,9 +201,12 @@ def check_volume(x: Tensor, kernel: Sizes) -> None:
     if x.array.dtype == np.float16:
         refuse(x.array, "f", "avg_pool3d_out_frame")
     if any(n < k for n, k in zip(x.array.shape[-3:], kernel)):
-        raise RuntimeError(
-            f"input image {[*x.shape[-3:]]} smaller than kernel size "
-            f"{[*kernel]}")
+        told = [" ".join(f"{letter}{n}" for letter, n in zip(names, sizes))
+                for names, sizes in (
+                    (("T: ", "H: ", "W: "), x.array.shape[-3:]),
+                    (("kT: ", "kH: ", "kW: "), kernel))]
+        raise RuntimeError(f"input image ({told[0]}) smaller than kernel "
+                           f"size ({told[1]})")
 
 
 def over(total: np.ndarray, count: np.ndarray) -> np.ndarray:
