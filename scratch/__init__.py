@@ -13,6 +13,7 @@ from . import (
     linalg,
     nn,
     random,
+    signal,
     special,
     version,
 )
@@ -80,6 +81,7 @@ from .ops.combine import *
 from .ops.comparison import *
 from .ops.complexes import *
 from .ops.convolution import *
+from .ops.copies import *
 from .ops.creation import *
 from .ops.decompositions import *
 from .ops.describe import *
@@ -125,6 +127,7 @@ from .ops.selecting import *
 from .ops.sequences import *
 from .ops.shape import *
 from .ops.shuffling import *
+from .ops.slopes import *
 from .ops.softmax import *
 from .ops.sorting import *
 from .ops.special import *
@@ -175,9 +178,10 @@ if _TYPES:
     from .serialization import load, save
 
 # Read when they are first asked for: `import scratch` stays quick.
-_LATER = {"accelerator": "", "amp": "", "cpu": "", "distributions": "",
-          "jit": "", "mps": "", "optim": "", "utils": "", "vision": "",
-          "xpu": "", "autocast": "amp", "load": "serialization",
+_LATER = {"accelerator": "", "amp": "", "compiler": "", "cpu": "",
+          "distributed": "", "distributions": "", "hub": "", "jit": "",
+          "mps": "", "multiprocessing": "", "optim": "", "testing": "",
+          "utils": "", "vision": "", "xpu": "", "autocast": "amp", "load": "serialization",
           "save": "serialization"}
 
 

@@ -7,6 +7,7 @@ gradient is complete. Nothing recurses: a graph may be as long as it likes.
 
 from __future__ import annotations
 
+import warnings
 from heapq import heappop, heappush
 from sys import getrefcount
 from typing import Any
@@ -176,13 +177,26 @@ def check_nan(node: Node, pieces: list) -> None:
                                f" in its {place}th output.")
 
 
+OLD_NAME = "`grad_variables` is deprecated. Use `grad_tensors` instead."
+ONLY = ("only_inputs argument is deprecated and is ignored now (defaults to "
+        "True). To accumulate gradient for other parts of the graph, please "
+        "use torch.autograd.backward.")
+
+
 def backward(tensors: Any, grad_tensors: Any = None,
              retain_graph: bool | None = None, create_graph: bool = False,
-             inputs: Any = None) -> None:
+             grad_variables: Any = None, inputs: Any = None) -> None:
     """Add the gradients of `tensors` to the .grad of the leaves below.
 
     ∂(Σ tensor · grad_tensor) / ∂leaf; a scalar's own gradient is 1.
     """
+    if grad_variables is not None:  # the old name of grad_tensors
+        warnings.warn(OLD_NAME, FutureWarning, stacklevel=2)
+        if grad_tensors is not None:
+            raise RuntimeError(
+                "`grad_tensors` and `grad_variables` (deprecated) arguments "
+                "both passed to `backward()`. Please only use `grad_tensors`.")
+        grad_tensors = grad_variables
     roots = start(tensors, grad_tensors)
     keep = create_graph if retain_graph is None else retain_graph
     wanted = None
@@ -252,17 +266,25 @@ ALONE = _alone()
 
 def grad(outputs: Any, inputs: Any, grad_outputs: Any = None,
          retain_graph: bool | None = None, create_graph: bool = False,
-         allow_unused: bool | None = None, is_grads_batched: bool = False,
+         only_inputs: bool = True, allow_unused: bool | None = None,
+         is_grads_batched: bool = False,
          materialize_grads: bool = False) -> tuple:
     """The gradients of Σ outputs · grad_outputs with respect to `inputs`."""
+    if not only_inputs:
+        warnings.warn(ONLY, FutureWarning, stacklevel=2)
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when "
             "materialize_grads=True, but got: allow_unused=False.")
     if is_grads_batched:
         return batched(outputs, grad_outputs, lambda gs: grad(
-            outputs, inputs, gs, True, create_graph, allow_unused, False,
-            materialize_grads))
+            outputs, inputs, gs, True, create_graph, only_inputs,
+            allow_unused, False, materialize_grads))
+    if isinstance(inputs, dict):  # the gradients by the same names
+        return dict(zip(inputs, grad(
+            outputs, tuple(inputs.values()), grad_outputs, retain_graph,
+            create_graph, only_inputs, allow_unused, False,
+            materialize_grads)))
     xs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     if not xs:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")

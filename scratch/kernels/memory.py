@@ -7,6 +7,8 @@ the image it was made from does; only convolutions, which copy their images
 anyway, lay many channels last.
 """
 
+from typing import Literal
+
 import numpy as np
 
 Sizes = tuple[int, ...]
@@ -60,6 +62,20 @@ def copied_as(like: np.ndarray, x: np.ndarray) -> np.ndarray:
     copy = np.empty_like(like, dtype=x.dtype)
     copy[...] = x
     return copy
+
+
+def in_row_order(x: np.ndarray) -> np.ndarray:
+    """x itself if it lies row by row, else a copy that does.
+
+    torch: so lie the results of reductions, softmax, cat and others, however
+    their inputs lie; elementwise results lie as the inputs do.
+    """
+    return x if x.flags.c_contiguous else x.copy()
+
+
+def order_of(x: np.ndarray) -> Literal["K", "C"]:
+    """The order of a copy: as x lies; row by row if x repeats itself."""
+    return "C" if 0 in x.strides else "K"
 
 
 def plain(x: np.ndarray) -> np.ndarray:

@@ -131,13 +131,17 @@ class _Conv(_ConvNd):
         self._make_parameters(bias, device, dtype)
 
     def forward(self, input: Tensor) -> Tensor:
+        return self._conv_forward(input, self.weight, self.bias)
+
+    def _conv_forward(self, input: Tensor, weight: Tensor,
+                      bias: Tensor | None) -> Tensor:
+        """With another weight: for layers that change it first."""
         padding = self.padding
         if self.padding_mode != "zeros":
             input = F.pad(input, self._border(), mode=self.padding_mode)
             padding = 0
-        return type(self).convolve(input, self.weight, self.bias,
-                                   self.stride, padding, self.dilation,
-                                   self.groups)
+        return type(self).convolve(input, weight, bias, self.stride, padding,
+                                   self.dilation, self.groups)
 
 
 class Conv1d(_Conv):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import record, view
+from ..kernels.memory import in_row_order, is_last
 from ..tensor import Tensor
 from ..unseen import as_it_lies, unseen
 from .kinds import is_int, is_ints, refusal, typed
@@ -46,6 +47,8 @@ def cat(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
     check_cat(full, d)
     number = result_type(*xs).numpy
     y = np.concatenate([x.array for x in full], d, dtype=number)
+    if y.ndim < 4 or not all(is_last(x.array) for x in full):
+        y = in_row_order(y)
     ends = list(accumulate(x.array.shape[d] for x in full))
     rest = [(x, lambda g: g.new_zeros(0)) for x in xs
             if x.array.shape == (0,) and len(full) < len(xs)]
@@ -122,7 +125,7 @@ def stack(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
                 f"{[*shape]} at entry 0 and {[*x.array.shape]} at entry {i}")
     d = dim_of(dim, len(shape) + 1)
     number = result_type(*xs).numpy
-    y = np.stack([x.array for x in xs], d, dtype=number)
+    y = in_row_order(np.stack([x.array for x in xs], d, dtype=number))
     return record(y, *[(x, select_rule(d, i)) for i, x in enumerate(xs)],
                   name="StackBackward0")
 

@@ -10,6 +10,7 @@ from .. import dtypes
 from ..device import device as device_type
 from ..device import require_cpu
 from ..graph import record
+from ..kernels.memory import order_of
 from ..tensor import Tensor
 from .operands import torch_name
 
@@ -48,8 +49,8 @@ def cast(a: np.ndarray, number: np.dtype) -> np.ndarray:
         a = a.real
     if number.kind in "iu" and a.dtype.kind == "f":
         # torch: by way of int64, so that what does not fit wraps around
-        return a.astype(np.int64).astype(number)
-    return a.astype(number)
+        return a.astype(np.int64, order_of(a)).astype(number)
+    return a.astype(number, order_of(a))
 
 
 def _caster(name: str, dtype: dtypes.dtype) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..device import require_cpu
+from ..kernels.memory import order_of
 from ..tensor import Tensor, wrap
 from .operands import cast_number, check_fits
 from .shape import sizes
@@ -17,7 +18,7 @@ from .shape import sizes
 __all__ = [
     "tensor", "as_tensor", "asarray", "from_numpy", "scalar_tensor",
     "zeros", "ones", "empty", "full", "zeros_like", "ones_like",
-    "empty_like", "full_like", "empty_strided",
+    "empty_like", "full_like", "empty_strided", "empty_permuted",
 ]
 METHODS: list[str] = []
 IN_PLACE: list[str] = []
@@ -304,7 +305,8 @@ def like(make: Any, about: str) -> Any:
              memory_format: Any = None, pin_memory: bool = False) -> Tensor:
         require_cpu(device)
         kind = input.array.dtype if dtype is None else dtype.numpy
-        x = wrap(make(input.array, kind))
+        a = input.array
+        x = wrap(make(a, kind, order_of(a)))
         return x.requires_grad_() if requires_grad else x
 
     made.__name__ = made.__qualname__ = make.__name__
@@ -337,6 +339,35 @@ def empty_strided(size: Any, stride: Any, *, dtype: Any = None,
     flat = np.empty(0 if 0 in tuple(size) else max(reach, 1), kind)
     x = wrap(np.lib.stride_tricks.as_strided(
         flat, tuple(size), [s * kind.itemsize for s in stride]))
+    return x.requires_grad_() if requires_grad else x
+
+
+def empty_permuted(size: Any, physical_layout: Any, *, dtype: Any = None,
+                   layout: Any = None, device: Any = None,
+                   requires_grad: bool = False,
+                   pin_memory: bool = False) -> Tensor:
+    """Unwritten numbers whose dimensions lie in memory in the given order,
+    the last one innermost."""
+    size, order = sizes((size,)), tuple(physical_layout)
+    n = len(size)
+    if len(order) != n:
+        raise RuntimeError(
+            "Number of dimensions in size does not match the length of the "
+            f"physical_layout; i.e. len(size) = {n} is not equal to "
+            f"len(physical_layout) = {len(order)}")
+    for i, d in enumerate(order):
+        if not 0 <= d < n:
+            raise RuntimeError(
+                f"Dimension out of range (expected to be between 0 and "
+                f"{n - 1}, but got {d} at index {i}).  NB: negative dims not"
+                " currently supported; file an issue if you want it.")
+        if d in order[:i]:
+            raise RuntimeError("Duplicate dim not allowed")
+    check_room(size, 1)
+    back = sorted(range(n), key=order.__getitem__)
+    x = filled(lambda shape, number: np.empty(
+        [shape[d] for d in order], number).transpose(back),
+        (size,), dtype, device, False)
     return x.requires_grad_() if requires_grad else x
 
 

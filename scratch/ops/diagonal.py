@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import record, view
+from ..kernels.memory import in_row_order
 from ..tensor import Tensor, wrap
 from .kinds import typed
 from .operands import dim_of, named
@@ -141,7 +142,7 @@ def trace(input: Tensor) -> Tensor:
 def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """x on and below a diagonal, zeros above"""
     check_matrix(input, "tril")
-    return record(np.tril(input.array, diagonal),
+    return record(in_row_order(np.tril(input.array, diagonal)),
                   (input, lambda g: g.tril(diagonal)))
 
 
@@ -149,7 +150,7 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """x on and above a diagonal, zeros below"""
     check_matrix(input, "triu")
-    return record(np.triu(input.array, diagonal),
+    return record(in_row_order(np.triu(input.array, diagonal)),
                   (input, lambda g: g.triu(diagonal)))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..graph import record
 from ..kernels.matmul import matmul as times
+from ..kernels.memory import in_row_order
 from ..tensor import Tensor
 from .operands import check_broadcast, check_tensor, named, torch_name
 
@@ -64,7 +65,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
             x, y.unsqueeze(1)).squeeze(-1)
     check_inner(a, b, "matmul")
     check_broadcast(a.shape[:-2], b.shape[:-2])
-    return record(product(a, b), (x, lambda g: g @ y.mH, y),
+    return record(in_row_order(product(a, b)), (x, lambda g: g @ y.mH, y),
                   (y, lambda g: x.mH @ g, x), name="UnsafeViewBackward0")
 
 

@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
+from ..kernels import scan as kernels
 from ..kernels.complexes import log_add
+from ..kernels.memory import in_row_order
+from ..kernels.rows import fits
 from ..tensor import Tensor, wrap
 from . import return_types
 from .chosen import along, chosen
@@ -43,17 +46,31 @@ def prepared(x: Tensor, dim: int, dtype: Any, name: str) -> tuple:
 def accumulated(function: Any, a: np.ndarray, d: int,
                 dtype: Any = None) -> np.ndarray:
     """Integers accumulate in int64 unless told, float16 in float32."""
+    a = in_row_order(a)
     if a.dtype == np.float16:
         return function.accumulate(a, d, np.float32).astype(np.float16)
     whole = a.dtype.kind in "biu" and dtype is None
     return function.accumulate(a, d, np.int64 if whole else a.dtype)
 
 
+def in_groups(a: np.ndarray, d: int) -> bool:
+    """Whether there are rows to sum in groups."""
+    return d == a.ndim - 1 and a.shape[d] > kernels.K and fits(a)
+
+
+def summed(a: np.ndarray, reverse: bool = False) -> np.ndarray:
+    rows = a.reshape(-1, a.shape[-1])
+    return kernels.running_sums(rows, reverse).reshape(a.shape)
+
+
 def backwards(g: Tensor, d: int) -> Tensor:
-    """Running sums from the last element to the first."""
-    if not g.array.ndim:
+    """yₖ = xₖ + … + xₙ, the adjoint of cumsum"""
+    a = g.array
+    if not a.ndim:
         return g
-    return g.flip(d).cumsum(d).flip(d)
+    y = summed(a, True) if in_groups(a, d) else np.flip(
+        accumulated(np.add, np.flip(a, d), d), d)
+    return record(y, (g, lambda h: h.cumsum(d)), name="FlipBackward0")
 
 
 def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:

@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record, view
+from ..kernels.memory import order_of
 from ..size import Size
 from ..tensor import Tensor, wrap
 from .kinds import typed
@@ -280,7 +281,7 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy in memory of its own, within the graph."""
     a = input.array
-    y = a.copy(order="C" if a.flags.c_contiguous else "K")
+    y = a.copy(order="C" if a.flags.c_contiguous else order_of(a))
     return record(y, (input, lambda g: g))
 
 

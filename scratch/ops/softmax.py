@@ -8,6 +8,7 @@ import numpy as np
 
 from ..graph import record
 from ..kernels import rows
+from ..kernels.memory import in_row_order
 from ..modes import modes
 from ..tensor import Tensor, wrap
 from .operands import (
@@ -34,8 +35,8 @@ def softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
         z = g * y
         return z - y * z.sum(d, True)
 
-    return record(in_single(lambda a: soft(a, d), x.array), (x, rule),
-                  keep_result=True, name="SoftmaxBackward0")
+    return record(in_single(lambda a: soft(a, d), in_row_order(x.array)),
+                  (x, rule), keep_result=True, name="SoftmaxBackward0")
 
 
 def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
@@ -47,7 +48,8 @@ def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
             return wrap(by_rows(rows.log_softmax_input, g.array, y.array))
         return g - y.exp() * g.sum(d, True)
 
-    return record(in_single(lambda a: log_soft(a, d), x.array), (x, rule),
+    return record(in_single(lambda a: log_soft(a, d),
+                            in_row_order(x.array)), (x, rule),
                   keep_result=True, name="LogSoftmaxBackward0")
 
 
@@ -101,6 +103,7 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
     def rule(g: Tensor, y: Tensor) -> Tensor:
         return g.reshape(kept) * (x - y.reshape(kept)).exp().conj()
 
+    y = in_row_order(y)
     return record(y if keepdim else y.reshape(
         [n for d, n in enumerate(a.shape) if d not in axes]),
         (x, rule, x), keep_result=True, name="LogsumexpBackward0")

@@ -325,7 +325,8 @@ def with_hooks(step: Callable) -> Callable:
 
     @functools.wraps(step)
     def hooked(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
-        if type(self).step is not hooked:  # super().step() in a subclass
+        # super().step() in a subclass; one that never called __init__
+        if type(self).step is not hooked or "_hooks" not in vars(self):
             return step(self, *args, **kwargs)
         before = chain(
             _hooks_of_all["step_pre"].values(),

@@ -1,0 +1,91 @@
+"""Results lie in memory as torch's do: what can be viewed there can here."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scratch
+
+LIBS = (scratch, torch)
+CONTIGUOUS = {
+    "softmax": lambda lib, x: x.softmax(-1),
+    "log_softmax": lambda lib, x: x.log_softmax(0),
+    "logsumexp": lambda lib, x: x.logsumexp(0),
+    "layer_norm": lambda lib, x: lib.nn.functional.layer_norm(
+        x, x.shape[-1:]),
+    "sum": lambda lib, x: x.sum(-1),
+    "mean": lambda lib, x: x.mean(0, keepdim=True),
+    "prod": lambda lib, x: x.prod(1),
+    "var": lambda lib, x: x.var(1),
+    "cumsum": lambda lib, x: x.cumsum(1),
+    "cumprod": lambda lib, x: x.cumprod(0),
+    "masked_fill": lambda lib, x: x.masked_fill(x > 0, 0.0),
+    "tril": lambda lib, x: x.tril(),
+    "triu": lambda lib, x: x.triu(),
+    "cat": lambda lib, x: lib.cat([x, x], -1),
+    "stack": lambda lib, x: lib.stack([x, x], 1),
+    "roll": lambda lib, x: x.roll(1, 0),
+    "matmul": lambda lib, x: x @ lib.ones(x.shape[-1], 2),
+}
+ALIKE = {
+    "clone": lambda lib, x: x.clone(),
+    "double": lambda lib, x: x.double(),
+    "bool": lambda lib, x: x.bool(),
+    "zeros_like": lambda lib, x: lib.zeros_like(x),
+    "randn_like": lambda lib, x: lib.randn_like(x),
+    "relu": lambda lib, x: x.relu(),
+    "dropout": lambda lib, x: lib.nn.functional.dropout(x, 0.5),
+}
+
+
+@st.composite
+def looks(draw: Any) -> Any:
+    """A shape, an order of its dimensions, and one to repeat."""
+    ndim = draw(st.integers(2, 4))
+    shape = draw(st.lists(st.integers(2, 4), min_size=ndim, max_size=ndim))
+    order = draw(st.permutations(range(ndim)))
+    return shape, order, draw(st.sampled_from([None, *range(ndim + 1)]))
+
+
+def seen(lib: Any, look: Any) -> Any:
+    """A tensor that does not lie row by row."""
+    shape, order, repeated = look
+    a = np.arange(np.prod(shape), dtype=np.float32).reshape(shape) - 3
+    if repeated is not None:  # along a new dimension
+        x = lib.from_numpy(a).unsqueeze(repeated)
+        sizes = list(x.shape)
+        sizes[repeated] = 3
+        return x.expand(sizes)
+    return lib.from_numpy(a).permute(*order)
+
+
+@pytest.mark.parametrize("name", CONTIGUOUS)
+@given(look=looks())
+def test_rows_one_after_another(name: str, look: Any) -> None:
+    ours, theirs = (CONTIGUOUS[name](lib, seen(lib, look)) for lib in LIBS)
+    assert ours.is_contiguous() == theirs.is_contiguous()
+    assert ours.view(-1).shape == theirs.view(-1).shape
+
+
+@pytest.mark.parametrize("name", ALIKE)
+@given(look=looks())
+def test_as_the_input_lies(name: str, look: Any) -> None:
+    ours, theirs = (ALIKE[name](lib, seen(lib, look)) for lib in LIBS)
+    assert ours.stride() == theirs.stride()
+
+
+@pytest.mark.parametrize("drop", ["dropout", "alpha_dropout"])
+@given(look=looks())
+def test_dropout_draws_in_the_order_of_memory(drop: str, look: Any) -> None:
+    results = []
+    for lib in LIBS:
+        lib.manual_seed(0)
+        x = seen(lib, look)
+        results.append(getattr(lib.nn.functional, drop)(x, 0.4, True))
+    np.testing.assert_allclose(results[0].numpy(), results[1].numpy(), 1e-5,
+                               1e-5)
