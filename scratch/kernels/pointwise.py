@@ -31,16 +31,8 @@ def relu(x: np.ndarray) -> np.ndarray:
 
 
 def relu_input(g: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """g where y > 0 (or NaN), else 0: y is relu's input or its result"""
-    return keep(g, y, not_below, 0)
-
-
-def not_below(
-    y: np.ndarray, bound: float, out: np.ndarray | None = None
-) -> np.ndarray:
-    """torch: a NaN is not below the bound, so that its gradient passes."""
-    below = np.less_equal(y, bound, out=out)
-    return np.logical_not(below, out=below)
+    """g where relu's result y is not 0 (torch: so where it is NaN), else 0"""
+    return keep(g, y, np.not_equal, 0)
 
 
 def keep(
@@ -79,7 +71,9 @@ def masked(g: np.ndarray, mask: np.ndarray, out: np.ndarray) -> np.ndarray:
 def all_ones(mask: np.ndarray, bits: np.dtype) -> np.ndarray:
     """A number of all ones where the mask holds, else 0."""
     ones = pad.take("ones", mask.shape, bits)
-    ones[...] = np.negative(mask.view("i1"))  # widened last: half the time
+    small = pad.take("small", mask.shape, np.dtype("i1"))
+    # widened last: half the time
+    ones[...] = np.negative(mask.view("i1"), out=small)
     return ones
 
 
