@@ -291,7 +291,8 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     if approximate == "tanh":
         return gelu_tanh(x)
 
-    value, known = in_single(normal.gelu, a), []
+    value = in_single(normal.gelu, a)
+    known: list[Any] = []
     y = record(value, (x, lambda g: gelu_slope(g, x, *known), x),
                name="GeluBackward0")
     known += [value, y.version]

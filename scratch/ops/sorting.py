@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
+from ..kernels import order as kernels
 from ..tensor import Tensor, wrap
 from . import return_types
 from .chosen import along, check_filled, chosen
@@ -25,8 +26,13 @@ METHODS = "sort argsort msort topk kthvalue median nanmedian mode".split()
 IN_PLACE: list[str] = []
 
 
+MANY = 512  # numbers, from which on keys are worth making
+
+
 def order(a: np.ndarray, d: int, descending: bool) -> np.ndarray:
     """The stable order of a along d; equals keep their order both ways."""
+    if a.size >= MANY and kernels.fits(a, d):
+        return kernels.order(a, d, descending)
     if not descending:
         return np.argsort(a, d, kind="stable")
     turned = np.argsort(np.flip(a, d), d, kind="stable")
