@@ -58,6 +58,7 @@ PLAIN: dict[str, str] = {
                     "test_backends.py"),
     **dict.fromkeys(("set_default_tensor_type", "Tensor.new"),
                     "test_old_types.py"),
+    "nn.DataParallel": "nn/test_parallel.py",
     "Tensor.bfloat16": "test_names_only.py",
     "Size": "test_size.py", "Tensor": "test_settings.py",
     **dict.fromkeys(("get_printoptions", "set_printoptions", "printoptions"),
@@ -126,7 +127,8 @@ def exists(name: str, lib: Any = scratch) -> bool:
 
 
 SPACES = ("", "fft", "nn", "nn.functional", "nn.init", "nn.utils", "linalg",
-          "special", "optim", "optim.lr_scheduler", "utils.data", "autograd",
+          "special", "signal.windows", "optim", "optim.lr_scheduler",
+          "utils.data", "autograd",
           "autograd.functional", "func", "distributions",
           "vision.transforms", "vision.datasets")
 

@@ -61,6 +61,13 @@ CHAPTERS: list[tuple[str, str]] = [
         conv1d conv2d conv3d conv_transpose1d conv_transpose2d
         conv_transpose3d
     """),
+    # ops.copies
+    ("", """
+        alias_copy as_strided_copy diagonal_copy expand_copy permute_copy
+        slice_copy split_copy split_with_sizes_copy squeeze_copy t_copy
+        transpose_copy unbind_copy unfold_copy unsafe_chunk unsafe_split
+        unsafe_split_with_sizes unsqueeze_copy view_copy
+    """),
     # ops.creation
     ("", """
         as_tensor asarray empty empty_like empty_strided from_numpy full
@@ -86,6 +93,8 @@ CHAPTERS: list[tuple[str, str]] = [
     ("", "alpha_dropout dropout feature_alpha_dropout feature_dropout"),
     # ops.einsum
     ("", "einsum tensordot"),
+    # ops.elimination
+    ("", "lu lu_solve lu_unpack"),
     # ops.embedding
     ("", "embedding embedding_renorm_"),
     # ops.extremes
@@ -107,8 +116,13 @@ CHAPTERS: list[tuple[str, str]] = [
         bitwise_and bitwise_not bitwise_or bitwise_xor logical_and logical_not
         logical_or logical_xor
     """),
+    # ops.low_rank
+    ("", "pca_lowrank svd_lowrank"),
     # ops.masked
-    ("", "argwhere masked_fill masked_scatter masked_select nonzero where"),
+    ("", """
+        argwhere masked_fill masked_scatter masked_select nonzero
+        nonzero_static where
+    """),
     # ops.matmul
     ("", """
         addbmm addmm addmv addr baddbmm bmm chain_matmul dot ger inner kron
@@ -143,6 +157,8 @@ CHAPTERS: list[tuple[str, str]] = [
     ("", "gru_cell lstm_cell rnn_relu_cell rnn_tanh_cell"),
     # ops.reduction
     ("", "all any count_nonzero mean nanmean nansum prod sum"),
+    # ops.reflections
+    ("", "geqrf orgqr ormqr"),
     # ops.repeat
     ("", """
         block_diag cartesian_prod combinations flip fliplr flipud meshgrid
@@ -161,7 +177,7 @@ CHAPTERS: list[tuple[str, str]] = [
     """),
     # ops.selecting
     ("", """
-        index_add index_copy index_fill index_put index_select take
+        index_add index_copy index_fill index_put index_select put take
         take_along_dim
     """),
     # ops.sequences
@@ -171,6 +187,8 @@ CHAPTERS: list[tuple[str, str]] = [
         adjoint broadcast_to clone flatten moveaxis movedim permute ravel
         reshape squeeze swapaxes swapdims t transpose unflatten unsqueeze
     """),
+    # ops.short_time
+    ("", "stft"),
     # ops.shuffling
     ("", "channel_shuffle pixel_shuffle pixel_unshuffle"),
     # ops.softmax
@@ -186,11 +204,18 @@ CHAPTERS: list[tuple[str, str]] = [
     ("", "igamma igammac"),
     # ops.statistics
     ("", """
-        bincount corrcoef cov histc nanquantile quantile std std_mean var
-        var_mean
+        bincount corrcoef cov histc histogram histogramdd nanquantile quantile
+        std std_mean var var_mean
     """),
     # ops.strides
-    ("", "as_strided"),
+    ("", "as_strided as_strided_scatter"),
+    # ops.copies, ops.inplace, ops.selecting, ops.slopes
+    ("", """
+        alias_copy as_strided_copy diagonal_copy empty_permuted expand_copy
+        fill gradient index_reduce
+    """),
+    # ops.triangular
+    ("", "triangular_solve"),
     # ops.trigonometry
     ("", """
         acos acosh arccos arccosh arcsin arcsinh arctan arctan2 arctanh asin
@@ -248,10 +273,12 @@ CHAPTERS: list[tuple[str, str]] = [
         functional_call grad grad_and_value hessian jacfwd jacrev jvp vjp vmap
     """),
     ("linalg.", """
-        LinAlgError cholesky cholesky_ex cond cross det eig eigh eigvals
-        eigvalsh inv inv_ex lstsq matmul matrix_exp matrix_norm matrix_power
-        matrix_rank multi_dot norm pinv qr slogdet solve solve_triangular svd
-        svdvals vander vector_norm
+        LinAlgError cholesky cholesky_ex cond cross det diagonal eig eigh
+        eigvals eigvalsh householder_product inv inv_ex ldl_factor
+        ldl_factor_ex ldl_solve lstsq lu lu_factor lu_factor_ex lu_solve
+        matmul matrix_exp matrix_norm matrix_power matrix_rank matrix_sqrth
+        multi_dot norm pinv polar qr slogdet solve solve_ex solve_triangular
+        svd svdvals tensorinv tensorsolve vander vecdot vector_norm
     """),
     ("nn.", """
         AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d
@@ -353,6 +380,10 @@ CHAPTERS: list[tuple[str, str]] = [
         LambdaLR LinearLR MultiStepLR MultiplicativeLR OneCycleLR PolynomialLR
         ReduceLROnPlateau SequentialLR StepLR
     """),
+    ("signal.windows.", """
+        bartlett blackman cosine exponential gaussian general_cosine
+        general_hamming hamming hann kaiser nuttall
+    """),
     ("special.", """
         airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t
         chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w
@@ -403,28 +434,28 @@ CHAPTERS: list[tuple[str, str]] = [
         expm1 expm1_ exponential_ fill_ fill_diagonal_ fix fix_ flatten flip
         fliplr flipud float float_power float_power_ floor floor_ floor_divide
         floor_divide_ fmax fmin fmod fmod_ frac frac_ frexp gather gcd gcd_ ge
-        ge_ geometric_ ger get_device grad grad_fn greater greater_
+        ge_ geometric_ geqrf ger get_device grad grad_fn greater greater_
         greater_equal greater_equal_ gt gt_ half hardshrink heaviside
-        heaviside_ histc hsplit hypot hypot_ i0 i0_ igamma igamma_
-        igammac igammac_ imag index_add index_add_
-        index_copy index_copy_ index_fill index_fill_ index_put index_put_
-        index_select inner int inverse is_complex is_conj is_contiguous is_cpu
-        is_cuda is_floating_point is_leaf is_meta is_mps is_nonzero is_pinned
-        is_quantized is_shared is_signed is_sparse isclose isfinite isinf
-        isnan isneginf isposinf isreal item itemsize kron kthvalue layout lcm
-        lcm_ ldexp ldexp_ le le_ lerp lerp_ less less_ less_equal less_equal_
-        lgamma lgamma_ log log10 log10_ log1p log1p_ log2 log2_ log_
-        log_normal_ log_softmax logaddexp logaddexp2 logcumsumexp logdet
-        logical_and logical_and_ logical_not logical_not_ logical_or
-        logical_or_ logical_xor logical_xor_ logit logit_ logsumexp long lt
-        lt_ mH mT masked_fill masked_fill_ masked_scatter masked_scatter_
-        masked_select matmul matrix_exp matrix_power max maximum mean median
-        min minimum mm mode moveaxis movedim msort mul mul_ multinomial
-        multiply multiply_ mv mvlgamma mvlgamma_ nan_to_num nan_to_num_
-        nanmean nanmedian nanquantile nansum narrow narrow_copy nbytes ndim
-        ndimension ne ne_ neg neg_ negative negative_ nelement new_empty
-        new_full new_ones new_tensor new_zeros nonzero norm normal_ not_equal
-        not_equal_ numel numpy outer output_nr permute pin_memory pinverse
+        heaviside_ histc hsplit hypot hypot_ i0 i0_ igamma igamma_ igammac
+        igammac_ imag index_add index_add_ index_copy index_copy_ index_fill
+        index_fill_ index_put index_put_ index_select inner int inverse
+        is_complex is_conj is_contiguous is_cpu is_cuda is_floating_point
+        is_leaf is_meta is_mps is_nonzero is_pinned is_quantized is_shared
+        is_signed is_sparse isclose isfinite isinf isnan isneginf isposinf
+        isreal item itemsize kron kthvalue layout lcm lcm_ ldexp ldexp_ le le_
+        lerp lerp_ less less_ less_equal less_equal_ lgamma lgamma_ log log10
+        log10_ log1p log1p_ log2 log2_ log_ log_normal_ log_softmax logaddexp
+        logaddexp2 logcumsumexp logdet logical_and logical_and_ logical_not
+        logical_not_ logical_or logical_or_ logical_xor logical_xor_ logit
+        logit_ logsumexp long lt lt_ lu lu_solve mH mT masked_fill
+        masked_fill_ masked_scatter masked_scatter_ masked_select matmul
+        matrix_exp matrix_power max maximum mean median min minimum mm mode
+        moveaxis movedim msort mul mul_ multinomial multiply multiply_ mv
+        mvlgamma mvlgamma_ nan_to_num nan_to_num_ nanmean nanmedian
+        nanquantile nansum narrow narrow_copy nbytes ndim ndimension ne ne_
+        neg neg_ negative negative_ nelement new_empty new_full new_ones
+        new_tensor new_zeros nonzero norm normal_ not_equal not_equal_ numel
+        numpy orgqr ormqr outer output_nr permute pin_memory pinverse
         polygamma polygamma_ positive pow pow_ prelu prod put_ quantile
         rad2deg rad2deg_ random_ ravel real reciprocal reciprocal_
         register_hook register_post_accumulate_grad_hook relu relu_ remainder

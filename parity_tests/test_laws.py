@@ -24,8 +24,9 @@ FLOORS = [
     "kernels dtypes modes version device layouts limits printing size",
     "numpy_names traces node graph tensor unseen random",
     "ops",
-    "autograd fft func legacy linalg methods queries special",
-    "accelerator amp cpu mps xpu nn jit optim utils vision distributions serialization cuda backends "
+    "autograd fft func legacy linalg methods queries signal special",
+    "accelerator amp compiler cpu distributed hub mps multiprocessing testing "
+    "xpu nn jit optim utils vision distributions serialization cuda backends "
     "output_kinds outputs",
     "__init__",
     "networks",
@@ -181,7 +182,8 @@ def test_every_network_has_a_twin() -> None:
 
 # What has no formula of its own to face: containers and torch's bookkeeping.
 UNFACED = {
-    "nn": "__init__ container grad init lazy module parameter utils functional",
+    "nn": "__init__ container functional grad init lazy module parallel "
+    "parameter utils",
     "optim": "__init__ checks control lr_scheduler state swa_utils",
 }
 

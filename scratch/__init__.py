@@ -94,8 +94,10 @@ from .ops.elimination import *
 from .ops.embedding import *
 from .ops.extremes import *
 from .ops.gather import *
+from .ops.histograms import *
 from .ops.implicit import *
 from .ops.incomplete import *
+from .ops.inplace import *
 from .ops.instances import *
 from .ops.kindred import *
 from .ops.lift import *
@@ -103,6 +105,7 @@ from .ops.linalg import *
 from .ops.linear import *
 from .ops.logarithms import *
 from .ops.logic import *
+from .ops.low_rank import *
 from .ops.masked import *
 from .ops.matmul import *
 from .ops.matrices import *
@@ -126,6 +129,7 @@ from .ops.scan import *
 from .ops.selecting import *
 from .ops.sequences import *
 from .ops.shape import *
+from .ops.short_time import *
 from .ops.shuffling import *
 from .ops.slopes import *
 from .ops.softmax import *
@@ -133,6 +137,7 @@ from .ops.sorting import *
 from .ops.special import *
 from .ops.statistics import *
 from .ops.strides import *
+from .ops.triangular import *
 from .ops.trigonometry import *
 from .ops.unique import *
 from .ops.variates import *

@@ -17,6 +17,7 @@ import scratch
 ELSEWHERE = {
     "torch": "scratch",
     "torch.func": "scratch.autograd.func",
+    "torch.nn.modules": "scratch.nn",
     "torchvision": "scratch.vision",
 }
 
@@ -51,7 +52,8 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def our_name(name: str) -> str:
     """scratch.nn.functional for torch.nn.functional."""
-    for theirs, ours in sorted(ELSEWHERE.items(), key=len, reverse=True):
+    for theirs, ours in sorted(ELSEWHERE.items(),
+                               key=lambda pair: -len(pair[0])):
         if name == theirs or name.startswith(theirs + "."):
             if name in ELSEWHERE:
                 return ELSEWHERE[name]

@@ -1,8 +1,12 @@
 """Layers, losses and containers, by torch's names."""
 
 # ruff: noqa: F403
-from . import functional, init, parameter, utils
+import sys as _sys
+from typing import Any as _Any
+
+from . import functional, init, parallel, parameter, utils
 from .activation import *
+from .adaptive import *
 from .attention import *
 from .batchnorm import *
 from .cells import *
@@ -21,6 +25,7 @@ from .margin_losses import *
 from .module import *
 from .normalization import *
 from .padding import *
+from .parallel import DataParallel
 from .parameter import (
     Buffer,
     Parameter,
@@ -33,3 +38,10 @@ from .shuffling import *
 from .sparse import *
 from .transformer import *
 from .upsampling import *
+
+
+def __getattr__(name: str) -> _Any:
+    """nn.modules, where torch keeps its layers: this folder itself."""
+    if name == "modules":
+        return _sys.modules[__name__]
+    raise AttributeError(f"module 'scratch.nn' has no attribute '{name}'")

@@ -5,6 +5,8 @@ from scratch.utils import (
     checkpoint,
     data,
     folds,
+    hooks,
+    model_zoo,
     scaling,
     synthetic,
     tables,
