@@ -44,6 +44,18 @@ COMPUTED = """
     parametrize.transfer_parametrizations_and_params
     parametrize.type_before_parametrizations
 """
+RARE = """
+    nn.AdaptiveLogSoftmaxWithLoss nn.FractionalMaxPool2d
+    nn.FractionalMaxPool3d nn.LinearCrossEntropyLoss
+    nn.LinearCrossEntropyOptions nn.functional.linear_cross_entropy
+    nn.functional.adaptive_max_pool1d_with_indices
+    nn.functional.adaptive_max_pool2d_with_indices
+    nn.functional.adaptive_max_pool3d_with_indices
+    nn.functional.fractional_max_pool2d nn.functional.fractional_max_pool3d
+    nn.functional.fractional_max_pool2d_with_indices
+    nn.functional.fractional_max_pool3d_with_indices
+    nn.functional.max_pool3d_with_indices nn.functional.pdist
+"""
 LAZY = ("Conv", "ConvTranspose", "BatchNorm", "InstanceNorm")
 PLAIN: dict[str, str] = {
     **dict.fromkeys((f"nn.Lazy{word}{n}d" for word in LAZY
@@ -52,6 +64,7 @@ PLAIN: dict[str, str] = {
                      "nn.UninitializedBuffer"), "nn/test_lazy.py"),
     **dict.fromkeys((f"nn.utils.{word}" for word in COMPUTED.split()),
                     "nn/test_parametrize.py"),
+    **dict.fromkeys(RARE.split(), "nn/test_rare_layers.py"),
     **dict.fromkeys(SETTINGS.split(), "test_settings.py"),
     **dict.fromkeys(("nn.RNNBase", "nn.RNNCellBase"), "nn/test_layers.py"),
     **dict.fromkeys(("get_default_device", "set_default_device"),

@@ -311,6 +311,17 @@ CHAPTERS: list[tuple[str, str]] = [
         UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d ZeroPad2d ZeroPad3d
     """),
     ("nn.", """
+        AdaptiveLogSoftmaxWithLoss FractionalMaxPool2d FractionalMaxPool3d
+        LinearCrossEntropyLoss LinearCrossEntropyOptions
+    """),
+    ("nn.functional.", """
+        adaptive_max_pool1d_with_indices adaptive_max_pool2d_with_indices
+        adaptive_max_pool3d_with_indices fractional_max_pool2d
+        fractional_max_pool2d_with_indices fractional_max_pool3d
+        fractional_max_pool3d_with_indices linear_cross_entropy
+        max_pool3d_with_indices pdist
+    """),
+    ("nn.", """
         LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyConv1d LazyConv2d
         LazyConv3d LazyConvTranspose1d LazyConvTranspose2d
         LazyConvTranspose3d LazyInstanceNorm1d LazyInstanceNorm2d

@@ -11,6 +11,15 @@ from .ops.decompositions import (
     svdvals,
 )
 from .ops.decompositions import linalg_svd as svd
+from .ops.elimination import (
+    ldl_factor,
+    ldl_factor_ex,
+    ldl_solve,
+    lu_factor,
+    lu_factor_ex,
+)
+from .ops.elimination import linalg_lu as lu
+from .ops.elimination import lu_solve_named as lu_solve
 from .ops.linalg import (
     LinAlgError,
     cholesky,
@@ -19,6 +28,7 @@ from .ops.linalg import (
     inv,
     inv_ex,
     solve,
+    solve_ex,
     solve_triangular,
 )
 from .ops.linalg import linalg_slogdet as slogdet
@@ -36,11 +46,18 @@ from .ops.matrices import linalg_cross as cross
 from .ops.matrices import linalg_vander as vander
 from .ops.norms import linalg_norm as norm
 from .ops.norms import matrix_norm, vector_norm
+from .ops.reflections import householder_product
+from .ops.square_roots import matrix_sqrth, polar
+from .ops.tensor_systems import linalg_diagonal as diagonal
+from .ops.tensor_systems import tensorinv, tensorsolve, vecdot
 
 __all__ = [
-    "LinAlgError", "cholesky", "cholesky_ex", "cond", "cross", "det", "eig",
-    "eigh", "eigvals", "eigvalsh", "inv", "inv_ex", "lstsq", "matmul",
-    "matrix_exp", "matrix_norm", "matrix_power", "matrix_rank", "multi_dot",
-    "norm", "pinv", "qr", "slogdet", "solve", "solve_triangular", "svd",
-    "svdvals", "vander", "vector_norm",
+    "LinAlgError", "cholesky", "cholesky_ex", "cond", "cross", "det",
+    "diagonal", "eig", "eigh", "eigvals", "eigvalsh", "householder_product",
+    "inv", "inv_ex", "ldl_factor", "ldl_factor_ex", "ldl_solve", "lstsq",
+    "lu", "lu_factor", "lu_factor_ex", "lu_solve", "matmul", "matrix_exp",
+    "matrix_norm", "matrix_power", "matrix_rank", "matrix_sqrth",
+    "multi_dot", "norm", "pinv", "polar", "qr", "slogdet", "solve",
+    "solve_ex", "solve_triangular", "svd", "svdvals", "tensorinv",
+    "tensorsolve", "vander", "vecdot", "vector_norm",
 ]

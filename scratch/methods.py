@@ -18,6 +18,7 @@ from .ops import (
     complexes,
     constructor,
     convert,
+    copies,
     creation,
     decompositions,
     describe,
@@ -27,6 +28,7 @@ from .ops import (
     extremes,
     filling,
     gather,
+    histograms,
     incomplete,
     indexing,
     inplace,
@@ -53,11 +55,13 @@ from .ops import (
     selecting,
     sequences,
     shape,
+    short_time,
     softmax,
     sorting,
     special,
     statistics,
     strides,
+    triangular,
     trigonometry,
     unique,
     variates,
@@ -67,19 +71,21 @@ from .tensor import Tensor
 # Each chapter lists which of its functions are methods of Tensor too
 # (METHODS), and which of them also work in place (IN_PLACE: add_).
 CHAPTERS = (activation, arithmetic, bessel, combine, comparison, complexes,
-            constructor, convert, creation, decompositions, describe, diagonal,
-            division, elimination, extremes, filling, gather, incomplete,
-            indexing, inplace, kindred, lift, linalg, logarithms, logic,
-            masked, matmul, matrices, minmax, norms, oddments, pointwise,
-            powers, reduction, reflections, repeat, reshaping, rounding,
-            sampling, scan, selecting, sequences, shape, softmax, sorting,
-            special, statistics, strides, trigonometry, unique, variates)
+            constructor, convert, copies, creation, decompositions, describe,
+            diagonal, division, elimination, extremes, filling, gather,
+            histograms, incomplete, indexing, inplace, kindred, lift, linalg,
+            logarithms, logic, masked, matmul, matrices, minmax, norms,
+            oddments, pointwise, powers, reduction, reflections, repeat,
+            reshaping, rounding, sampling, scan, selecting, sequences, shape,
+            short_time, softmax, sorting, special, statistics, strides,
+            triangular, trigonometry, unique, variates)
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,
     "__mul__": arithmetic.mul, "__rmul__": arithmetic.mul,
     "__truediv__": arithmetic.div,
     # torch: a number over x is so rounded twice
+    "__rdiv__": lambda x, y: arithmetic.reciprocal(x) * y,
     "__rtruediv__": lambda x, y: arithmetic.reciprocal(x) * y,
     "__floordiv__": division.floor_divide,
     "__rfloordiv__": lambda x, y: division.floor_divide(y, x),
@@ -115,7 +121,8 @@ for chapter in CHAPTERS:
 AT_THE_TOP = (
     "abs_ acos_ acosh_ addmv_ arccos_ arccosh_ arcsin_ arcsinh_ arctan_ "
     "arctanh_ asin_ asinh_ atan_ atanh_ ceil_ clamp_ clamp_max_ clamp_min_ "
-    "clip_ cos_ cosh_ deg2rad_ detach_ erf_ erfc_ exp2_ exp_ expm1_ fill_ "
+    "clip_ conj_physical_ cos_ cosh_ deg2rad_ detach_ erf_ erfc_ exp2_ exp_ "
+    "expm1_ fill_ "
     "fix_ floor_ frac_ gcd_ i0_ index_put_ lcm_ ldexp_ log10_ log1p_ log2_ "
     "log_ logit_ nan_to_num_ neg_ negative_ rad2deg_ reciprocal_ relu_ "
     "round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ "

@@ -79,3 +79,33 @@ def test_they_write_where_they_are_told(name: str) -> None:
         scratch.fft.fft(x, out=scratch.empty(3, 4))
     with pytest.raises(RuntimeError, match="automatic differentiation"):
         transform(x.clone().requires_grad_(), out=out)
+
+
+WINDOW_REFUSALS = """
+hann(-1)
+hamming(3, dtype=torch.float16)
+blackman(-1)
+nuttall(3, dtype=torch.int64)
+exponential(3, tau=0)
+exponential(3, center=1.0)
+gaussian(3, std=0)
+kaiser(3, beta=-1)
+general_cosine(3, a=[])
+general_cosine(3, a=1)
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("call", WINDOW_REFUSALS)
+def test_what_signal_windows_refuse(call: str) -> None:
+    said = complaint(f"torch.signal.windows.{call}", torch)
+    assert said is not None
+    assert complaint(f"torch.signal.windows.{call}", scratch) == said
+
+
+def test_signal_windows_join_the_graph() -> None:
+    for lib in (scratch, torch):
+        w = lib.signal.windows.gaussian(5, sym=False, requires_grad=True)
+        assert w.requires_grad and not w.is_leaf
+        assert lib.signal.windows.kaiser(1, requires_grad=True).is_leaf
+        half = lib.signal.windows.exponential(4, center=0.0, sym=False)
+        assert half[0].item() == 1

@@ -70,3 +70,20 @@ def windows(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
     if name == "kaiser_window":
         more = [[], [3.0]][rng.integers(2)]
     return getattr(lib, name)(n, bool(rng.integers(2)), *more, dtype=dtype)
+
+
+OF_SIGNALS = ("bartlett blackman cosine exponential gaussian general_cosine "
+              "general_hamming hamming hann kaiser nuttall").split()
+
+
+@outcome(*[f"signal.windows.{name}" for name in OF_SIGNALS], examples=16)
+def signal_windows(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
+    word, n = name.removeprefix("signal.windows."), int(rng.integers(0, 9))
+    words: dict[str, Any] = {"sym": bool(rng.integers(2))}
+    if word == "general_cosine":
+        words["a"] = list(rng.random(int(rng.integers(1, 5))))
+    for key, owner in (("std", "gaussian"), ("tau", "exponential"),
+                       ("beta", "kaiser"), ("alpha", "general_hamming")):
+        if word == owner and rng.integers(2):
+            words[key] = float(0.25 + 3 * rng.random())
+    return getattr(lib.signal.windows, word)(n, dtype=dtype, **words)

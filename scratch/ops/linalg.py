@@ -292,28 +292,41 @@ def cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
 def cholesky_ex(A: Tensor, *, upper: bool = False,
                 check_errors: bool = False) -> Any:
     """(L, info): info is 0, or the order of the minor that is not positive"""
-    return with_info(lambda: cholesky(A, upper=upper), A,
+    return with_info(lambda A: cholesky(A, upper=upper), A,
                      return_types.linalg_cholesky_ex, check_errors,
                      minor_not_positive)
 
 
 def inv_ex(A: Tensor, *, check_errors: bool = False) -> Any:
     """(A⁻¹, info): info is 0, or where the pivot is missing"""
-    return with_info(lambda: inv(A), A, return_types.linalg_inv_ex,
-                     check_errors, zero_pivot)
+    return with_info(inv, A, return_types.linalg_inv_ex, check_errors,
+                     zero_pivot)
+
+
+def solve_ex(A: Tensor, B: Tensor, *, left: bool = True,
+             check_errors: bool = False) -> Any:
+    """(X, info) with A X = B: info is 0, or where the pivot is missing"""
+    return with_info(lambda A: solve(A, B, left=left), A,
+                     return_types.linalg_solve_ex, check_errors, zero_pivot)
 
 
 def with_info(compute: Any, A: Tensor, kind: Any, check_errors: bool,
               fails: Any) -> Any:
+    """compute(A), NaN for the matrices of a batch that fail"""
     info = np.zeros(A.array.shape[:-2], np.int32)
     try:
-        y = compute()
-    except LinAlgError:
-        if check_errors:
-            raise
+        y = compute(A)
+    except LinAlgError as error:
+        if check_errors:  # under its own name: linalg.inv_ex
+            raise LinAlgError(str(error).replace(":", "_ex:", 1)) from None
         for place in np.ndindex(info.shape):
             info[place] = fails(A.array[place])
-        y = wrap(np.full_like(A.array, np.nan))
+        bad = wrap((info != 0)[..., None, None])
+        one = wrap(np.eye(A.array.shape[-1], dtype=A.array.dtype))
+        y = compute(one.where(bad, A))
+        if y.array.ndim < A.array.ndim:  # B was vectors
+            bad = bad.squeeze(-1)
+        y = y.masked_fill(bad, np.nan)
     return kind((y, wrap(info)))
 
 

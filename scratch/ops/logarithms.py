@@ -14,6 +14,7 @@ from .masks import keep
 from .operands import (
     check_broadcast,
     check_tensor,
+    combination,
     float_of,
     in_single,
     named,
@@ -49,7 +50,7 @@ def logaddexp2(input: Tensor, other: Tensor) -> Tensor:
 
 def xlogy(input: Any, other: Any) -> Tensor:
     """x ln y; 0 where x is 0, unless y is NaN"""
-    x, y, a, b = logarithm_of(input, other, "xlogy")
+    x, y, a, b = both_floats(input, other, "xlogy")
     dead = (a == 0) & (b <= 0)
     return record(
         in_single(lambda a, b: times(a, np.log(b), b), a, b),
@@ -60,7 +61,7 @@ def xlogy(input: Any, other: Any) -> Tensor:
 
 def xlog1py(input: Any, other: Any) -> Tensor:
     """x ln(1 + y), exact for small y; 0 where x is 0, unless y is NaN"""
-    x, y, a, b = logarithm_of(input, other, "xlog1py")
+    x, y, a, b = both_floats(input, other, "xlog1py")
     dead = (a == 0) & (b <= -1)
     return record(
         in_single(lambda a, b: times(a, np.log1p(b), b), a, b),
@@ -69,8 +70,11 @@ def xlog1py(input: Any, other: Any) -> Tensor:
         name="SpecialXlog1PyBackward" + which(input, other))
 
 
-def logarithm_of(input: Any, other: Any, name: str) -> tuple:
+def both_floats(input: Any, other: Any, name: str) -> tuple:
     """Both, and their arrays as floats."""
+    if not isinstance(input, Tensor) and not isinstance(other, Tensor):
+        raise combination("xlogy" if name == "xlogy" else f"special_{name}",
+                          input, other)
     x, y, a, b = operands(input, other)
     refuse(a, "c", f"{name}_cpu")
     if a.dtype.kind in "biu":

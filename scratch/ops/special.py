@@ -11,14 +11,12 @@ from ..graph import record
 from ..kernels import normal
 from ..kernels import special as kernels
 from ..tensor import Tensor
-from .logarithms import which
+from .logarithms import both_floats, which
 from .operands import (
     as_float,
     check_tensor,
-    float_of,
     in_single,
     named,
-    operands,
     refuse,
 )
 
@@ -121,10 +119,7 @@ def zeta(input: Any, other: Any) -> Tensor:
     """Σ (k + q)⁻ˢ over k ≥ 0, of s = input and q = other:
     ∂q = -s ζ(s + 1, q)
     """
-    s, q, a, b = operands(input, other)
-    if a.dtype.kind in "biu":
-        a, b = float_of(input), float_of(other)
-    refuse(a, "c", "zeta_cpu")
+    s, q, a, b = both_floats(input, other, "zeta")
     if a.dtype == np.float16:
         refuse(a, "f", "zeta_cpu")
     y = kernels.whole_zeta(np.asarray(a, float), np.asarray(b, float))
