@@ -8,21 +8,22 @@ from __future__ import annotations
 from typing import Any
 
 from .dtypes import dtype
-from .ops.operands import torch_name
+from .ops.operands import torch_name, type_name
 from .tensor import Tensor
 
 # what torch says -> who says it. {want} and {got} are names such as Float,
 # {c} and {k} the same in C++; "|" parts what the several outputs say.
 WORDS = {
     "Expected out tensor to have dtype {c}, but got {k} instead":
-        "addmm addmv aminmax argmax argmin baddbmm bmm cholesky cholesky_ex "
-        "cross det diag eigh eigvalsh gather index_add index_copy "
-        "index_reduce inv inv_ex inverse isin log_softmax max min mm msort "
-        "norm permute_copy polar_decomposition qr renorm scatter scatter_add "
-        "scatter_reduce slice_scatter slogdet softmax solve sort "
-        "split_with_sizes_copy squeeze_copy svd svdvals t_copy "
-        "take_along_dim topk transpose_copy triangular_solve tril triu "
-        "unbind_copy unfold_copy unsqueeze_copy vector_norm view_copy",
+        "addmm addmv alias_copy aminmax argmax argmin as_strided_copy "
+        "baddbmm bmm cholesky cholesky_ex cross det diag diagonal_copy eigh "
+        "eigvalsh expand_copy gather index_add index_copy index_reduce inv "
+        "inv_ex inverse isin log_softmax matmul max min mm msort norm "
+        "permute_copy qr renorm scatter scatter_add scatter_reduce "
+        "slice_copy slice_scatter slogdet softmax solve sort squeeze_copy "
+        "svd svdvals t_copy take_along_dim topk transpose_copy "
+        "triangular_solve tril triu unfold_copy unsqueeze_copy vector_norm "
+        "view_copy",
     "Found dtype {got} but expected {want}":
         "abs absolute bitwise_not ceil conj_physical floor frac neg negative "
         "round sgn sign trunc",
@@ -66,10 +67,9 @@ WORDS = {
     "result requires dtype {want}": "float_power",
     "addmv input tensors must have the same dtype, but got {got}, {want}, "
     "and {want}": "mv",
-    "matmul: out must have dtype {want}, but got {got}": "matmul",
     "{name} only supports bool tensor for result, got: {got}": "all any",
     "torch.histogram: input tensor and hist tensor should have the same "
-    "dtype, but got input {c} and hist {k}": "histc",
+    "dtype, but got input {c} and hist {k}": "histc histogram",
     "linalg.{name} expected out tensor dtype {want} but got: {got}":
         "matrix_norm",
     "Expected tensor for 'values' to have the same type as tensor for "
@@ -108,13 +108,6 @@ def check_kind(name: str, args: tuple, targets: Any, parts: Any) -> None:
             c=C_NAMES[want.name], k=C_NAMES[got.name],
             r=type_name(want), q=type_name(got),
             small="True" if want.name == "int32" else "False"))
-
-
-def type_name(kind: dtype) -> str:
-    """The old name of a tensor's type: torch.FloatTensor, CPUBoolType."""
-    name = torch_name(kind)
-    new = kind.is_complex or name == "Bool"
-    return f"CPU{name}Type" if new else f"torch.{name}Tensor"
 
 
 COMPLEX_TOO = {"abs", "absolute"}  # their results may go where x's numbers go

@@ -13,7 +13,7 @@ from ..tensor import Tensor
 from ..unseen import as_it_lies, unseen
 from .kinds import is_int, is_ints, refusal, typed
 from .lift import atleast_1d, atleast_2d, atleast_3d
-from .operands import dim_of, named, result_type
+from .operands import check_tensor, dim_of, named, result_type
 
 __all__ = [
     "cat", "concat", "concatenate", "stack", "hstack", "vstack", "dstack",
@@ -214,6 +214,17 @@ def check_has_dims(x: Tensor, dim: int, caller: str) -> int:
 
 def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """As narrow, in memory of its own."""
+    check_tensor(input, "narrow_copy")
+    ndim = input.array.ndim
+    if ndim and is_int(dim) and dim >= ndim:  # torch: what it says itself
+        raise RuntimeError(
+            "Expected dim < static_cast<int64_t>(self_sizes.size()) to be "
+            "true, but got false.  (Could this error message be improved?  "
+            "If so, please report an enhancement request to PyTorch.)")
+    if ndim and is_int(length) and length < 0:
+        raise RuntimeError(
+            f"start ({start}) + length ({length}) exceeds dimension size "
+            f"({input.array.shape[dim]}).")
     return named(narrow(input, dim, start, length).clone(),
                  "NarrowCopyBackward0")
 

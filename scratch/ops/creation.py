@@ -14,6 +14,7 @@ from ..kernels.memory import order_of
 from ..tensor import Tensor, wrap
 from .operands import cast_number, check_fits
 from .shape import sizes
+from .strides import check_layout
 
 __all__ = [
     "tensor", "as_tensor", "asarray", "from_numpy", "scalar_tensor",
@@ -335,6 +336,8 @@ def empty_strided(size: Any, stride: Any, *, dtype: Any = None,
     """Unwritten numbers with the given steps in memory."""
     require_cpu(device)
     kind = (dtype or dtypes.get_default_dtype()).numpy
+    check_layout(tuple(size), tuple(stride))
+    check_room(tuple(size), 1)
     reach = sum((n - 1) * s for n, s in zip(size, stride)) + 1
     flat = np.empty(0 if 0 in tuple(size) else max(reach, 1), kind)
     x = wrap(np.lib.stride_tricks.as_strided(

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor
-from .creation import filled, full, needed, tensor
+from .creation import empty_strided, filled, full, needed, tensor
 
 __all__ = []
-METHODS = "new_tensor new_zeros new_ones new_empty new_full".split()
+METHODS = (
+    "new_tensor new_zeros new_ones new_empty new_empty_strided new_full"
+).split()
 IN_PLACE: list[str] = []
 
 
@@ -43,6 +45,15 @@ def new_empty(input: Tensor, *shape: Any, size: Any = None,
     """Unwritten numbers in x's dtype."""
     return filled(np.empty, shape or needed(size, "new_empty"),
                   dtype or input.dtype, device, requires_grad)
+
+
+def new_empty_strided(input: Tensor, size: Any, stride: Any, *,
+                      dtype: Any = None, layout: Any = None,
+                      device: Any = None, requires_grad: bool = False,
+                      pin_memory: bool = False) -> Tensor:
+    """Unwritten numbers in x's dtype, with the given steps in memory."""
+    return empty_strided(size, stride, dtype=dtype or input.dtype,
+                         device=device, requires_grad=requires_grad)
 
 
 def new_full(input: Tensor, size: Any, fill_value: Any, *,

@@ -11,6 +11,7 @@ from ..kernels.masks import chosen
 from ..kernels.memory import in_row_order
 from ..tensor import Tensor, wrap
 from .gather import pick, place
+from .kinds import typed
 from .masks import keep
 from .operands import (
     check_broadcast,
@@ -22,11 +23,11 @@ from .operands import (
 
 __all__ = [
     "masked_fill", "masked_select", "masked_scatter", "where", "nonzero",
-    "argwhere",
+    "argwhere", "nonzero_static",
 ]
 METHODS = (
     "masked_fill masked_select masked_scatter nonzero argwhere "
-    "fill_diagonal_"
+    "nonzero_static fill_diagonal_"
 ).split()
 IN_PLACE = "masked_fill masked_scatter".split()
 
@@ -129,6 +130,20 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     if not a.ndim:
         return wrap(np.zeros((int(bool(a)), 0), np.int64))
     return wrap(np.argwhere(a).astype(np.int64))
+
+
+@typed(size="int", fill_value="int")
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1
+                   ) -> Tensor:
+    """As nonzero, cut off or filled up to `size` rows"""
+    check_tensor(input, "nonzero_static")
+    if size < 0:
+        raise RuntimeError(
+            "nonzero_static: 'size' must be an non-negative integer")
+    found = nonzero(input).array[:size]
+    y = np.full((size, found.shape[1]), fill_value, np.int64)
+    y[:len(found)] = found
+    return wrap(y)
 
 
 def argwhere(input: Tensor) -> Tensor:

@@ -219,6 +219,13 @@ def torch_name(dtype: dtypes.dtype) -> str:
     return _TORCH_NAMES[dtype.name]
 
 
+def type_name(kind: dtypes.dtype) -> str:
+    """The old name of a tensor's type: torch.FloatTensor, CPUBoolType."""
+    name = torch_name(kind)
+    new = kind.is_complex or name == "Bool"
+    return f"CPU{name}Type" if new else f"torch.{name}Tensor"
+
+
 _TORCH_NAMES = {
     "float16": "Half", "float32": "Float", "float64": "Double",
     "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",

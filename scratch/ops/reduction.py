@@ -90,7 +90,8 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *,
     x = input if dtype is None else input.to(dtype)
     if x.array.dtype.kind not in "fc":
         raise NotImplementedError(
-            "mean(): could not infer output dtype. Input dtype must be "
+            "mean(): could not infer output dtype. "
+            f"{'Input' if dtype is None else 'Optional'} dtype must be "
             "either a floating point or complex dtype. Got: "
             f"{torch_name(x.dtype)}")
     axes, before = dims_of(dim, x.array.ndim), x.array.shape

@@ -6,24 +6,31 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import alias, record
+from ..graph import record
 from ..tensor import Tensor, wrap
 from .convert import cast
-from .gather import check_index, gather, pick
+from .gather import check_index, gather, pick, scatter_by
 from .indexing import getitem, index_put_op, plain_part
-from .inplace import check_writable, write
 from .masks import nothing
-from .operands import check_broadcast, dim_of, named, torch_name
+from .operands import (
+    check_broadcast,
+    check_tensor,
+    dim_of,
+    named,
+    refuse,
+    torch_name,
+)
 
 __all__ = [
     "index_select", "index_add", "index_copy", "index_fill", "index_put",
-    "take", "take_along_dim",
+    "index_reduce", "put", "take", "take_along_dim",
 ]
 METHODS = (
-    "index_select index_add index_copy index_fill index_put take "
-    "take_along_dim put_"
+    "index_select index_add index_copy index_fill index_put index_reduce "
+    "take take_along_dim put"
 ).split()
-IN_PLACE = "index_add index_copy index_fill index_put".split()
+IN_PLACE = (
+    "index_add index_copy index_fill index_put index_reduce put").split()
 
 
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
@@ -178,6 +185,58 @@ def index_fill(input: Tensor, dim: int, index: Tensor,
                   (value, lambda g: index_select(g, d, where).sum()))
 
 
+def index_reduce(input: Tensor, dim: int, index: Tensor, source: Tensor,
+                 reduce: str, *, include_self: bool = True) -> Tensor:
+    """x with the slices of source reduced into those that the index names:
+    by prod, mean, amax or amin"""
+    x, d = input, dim_of(dim, input.array.ndim)
+    i = check_reduced(x, d, index, source, reduce)
+    if not x.array.ndim:
+        y = index_reduce(x.reshape(1), 0, index.reshape(1),
+                         source.reshape(1), reduce, include_self=include_self)
+        return y.reshape(())
+    side = [1] * x.array.ndim
+    side[d] = -1
+    where = wrap(np.broadcast_to(i.reshape(side), source.array.shape))
+    return named(scatter_by(x, d, where, source, reduce, include_self),
+                 "IndexReduceBackward0")
+
+
+def check_reduced(x: Tensor, d: int, index: Tensor, source: Tensor,
+                  reduce: str) -> np.ndarray:
+    """The index, all arguments being as index_reduce wants them."""
+    if reduce not in ("prod", "mean", "amax", "amin"):
+        raise RuntimeError("index_reduce(): Expected reduce to be one of "
+                           f"prod, mean, amax or amin but got {reduce}.")
+    if index.array.dtype not in (np.int64, np.int32):
+        raise RuntimeError("index_reduce_(): Expected dtype int32/int64 for "
+                           f"index but got: {torch_name(index.dtype)}")
+    i = index.array.astype(np.int64, copy=False)
+    if i.ndim > 1:
+        raise IndexError(
+            "index_reduce_(): Index is supposed to be a vector, but got dim:"
+            f" {i.ndim} with type: {torch_name(index.dtype)} and size: "
+            f"{[*i.shape]}")
+    if source.array.dtype != x.array.dtype:
+        raise RuntimeError(
+            f"index_reduce_(): self ({torch_name(x.dtype)}) and source "
+            f"({torch_name(source.dtype)}) must have the same scalar type")
+    a, b = x.array.shape or (1,), source.array.shape or (1,)
+    if a[:d] + a[d + 1:] != b[:d] + b[d + 1:]:
+        raise RuntimeError(
+            "source tensor shape must match self tensor shape, excluding the"
+            f" specified dimension. Got self.shape = {[*x.shape]} "
+            f"source.shape = {[*source.shape]}")
+    if b[d] != i.size:
+        raise RuntimeError(
+            f"index_reduce_(): Number of indices ({i.size}) should be equal "
+            f"to source.size(dim): ({b[d]}), for dim: {d}")
+    if i.size and (i.min() < 0 or i.max() >= a[d]):
+        raise IndexError("index out of range in self")
+    refuse(x.array, "bc", "index_func_")
+    return i
+
+
 def index_put(input: Tensor, indices: Any, values: Tensor,
               accumulate: bool = False) -> Tensor:
     """x with x[indices] = values, or += values where accumulate is set."""
@@ -205,24 +264,52 @@ def take(input: Tensor, index: Tensor) -> Tensor:
         raise RuntimeError("take(): Expected a long tensor for index, but "
                            f"got {torch_name(index.dtype)}")
     n = x.array.size
+    if i.size and not n:
+        raise IndexError("take(): tried to take from an empty tensor")
+    check_places(i, n)
+    where = np.where(i < 0, i + n, i)
+    return pick(x, where)
+
+
+def put(input: Tensor, index: Tensor, source: Tensor,
+        accumulate: bool = False) -> Tensor:
+    """x with the source at positions counted through all of it, or added
+    to what is there."""
+    x = input
+    check_put(x, index, source)
+    part = source.reshape(index.shape)
+    y = index_put(x.reshape(-1), (index,), part, accumulate)
+    return named(y.reshape(x.shape), "PutBackward0")
+
+
+def check_put(x: Tensor, index: Tensor, source: Tensor) -> None:
+    check_tensor(index, "put", "index", 2)
+    check_tensor(source, "put", "source", 3)
+    if index.array.dtype != np.int64:
+        raise RuntimeError("put_(): Expected a long tensor for index, but "
+                           f"got {torch_name(index.dtype)}")
+    if source.array.dtype != x.array.dtype:
+        raise RuntimeError(
+            "put_(): self and source expected to have the same dtype, but "
+            f"got self.dtype = {torch_name(x.dtype)} and source.dtype = "
+            f"{torch_name(source.dtype)}")
+    if source.array.size != index.array.size:
+        raise IndexError(
+            "put_(): Expected source and index to have the same number of "
+            f"elements, but got source.numel() = {source.array.size}, "
+            f"index.numel() = {index.array.size}")
+    if index.array.size and not x.array.size:
+        raise IndexError("put_(): Tried to put elements into an empty tensor")
+    check_places(index.array, x.array.size)
+
+
+def check_places(i: np.ndarray, n: int) -> None:
+    """Refuse positions that lie outside of n elements."""
     if i.size and (i.min() < -n or i.max() >= n):
         bad = i[(i < -n) | (i >= n)].flat[0]
         raise IndexError(
             f"out of range: tried to access index {bad} on a tensor of {n} "
             "elements.")
-    where = np.where(i < 0, i + n, i)
-    return pick(x, where)
-
-
-def put_(input: Tensor, index: Tensor, source: Tensor,
-         accumulate: bool = False) -> Tensor:
-    """x ← source at positions counted through all of it, in place."""
-    x = input
-    check_writable(x)
-    flat = alias(x).reshape(-1)
-    part = source.reshape(index.shape)
-    y = index_put(flat, (index,), part, accumulate).reshape(x.shape)
-    return write(x, named(y, "PutBackward0"))
 
 
 def take_along_dim(input: Tensor, indices: Tensor,

@@ -310,17 +310,17 @@ def channels_last(x: Tensor) -> Tensor:
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """Dimensions `source` at the places `destination`, the rest in order."""
     x, n = input, input.array.ndim
-    given = [source, destination]
-    src, dst = ([*each_dim(g if isinstance(g, (tuple, list)) else [g], n)]
-                for g in given)
+    given = [[*g] if isinstance(g, (tuple, list)) else [g]
+             for g in (source, destination)]
+    src, dst = ([*each_dim(g, n)] for g in given)
     if len(src) != len(dst):
         raise RuntimeError(
             "movedim: Invalid source or destination dims: source "
-            f"({src} dims) should contain the same number of dims as "
-            f"destination ({dst} dims)")
-    for name, dims in (("source", src), ("destination", dst)):
+            f"({given[0]} dims) should contain the same number of dims as "
+            f"destination ({given[1]} dims)")
+    for name, dims, said in zip(("source", "destination"), (src, dst), given):
         if len(set(dims)) != len(dims):
-            raise RuntimeError(f"movedim: repeated dim in `{name}` ({dims})")
+            raise RuntimeError(f"movedim: repeated dim in `{name}` ({said})")
     rest = iter([d for d in range(n) if d not in src])
     at = dict(zip(dst, src))
     order = [at[d] if d in at else next(rest) for d in range(n)]
