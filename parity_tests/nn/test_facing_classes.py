@@ -42,6 +42,7 @@ for call in ("Hardtanh(-0.3, 0.8)", "LeakyReLU(0.3)", "RReLU(0.2, 0.7)",
              "RMSNorm((3, 4), elementwise_affine=False)"):
     case(call, X2)
 case("Softmax2d()", X4)
+case("AdaptiveLogSoftmaxWithLoss(4, 9, [2, 5], 2.0)", X2, CLASSES)
 case("Softmax2d()", X4[0])
 for n, x in IMAGES.items():
     for y in (x, x[0]):

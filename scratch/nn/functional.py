@@ -3,7 +3,7 @@
 What needs no check beyond its operation's own is that operation itself.
 """
 
-# ruff: noqa: F401
+# ruff: noqa: F401, F403
 from __future__ import annotations
 
 import math
@@ -93,6 +93,7 @@ from ._in_place_functions import (
     selu_,
     threshold_,
 )
+from ._linear_loss_functions import linear_cross_entropy
 from ._loss_functions import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -114,6 +115,7 @@ from ._margin_functions import (
     triplet_margin_loss,
     triplet_margin_with_distance_loss,
 )
+from ._pooling_functions import *
 from ._resizing_functions import (
     interpolate,
     upsample,

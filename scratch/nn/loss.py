@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..tensor import Tensor
 from . import functional as F
+from ._linear_loss_functions import LinearCrossEntropyOptions
 from ._loss_functions import legacy
+from .linear import Linear
 from .module import Module
 
 __all__ = ["L1Loss", "MSELoss", "SmoothL1Loss", "HuberLoss", "NLLLoss",
-           "NLLLoss2d", "CrossEntropyLoss", "BCELoss", "BCEWithLogitsLoss",
+           "NLLLoss2d", "CrossEntropyLoss", "LinearCrossEntropyLoss",
+           "LinearCrossEntropyOptions", "BCELoss", "BCEWithLogitsLoss",
            "CTCLoss"]
 
 
@@ -114,6 +118,50 @@ class CrossEntropyLoss(_WeightedLoss):
                                ignore_index=self.ignore_index,
                                reduction=self.reduction,
                                label_smoothing=self.label_smoothing)
+
+
+class LinearCrossEntropyLoss(_WeightedLoss):
+    """cross_entropy(x Wᵀ + b, y) with a linear map of its own: x (N, I)
+
+    W (C · ∏out_features, I); y (N, *out_features) or (N, C, *out_features)
+    """
+
+    def __init__(self, in_features: int, num_classes: int, *,
+                 out_features: tuple[int, ...] = (), bias: bool = False,
+                 device: Any = None, dtype: Any = None,
+                 reduction: str = "mean", weight: Tensor | None = None,
+                 ignore_index: int | None = None,
+                 label_smoothing: float = 0.0,
+                 options: LinearCrossEntropyOptions | None = None):
+        if weight is not None and tuple(weight.shape) != (num_classes,):
+            raise RuntimeError(f"expected weight shape to be {(num_classes,)}"
+                               f", got {tuple(weight.shape)}")
+        if label_smoothing < 0 or label_smoothing > 1.0:
+            raise RuntimeError("expected label_smoothing to be in range "
+                               f"[0, 1], got {label_smoothing}")
+        super().__init__(weight, reduction=reduction)
+        self.num_classes, self.out_features = num_classes, out_features
+        self.ignore_index = ignore_index
+        self.label_smoothing, self.options = label_smoothing, options
+        self.linear = Linear(
+            in_features, math.prod(out_features, start=num_classes),
+            bias=bias, device=device, dtype=dtype)
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        outcomes, b = (self.num_classes, *self.out_features), self.linear.bias
+        return F.linear_cross_entropy(
+            input, self.linear.weight.reshape(*outcomes, -1), target,
+            linear_bias=None if b is None else b.reshape(outcomes),
+            weight=self.weight, reduction=self.reduction,
+            ignore_index=self.ignore_index, options=self.options,
+            label_smoothing=self.label_smoothing)
+
+    def extra_repr(self) -> str:
+        names = ("num_classes", "out_features", "bias", "reduction",
+                 "ignore_index", "label_smoothing", "options")
+        told = vars(self) | {"bias": self.linear.bias is not None}
+        return f"in_features={self.linear.in_features}, " + ", ".join(
+            f"{name}={told[name]}" for name in names)
 
 
 class BCELoss(_WeightedLoss):

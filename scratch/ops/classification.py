@@ -113,10 +113,6 @@ def check_classes(x: Tensor, y: Tensor, weight: Tensor | None) -> None:
     if weight is not None and weight.array.dtype != x.array.dtype:
         raise RuntimeError(f"expected scalar type {torch_name(x.dtype)} but "
                            f"found {torch_name(weight.dtype)}")
-    kind = y.array.dtype
-    if kind not in (np.int64, np.uint8):
-        raise RuntimeError("expected target dtype to be Long or Byte, but "
-                           f"got {torch_name(y.dtype)}")
     given, wanted = y.array.shape, (x.array.shape[0], *x.array.shape[2:])
     if x.array.ndim == 1:
         if y.array.size != 1:
@@ -126,12 +122,18 @@ def check_classes(x: Tensor, y: Tensor, weight: Tensor | None) -> None:
         raise ValueError(
             f"Expected input batch_size ({wanted[0]}) to match target "
             f"batch_size ({given[0] if given else 1}).")
+    elif x.array.ndim == 2 and len(given) > 1:
+        raise RuntimeError(
+            "0D or 1D target tensor expected, multi-target not supported")
     elif given != wanted and x.array.ndim == 4 and len(given) == 3:
         raise RuntimeError(f"size mismatch (got input: {[*x.shape]} , "
                            f"target: {[*given]}")
     elif given != wanted:
         raise RuntimeError(
             f"Expected target size {[*wanted]}, got {[*given]}")
+    if y.array.dtype not in (np.int64, np.uint8):
+        raise RuntimeError("expected target dtype to be Long or Byte, but "
+                           f"got {torch_name(y.dtype)}")
     classes = x.array.shape[min(1, x.array.ndim - 1)]
     if weight is not None and weight.array.shape != (classes,):
         raise RuntimeError(

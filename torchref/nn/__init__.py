@@ -10,6 +10,7 @@ from . import init
 from ._alignment_functions import *
 from ._grid_functions import *
 from .activation import *
+from .adaptive import *
 from .attention import *
 from .batchnorm import *
 from .cells import *

@@ -1,0 +1,183 @@
+"""Layers and functions that few programs use, against torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import scratch
+from parity_tests.parity import assert_parity
+from parity_tests.strategies import normal, seeds
+
+
+def both(call: Any, *arrays: np.ndarray, **options: Any) -> None:
+    """call(lib, *tensors) in the two libraries"""
+    assert_parity(lambda *ts: call(scratch, *ts),
+                  lambda *ts: call(torch, *ts), *arrays, **options)
+
+
+@given(seed=seeds, axes=st.sampled_from([2, 3]), batch=st.booleans(),
+       ratio=st.booleans(), data=st.data())
+def test_windows_at_random_places(seed: int, axes: int, batch: bool,
+                                  ratio: bool, data: Any) -> None:
+    kernel = tuple(data.draw(st.integers(1, 3)) for _ in range(axes))
+    count = tuple(data.draw(st.integers(1, 3)) for _ in range(axes))
+    size = tuple(k + n - 1 + data.draw(st.integers(0, 2))
+                 for k, n in zip(kernel, count))
+    x = normal(seed, *((2, 3) if batch else (3,)), *size)
+    if data.draw(st.booleans()):
+        x = np.round(x)  # the first of equals wins
+    if ratio:
+        count = tuple(int(n * 0.5) for n in size)
+        if any(p + k - 1 > n for p, k, n in zip(count, kernel, size)):
+            return
+    options: dict = {"output_ratio": (0.5,) * axes} if ratio else {
+        "output_size": count}
+    name = f"fractional_max_pool{axes}d"
+
+    def call(lib: Any, t: Any) -> list:
+        lib.manual_seed(seed)
+        pool = getattr(lib.nn.functional, name)
+        y, where = pool(t, kernel, return_indices=True, **options)
+        layer = getattr(lib.nn, f"FractionalMaxPool{axes}d")
+        z, again = layer(kernel, return_indices=True, **options)(t)
+        return [y * y, z * z, where, again]
+
+    both(call, x)
+
+
+def test_the_last_missing_number_of_a_window_wins() -> None:
+    for u in (0.0, 0.7):
+        found = []
+        for lib in (scratch, torch):
+            x = lib.full((1, 1, 4, 4), float("nan"))
+            x[0, 0, 0, 0] = 1.0
+            found.append(lib.nn.functional.fractional_max_pool2d(
+                x, 2, 2, return_indices=True,
+                _random_samples=lib.full((1, 1, 2), u))[1].tolist())
+        assert found[0] == found[1]
+
+
+BAD: list[str] = [
+    "F.fractional_max_pool{n}d(x, 2)", "F.fractional_max_pool{n}d(x, 2, 6)",
+    "F.fractional_max_pool{n}d(x, 0, 1)",
+    "F.fractional_max_pool{n}d(x, 2, -1)",
+    "F.fractional_max_pool{n}d(x, (2,) * 4, 1)",
+    "F.fractional_max_pool{n}d(x, 2, (2,) * 4)",
+    "F.fractional_max_pool{n}d(x[:, :0], 2, 3)",
+    "F.fractional_max_pool{n}d(x.int(), 2, 3)",
+    "F.fractional_max_pool{n}d(x, 2, 3, _random_samples=x.flatten()[:3])",
+    "F.fractional_max_pool{n}d(x, 2, 3, _random_samples=torch.ones(1, 1, 5))",
+    "F.fractional_max_pool{n}d(x, 2, 3, _random_samples=torch.ones(1, 2, 3))",
+    "F.fractional_max_pool{n}d(x, 2, 2, _random_samples=torch.ones(1, 1, 3)"
+    ".double())",
+    "nn.FractionalMaxPool{n}d(2)", "nn.FractionalMaxPool{n}d(2, 3, .5)",
+    "nn.FractionalMaxPool{n}d(2, output_ratio=1.5)",
+    "nn.LinearCrossEntropyOptions(chunking_method='bad')",
+    "nn.LinearCrossEntropyOptions(acc_policy='x')",
+    "nn.LinearCrossEntropyOptions(acc_dtype=torch.int32)",
+    "nn.LinearCrossEntropyOptions(batch_chunk_size=0)",
+    "nn.LinearCrossEntropyLoss(2, 3, weight=torch.ones(2))",
+    "nn.LinearCrossEntropyLoss(2, 3, label_smoothing=2.)",
+    "nn.LinearCrossEntropyLoss(2, 3)(torch.ones(4, 2), torch.ones(5, 2))",
+    "nn.LinearCrossEntropyLoss(2, 3)(torch.ones(4, 3), torch.ones(5, 2))",
+    "nn.LinearCrossEntropyLoss(2, 3)(torch.ones(1, 4, 2), torch.ones(5, 2))",
+    "nn.LinearCrossEntropyLoss(2, 3, out_features=(2,))(torch.ones(2), "
+    "torch.ones(5, 2))",
+    "nn.LinearCrossEntropyLoss(2, 3, ignore_index=1)(torch.ones(4, 2), "
+    "torch.ones(4, 3))",
+    "F.linear_cross_entropy(torch.ones(4, 2), torch.ones(2), x)",
+    "F.linear_cross_entropy(torch.ones(4, 2), torch.ones(3, 2), x, "
+    "linear_bias=torch.ones(2))",
+    "nn.AdaptiveLogSoftmaxWithLoss(8, 5, [])",
+    "nn.AdaptiveLogSoftmaxWithLoss(8, 5, [3, 2])",
+    "nn.AdaptiveLogSoftmaxWithLoss(8, 5, [5])",
+    "nn.AdaptiveLogSoftmaxWithLoss(8, 5, [2])(x[0, 0], x[0, 0].long())",
+    "nn.AdaptiveLogSoftmaxWithLoss(5, 5, [2])(torch.ones(2, 5), "
+    "torch.tensor([1, 7]))",
+    "nn.AdaptiveLogSoftmaxWithLoss(5, 5, [2])(torch.ones(2, 5), "
+    "torch.tensor([1, -1]))",
+    "nn.AdaptiveLogSoftmaxWithLoss(5, 5, [2])(torch.ones(2, 5), "
+    "torch.tensor(1))",
+    "F.cross_entropy(torch.ones(4, 2), torch.ones(5, 2))",
+    "F.cross_entropy(torch.ones(4, 2), torch.ones(4, 3))",
+    "F.cross_entropy(torch.ones(4, 2, 3), torch.ones(4, 2))",
+]
+
+
+@pytest.mark.parametrize("n", [2, 3])
+@pytest.mark.parametrize("call", BAD)
+def test_a_refusal_is_torchs(call: str, n: int) -> None:
+    said = []
+    for lib in (scratch, torch):
+        words = {"F": lib.nn.functional, "nn": lib.nn, "torch": lib,
+                 "x": lib.ones(1, 1, *(5,) * n)}
+        with pytest.raises(Exception) as caught:
+            eval(call.replace("{n}", str(n)), words)
+        said.append((caught.type.__name__, str(caught.value)))
+    assert said[0] == said[1]
+
+
+@given(seed=seeds, single=st.booleans(), more=st.sampled_from([(), (2,)]),
+       soft=st.booleans(), reduction=st.sampled_from(["mean", "sum", "none"]),
+       smoothing=st.sampled_from([0.0, 0.2]), pieces=st.booleans())
+def test_cross_entropy_of_a_linear_map(
+        seed: int, single: bool, more: tuple, soft: bool, reduction: str,
+        smoothing: float, pieces: bool) -> None:
+    lead = () if single and not more else (4,)
+    x, w, b = (normal(seed + i, *size) for i, size in enumerate(
+        ((*lead, 3), (5, *more, 3), (5, *more))))
+    y = np.random.default_rng(seed).integers(0, 5, (*lead, *more))
+    p = np.abs(normal(seed, *lead, 5, *more))
+
+    def call(lib: Any, x: Any, w: Any, b: Any, p: Any, y: Any) -> Any:
+        options = lib.nn.LinearCrossEntropyOptions(
+            acc_policy="accurate") if pieces and not more else None
+        if lib is torch:  # its pieces have no second derivative
+            options = None
+        return lib.nn.functional.linear_cross_entropy(
+            x, w, p.detach() if soft else y, linear_bias=b,
+            reduction=reduction, label_smoothing=smoothing, options=options)
+
+    both(call, x, w, b, p, y)
+
+
+@given(seed=seeds, n=st.integers(1, 6), single=st.booleans(),
+       bias=st.booleans())
+def test_softmax_in_heaps(seed: int, n: int, single: bool,
+                          bias: bool) -> None:
+    x = normal(seed, *(() if single else (n,)), 8)
+    y = np.random.default_rng(seed).integers(0, 9, () if single else (n,))
+
+    def call(lib: Any, t: Any, target: Any) -> list:
+        lib.manual_seed(seed)
+        layer = lib.nn.AdaptiveLogSoftmaxWithLoss(
+            8, 9, [2, 5], 2.0, bias).to(t.dtype)
+        found = layer(t, target)
+        assert found.output is found[0] and found.loss is found[1]
+        rows = t.reshape(-1, 8)
+        return [*found, layer.log_prob(rows), layer.predict(rows)]
+
+    both(call, x, y)
+
+
+@pytest.mark.parametrize("name", [
+    "adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d",
+    "max_pool3d"])
+def test_pools_with_indices(name: str) -> None:
+    axes = int(name[-2])
+
+    def call(lib: Any, t: Any) -> list:
+        y, where = getattr(lib.nn.functional, f"{name}_with_indices")(t, 2)
+        return [y * y, where]
+
+    both(call, normal(0, 2, 3, *(5, 4, 6)[:axes]))
+
+
+def test_pdist_is_a_function_of_nn_too() -> None:
+    both(lambda lib, x: lib.nn.functional.pdist(x, 3.0), normal(0, 4, 3))
