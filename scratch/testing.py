@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import cmath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from . import dtypes
+from .ops.comparison import isclose
 from .ops.creation import as_tensor
 from .tensor import Tensor
 
@@ -59,33 +60,50 @@ def assert_close(actual: Any, expected: Any, *, allow_subclasses: bool = True,
             f"got no {missing}.")
     wishes = Wishes(rtol, atol, equal_nan, allow_subclasses, check_dtype,
                     check_stride)
-    fault = first_fault(actual, expected, wishes, "")
+    fault = first_fault(actual, expected, wishes)
     if fault is not None:
         raise AssertionError(
             fault if msg is None else msg(fault) if callable(msg) else msg)
 
 
-def first_fault(actual: Any, expected: Any, wishes: Wishes,
-                place: str) -> str | None:
+class Unlike(Exception):
+    """Containers that do not hold the same places."""
+
+
+def first_fault(actual: Any, expected: Any, wishes: Wishes) -> str | None:
     """What differs first, in words; None where nothing does."""
+    try:
+        # torch: what cannot be compared is told before what differs
+        pairs = list(pairs_of(actual, expected, wishes, ""))
+    except Unlike as fault:
+        return str(fault)
+    for compare, a, e, place in pairs:
+        words = compare(a, e, wishes)
+        if words is not None:
+            return words + told(place)
+    return None
+
+
+def pairs_of(actual: Any, expected: Any, wishes: Wishes,
+             place: str) -> Iterator[tuple]:
+    """Each pair of things that hold no others: (how to compare them, both,
+    where they stand)."""
+    keys: Iterable
     if is_kind(Sequence, actual, expected):
         if len(actual) != len(expected):
-            return ("The length of the sequences mismatch: "
-                    f"{len(actual)} != {len(expected)}" + told(place))
-        keys: Any = range(len(actual))
+            raise Unlike("The length of the sequences mismatch: "
+                         f"{len(actual)} != {len(expected)}" + told(place))
+        keys = range(len(actual))
     elif is_kind(Mapping, actual, expected):
         if set(actual) != set(expected):
-            return unlike_keys(actual, expected) + told(place)
+            raise Unlike(unlike_keys(actual, expected) + told(place))
         keys = list(expected)
     else:
-        fault = fault_of_pair(actual, expected, wishes)
-        return None if fault is None else fault + told(place)
+        yield comparison(actual, expected, wishes), actual, expected, place
+        return
     for key in keys:
-        fault = first_fault(actual[key], expected[key], wishes,
+        yield from pairs_of(actual[key], expected[key], wishes,
                             f"{place}[{key!r}]")
-        if fault is not None:
-            return fault
-    return None
 
 
 def is_kind(kind: Any, *values: Any) -> bool:
@@ -108,24 +126,31 @@ def unlike_keys(actual: Mapping, expected: Mapping) -> str:
             f"Additional keys in the actual mapping: {added}")
 
 
-def fault_of_pair(actual: Any, expected: Any, wishes: Wishes) -> str | None:
-    """What differs between two things that hold no others."""
-    if actual is None or expected is None:
-        same = actual is expected
-        return None if same else f"None mismatch: {actual} is not {expected}"
-    if are(bool, actual, expected) or are(np.bool_, actual, expected):
-        same = bool(actual) is bool(expected)
-        return None if same else (
-            f"Booleans mismatch: {actual} is not {expected}")
-    if are((int, float, complex, np.number), actual, expected):
-        return fault_of_numbers(plain(actual), plain(expected), wishes)
-    if not (is_array(actual) and is_array(expected)) or not related(
-            type(actual), type(expected), wishes.allow_subclasses):
-        raise TypeError(
-            "No comparison pair was able to handle inputs of type "
-            f"{type(actual)} and {type(expected)}.")
-    return fault_of_tensors(as_tensor(actual).detach(),
-                            as_tensor(expected).detach(), wishes)
+def comparison(a: Any, e: Any, wishes: Wishes) -> Callable:
+    """How to compare two things that hold no others."""
+    if a is None or e is None:
+        return fault_of_none
+    if are((bool, np.bool_), a, e):
+        return fault_of_booleans
+    if are((int, float, complex, np.number), a, e):
+        return fault_of_numbers
+    if are((Tensor, np.ndarray), a, e) and related(
+            type(a), type(e), wishes.allow_subclasses):
+        return fault_of_tensors
+    raise TypeError(
+        "No comparison pair was able to handle inputs of type "
+        f"{type(a)} and {type(e)}.")
+
+
+def fault_of_none(a: Any, e: Any, wishes: Wishes) -> str | None:
+    """None is None alone."""
+    return None if a is e else f"None mismatch: {a} is not {e}"
+
+
+def fault_of_booleans(a: Any, e: Any, wishes: Wishes) -> str | None:
+    """Two booleans are the same or not."""
+    same = bool(a) is bool(e)
+    return None if same else f"Booleans mismatch: {a} is not {e}"
 
 
 def related(a: type, e: type, subclasses: bool) -> bool:
@@ -138,18 +163,14 @@ def are(kind: Any, *values: Any) -> bool:
     return all(isinstance(v, kind) for v in values)
 
 
-def is_array(x: Any) -> bool:
-    """Whether x is a tensor or an array."""
-    return isinstance(x, (Tensor, np.ndarray))
-
-
 def plain(x: Any) -> Any:
     """A number of NumPy's as one of Python's."""
     return x.item() if isinstance(x, np.number) else x
 
 
 def fault_of_numbers(a: Any, e: Any, wishes: Wishes) -> str | None:
-    """What differs between two of Python's numbers."""
+    """What differs between two numbers."""
+    a, e = plain(a), plain(e)
     if wishes.check_dtype and type(a) is not type(e):
         return f"The (d)types do not match: {type(a)} != {type(e)}."
     rtol, atol = wishes.tolerances(NUMBERS[type(a)], NUMBERS[type(e)])
@@ -181,8 +202,9 @@ def allowed(tolerance: float, other: float) -> str:
     return f" (up to {tolerance} allowed)" if tolerance or other else ""
 
 
-def fault_of_tensors(a: Tensor, e: Tensor, wishes: Wishes) -> str | None:
-    """What differs between two tensors."""
+def fault_of_tensors(a: Any, e: Any, wishes: Wishes) -> str | None:
+    """What differs between two tensors or arrays."""
+    a, e = as_tensor(a).detach(), as_tensor(e).detach()
     facts = [("shape", a.shape, e.shape, True),
              ("dtype", a.dtype, e.dtype, wishes.check_dtype),
              ("stride()", a.stride(), e.stride(), wishes.check_stride)]
@@ -195,8 +217,7 @@ def fault_of_tensors(a: Tensor, e: Tensor, wishes: Wishes) -> str | None:
     if not (kind.is_floating_point or kind.is_complex):
         kind = dtypes.int64
     a, e = a.to(kind), e.to(kind)
-    close = np.asarray(
-        a.isclose(e, rtol, atol, wishes.equal_nan).array)  # type: ignore[attr-defined]
+    close = isclose(a, e, rtol, atol, wishes.equal_nan).array
     if close.all():
         return None
     if a.ndim == 0:
