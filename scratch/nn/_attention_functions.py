@@ -50,12 +50,19 @@ def scaled_dot_product_attention(
                 f"attn_mask of shape {[*attn_mask.shape]} must broadcast to "
                 f"the scores' shape {[*scores.shape]}")
         scores = scores + added(attn_mask, query.dtype)
-    lost = (scores == -math.inf).all(-1, keepdim=True)  # no key at all: 0
-    weights = softmax(scores.masked_fill(lost, 0.0), -1)
-    weights = weights.masked_fill(lost, 0.0)
+    weights = weights_of(scores)
     if dropout_p > 0:
         weights = drops.dropout(weights, dropout_p, True)
     return weights @ value
+
+
+def weights_of(scores: Tensor) -> Tensor:
+    """softmax over the keys; 0 where a query sees no key at all."""
+    lost = (scores == -math.inf).all(-1, keepdim=True)
+    if not lost.any():
+        return softmax(scores, -1)
+    weights = softmax(scores.masked_fill(lost, 0.0), -1)
+    return weights.masked_fill(lost, 0.0)
 
 
 def roots(features: int, scale: float | None) -> tuple[float, float]:
