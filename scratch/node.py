@@ -78,7 +78,7 @@ class Node:
         """torch's name of the step: MulBackward0."""
         if self.label in OWN:
             return "torch::autograd::" + self.label
-        if self.label.endswith((*"01234", "Backward")):
+        if self.label.endswith((*"01234", "Backward", "_copy")):
             return self.label
         words = self.label.split(".")[0].strip("_").split("_")
         return "".join(w[:1].upper() + w[1:] for w in words) + "Backward0"

@@ -21,7 +21,7 @@ __all__ = [
 METHODS = (
     "conj angle isreal conj_physical resolve_conj resolve_neg is_conj"
 ).split()
-IN_PLACE: list[str] = []
+IN_PLACE = ["conj_physical"]
 
 
 def isreal(input: Tensor) -> Tensor:

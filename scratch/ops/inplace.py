@@ -19,7 +19,7 @@ from ..node import node_of
 from ..tensor import Tensor, wrap
 from .operands import check_broadcast, check_fits, torch_name
 
-__all__ = []
+__all__ = ["fill"]
 METHODS = "copy_ fill_ zero_ detach_".split()
 IN_PLACE: list[str] = []
 
@@ -130,22 +130,26 @@ def move(x: Tensor, result: Tensor) -> None:
         x._node = node
         return
     base, replay = view.base, view.replay
-    before = alias(base)
+    before, laid = alias(base), base.array
     changed = record(
-        base.array, (before, lambda g: blanked(g, replay)),
+        base.array, (before, lambda g: blanked(g, replay, laid)),
         (result, lambda g: replay(g)), name="CopySlices")
     base._node = changed._node
     view.root, x._node = None, None
     node_of(x)
 
 
-def blanked(x: Tensor, replay: Any) -> Tensor:
-    """A copy of x whose viewed part is 0: its own adjoint."""
-    y = wrap(x.array.copy(order="K"))
+def blanked(x: Tensor, replay: Any, laid: np.ndarray) -> Tensor:
+    """A copy of x whose viewed part is 0: its own adjoint.
+
+    It lies in memory as the base does, since as_strided looks there.
+    """
+    y = wrap(np.empty_like(laid, x.array.dtype))
+    y.array[...] = x.array
     recording, modes.recording = modes.recording, False
     replay(y).array[...] = 0
     modes.recording = recording
-    return record(y.array, (x, lambda g: blanked(g, replay)),
+    return record(y.array, (x, lambda g: blanked(g, replay, laid)),
                   name="CopySlices")
 
 
@@ -160,6 +164,8 @@ def inplace(op: Any, name: str) -> Any:
         old = alias(input)
         args = tuple([old if arg is input else arg for arg in args])
         result = op(old, *args, **kwargs)
+        if name in PARTICULAR:
+            check_particular(name, input, result)
         if result._node is not None:
             keep_what_rules_read(result._node, old)
         return write(input, result)
@@ -167,6 +173,21 @@ def inplace(op: Any, name: str) -> Any:
     method.__name__ = method.__qualname__ = name
     method.__doc__ = f"{op.__name__} in place."
     return method
+
+
+PARTICULAR = {"abs_", "absolute_", "float_power_"}
+
+
+def check_particular(name: str, x: Tensor, result: Tensor) -> None:
+    """Refuse a result of another dtype, even one that could be written."""
+    if x.dtype is result.dtype:
+        return
+    if name == "float_power_":
+        raise RuntimeError(
+            "the base given to float_power_ has dtype "
+            f"{torch_name(x.dtype)} but the operation's result requires "
+            f"dtype {torch_name(result.dtype)}")
+    raise RuntimeError("In-place abs is not supported for complex tensors.")
 
 
 def keep_what_rules_read(node: Any, old: Tensor) -> None:
@@ -227,6 +248,20 @@ def fill_(input: Tensor, value: Any) -> Tensor:
     result = record(x.array, (alias(x), lambda g: g * 0),
                     name="FillBackward2")
     return write(x, result)
+
+
+def fill(input: Tensor, value: Any) -> Tensor:
+    """A tensor like x with the value everywhere."""
+    x = input
+    y = wrap(np.empty_like(x.array))
+    try:
+        fill_(y, value)
+    except TypeError as error:
+        raise TypeError(str(error).replace("fill_", "fill")) from None
+    if isinstance(value, Tensor):
+        return record(y.array, (x, lambda g: g * 0),
+                      (value, lambda g: g.sum()), name="FillBackward1")
+    return record(y.array, (x, lambda g: g * 0), name="FillBackward0")
 
 
 def zero_(input: Tensor) -> Tensor:

@@ -19,7 +19,8 @@ from .strides import as_strided
 
 __all__ = ["resize_as_"]
 METHODS = (
-    "resize_ resize_as_ squeeze_ unsqueeze_ t_ transpose_ swapaxes_ swapdims_"
+    "resize_ resize_as_ squeeze_ unsqueeze_ t_ transpose_ swapaxes_ "
+    "swapdims_ as_strided_"
 ).split()
 IN_PLACE: list[str] = []
 
@@ -81,6 +82,13 @@ def swapaxes_(input: Tensor, axis0: int, axis1: int) -> Tensor:
 def swapdims_(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """The same as transpose_"""
     return transpose_(input, dim0, dim1)
+
+
+def as_strided_(input: Tensor, size: Any, stride: Any,
+                storage_offset: int | None = None) -> Tensor:
+    """as_strided in place"""
+    return look(input, lambda x: as_strided(x, size, stride, storage_offset),
+                "AsStridedBackward1")
 
 
 # ---- other sizes
