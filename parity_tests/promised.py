@@ -140,7 +140,7 @@ def exists(name: str, lib: Any = scratch) -> bool:
 
 
 SPACES = ("", "fft", "nn", "nn.functional", "nn.init", "nn.utils", "linalg",
-          "special", "signal.windows", "optim", "optim.lr_scheduler",
+          "special", "signal.windows", "masked", "optim", "optim.lr_scheduler",
           "utils.data", "autograd",
           "autograd.functional", "func", "distributions",
           "vision.transforms", "vision.datasets")

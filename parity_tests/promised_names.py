@@ -280,6 +280,10 @@ CHAPTERS: list[tuple[str, str]] = [
         multi_dot norm pinv polar qr slogdet solve solve_ex solve_triangular
         svd svdvals tensorinv tensorsolve vander vecdot vector_norm
     """),
+    ("masked.", """
+        amax amin argmax argmin cumprod cumsum log_softmax logaddexp logsumexp
+        mean median norm normalize prod softmax softmin std sum var
+    """),
     ("nn.", """
         AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d
         AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d AlphaDropout

@@ -20,6 +20,8 @@ from .ops.bessel import (
     scaled_modified_bessel_k1,
     spherical_bessel_j0,
 )
+from .ops.incomplete import igamma as gammainc
+from .ops.incomplete import igammac as gammaincc
 from .ops.logarithms import xlog1py, xlogy
 from .ops.pointwise import exp2, expm1, log1p, logit
 from .ops.pointwise import sigmoid as expit
@@ -57,7 +59,8 @@ __all__ = [
     "airy_ai", "bessel_j0", "bessel_j1", "bessel_y0", "bessel_y1",
     "chebyshev_polynomial_t", "chebyshev_polynomial_u",
     "chebyshev_polynomial_v", "chebyshev_polynomial_w", "digamma", "entr",
-    "erf", "erfc", "erfcx", "erfinv", "exp2", "expit", "expm1", "gammaln",
+    "erf", "erfc", "erfcx", "erfinv", "exp2", "expit", "expm1", "gammainc",
+    "gammaincc", "gammaln",
     "hermite_polynomial_h", "hermite_polynomial_he", "i0", "i0e", "i1",
     "i1e", "laguerre_polynomial_l", "legendre_polynomial_p", "log1p",
     "log_ndtr", "log_softmax", "logit", "logsumexp", "modified_bessel_i0",

@@ -12,7 +12,7 @@ from ..registry import find, outcome, pick, shape
 
 @outcome("rand", "randn", "rand_like", "randn_like", "randint",
          "randint_like", "randperm", "normal", "bernoulli", "multinomial",
-         "poisson", examples=24, exact=True)
+         "binomial", "poisson", examples=24, exact=True)
 def drawn(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
     size = pick(rng, shape(rng, 0, 3), (16,), (40,), (5, 7))
     like, n = lib.zeros(size, dtype=dtype), int(rng.integers(0, 50))
@@ -32,6 +32,7 @@ def drawn(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
                            lib.normal(p, p), lib.normal(1.0, 2.0, size)],
         "bernoulli": lambda: [lib.bernoulli(p), lib.bernoulli(p, 0.3)],
         "multinomial": lambda: lib.multinomial(mass, 3, again),
+        "binomial": lambda: lib.binomial((p * 50).floor(), p),
         "poisson": lambda: lib.poisson(p * 20),
     }[name]()
     return [found, lib.rand(3)]  # and the generator stands at one place

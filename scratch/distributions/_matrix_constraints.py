@@ -26,15 +26,15 @@ class _LowerCholesky(_LowerTriangular):
     """Lower triangular, the diagonal positive."""
 
     def check(self, value: Tensor) -> Tensor:
-        diagonal = value.diagonal(dim1=-2, dim2=-1)
-        return super().check(value) & (diagonal > 0).all(-1)
+        lower = super().check(value)
+        return lower & (value.diagonal(dim1=-2, dim2=-1) > 0).all(-1)
 
 
 class _CorrCholesky(_LowerCholesky):
     """A Cholesky factor of a correlation matrix: rows of length 1."""
 
     def check(self, value: Tensor) -> Tensor:
-        allowed = finfo(value.dtype).eps * value.shape[-1] * 10
+        allowed = finfo(value.dtype).eps * value.size(-1) * 10
         length = vector_norm(value.detach(), dim=-1)
         near = (length - 1).abs() <= allowed
         return super().check(value) & near.all(-1)

@@ -9,29 +9,45 @@ from __future__ import annotations
 
 import numpy as np
 
-from scratch.kernels.special import BERNOULLI, lgamma
+from scratch.kernels.special import BERNOULLI, erfc, lgamma
 
 TINY, STEPS = 1e-300, 20_000
 
 
 def lower_and_upper(a: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, ...]:
     """P(a, x) and Q(a, x)"""
-    p = np.full(a.shape, np.nan)
-    good = (a >= 0) & (x >= 0)
-    p[good & (x == 0)] = 0
-    p[good & ((a == 0) | (x == np.inf))] = 1
-    p[good & (a == np.inf)] = 0
-    # torch: neither 0 and 0 nor ∞ and ∞ have an answer
-    p[(a == x) & ((a == 0) | (a == np.inf))] = np.nan
+    # the ends in torch's order: neither 0 and 0 nor ∞ and ∞ have an answer
+    p = np.select(
+        [(x < 0) | (a < 0), a == 0, x == 0, np.isinf(a), np.isinf(x)],
+        [np.nan, np.where(x > 0, 1, np.nan), 0.0,
+         np.where(np.isinf(x), np.nan, 0.0), 1.0], np.nan)
     q = 1 - p
-    inner = good & (a > 0) & (x > 0) & np.isfinite(a) & np.isfinite(x)
-    low = inner & (x < a + 1)
+    inner = (a > 0) & (x > 0) & np.isfinite(a) & np.isfinite(x)
+    far = inner & (a > 1e6)
+    p[far], q[far] = uniform(a[far], x[far])
+    low = inner & ~far & (x < a + 1)
     p[low] = series(a[low], x[low])
     q[low] = 1 - p[low]
-    high = inner & ~low
+    high = inner & ~far & ~low
     q[high] = fraction(a[high], x[high])
     p[high] = 1 - q[high]
     return p, q
+
+
+def uniform(a: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, ...]:
+    """P and Q for large a: nearly normal (Temme, 1979)
+
+    Q = ½ erfc(η √(a/2)) + e^(-aη²/2) / √(2πa) · (1/r - 1/η),
+    η²/2 = r - log(1 + r),  r = x/a - 1
+    """
+    with np.errstate(all="ignore"):
+        r = x / a - 1
+        bend = np.where(np.abs(r) < 0.1, log1p_less(r), np.log1p(r) - r)
+        eta = np.copysign(np.sqrt(-2 * bend), r)
+        skew = np.where(np.abs(r) < 1e-3, -1 / 3 + eta / 12, 1 / r - 1 / eta)
+        rest = np.exp(a * bend) / np.sqrt(2 * np.pi * a) * skew
+        z = eta * np.sqrt(a / 2)
+    return erfc(-z) / 2 - rest, erfc(z) / 2 + rest
 
 
 def scale(a: np.ndarray, x: np.ndarray) -> np.ndarray:

@@ -30,7 +30,7 @@ def size(input: Tensor, dim: int | None = None) -> Any:
         return input.shape
     if not input.ndim:
         raise IndexError(
-            "Dimension specified as 0 but tensor has no dimensions")
+            f"Dimension specified as {dim} but tensor has no dimensions")
     return input.shape[dim_of(dim, input.ndim)]
 
 

@@ -37,7 +37,8 @@ def share(a: Tensor, x: Tensor, which: int, name: str) -> Tensor:
     sign = 1 - 2 * which
 
     def density(g: Tensor) -> Tensor:
-        return sign * g * ((a - 1) * x.log() - x - lgamma(a)).exp()
+        z, n = x.double(), a.double()  # large terms that cancel
+        return sign * g * ((n - 1) * z.log() - z - lgamma(n)).exp()
 
     def refused(g: Tensor) -> Any:
         raise NotImplementedError(

@@ -50,8 +50,22 @@ def _lift(n: int, x: Tensor) -> Tensor:
 
 def broadcast_shapes(*shapes: Any) -> Size:
     """The shape that these shapes broadcast to."""
-    return Size(check_broadcast(*(
-        (s,) if isinstance(s, int) else tuple(s) for s in shapes)))
+    given = [(s,) if isinstance(s, int) else s for s in shapes]
+    result = [1] * max(map(len, given), default=0)
+    for place, shape in enumerate(given):
+        for axis in range(-1, -1 - len(shape), -1):
+            n = shape[axis]
+            if n < 0:
+                raise ValueError("Attempting to broadcast a dimension with "
+                                 "negative length!")
+            if n not in (1, result[axis]) and result[axis] != 1:
+                raise RuntimeError(
+                    f"Attempting to broadcast a dimension of length {n} at "
+                    f"{axis}! Mismatching argument at index {place} had "
+                    f"{shape}; but expected shape should be broadcastable "
+                    f"to {result}")
+            result[axis] = n if n != 1 else result[axis]
+    return Size(result)
 
 
 def broadcast_tensors(*tensors: Any) -> tuple:
