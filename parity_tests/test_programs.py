@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
+import scratch
 from scratch import program
 from scratch.vision import finder
 from scratch.vision.idx import read_idx, write_idx
@@ -89,3 +91,19 @@ def test_a_program_prints_the_same(
 def test_another_text_is_seen(ours: str, theirs: str) -> None:
     with pytest.raises(AssertionError):
         assert_same_text(ours, theirs)
+
+
+def test_a_program_is_told_whose_behaviour_it_finds(tmp_path: Path) -> None:
+    file = tmp_path / "asks.py"
+    file.write_text("import torch, torch.version\n"
+                    "from torch.nn.modules.batchnorm import _BatchNorm\n"
+                    "import torch.backends.cudnn as cudnn\n"
+                    "print(torch.__version__, torch.version.__version__)\n"
+                    "print(issubclass(torch.nn.BatchNorm2d, _BatchNorm))\n"
+                    "print(cudnn is torch.backends.cudnn)\n")
+    before = scratch.__version__
+    words = printed(lambda: program.run(file, [])).split()
+    assert words[0] == words[1] != before
+    assert words[0].split("+")[0] == torch.__version__.split("+")[0]
+    assert words[2:] == ["True", "True"]
+    assert scratch.__version__ == scratch.version.__version__ == before

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import scratch
+from scratch import version
 
 # torch's names of our modules, where they differ from `torch.` + ours
 ELSEWHERE = {
@@ -73,9 +74,12 @@ def run(program: Path, arguments: list[str]) -> None:
     sys.argv = [str(program), *arguments]
     sys.path.insert(0, str(program.resolve().parent))
     sys.modules["torch"] = scratch
+    ours = scratch.__version__
+    scratch.__version__ = version.__version__ = version.TORCH
     try:
         runpy.run_path(str(program), run_name="__main__")
     finally:
+        scratch.__version__ = version.__version__ = ours
         sys.meta_path.remove(finder)
         sys.argv, sys.path[:] = argv, path
         for name in [name for name in sys.modules

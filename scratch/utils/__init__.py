@@ -2,6 +2,7 @@
 activations computed twice."""
 
 from scratch.utils import (
+    _pytree,
     checkpoint,
     data,
     folds,

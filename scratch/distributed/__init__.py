@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import nn
+from .refusal import no_group
+
 __all__ = [
     "all_gather", "all_reduce", "barrier", "broadcast",
     "destroy_process_group", "get_rank", "get_world_size",
     "init_process_group", "is_available", "is_initialized",
-    "is_torchelastic_launched", "reduce"]
+    "is_torchelastic_launched", "nn", "reduce"]
 
 
 def is_available() -> bool:
@@ -32,13 +35,6 @@ def init_process_group(backend: Any = None, init_method: Any = None,
     raise RuntimeError(
         "init_process_group: this library computes in one process; "
         "is_available() tells so. torchref trains in several")
-
-
-def no_group(*given: Any, **named: Any) -> Any:
-    """Refused: no group was made."""
-    raise ValueError(
-        "Default process group has not been initialized, please make sure "
-        "to call init_process_group.")
 
 
 def get_rank(group: Any = None) -> int:
