@@ -91,3 +91,17 @@ def laid_out(lib: Any, rng: Any, dtype: Any) -> Any:
     order = [int(d) for d in rng.permutation(3)]
     x = lib.empty_permuted((2, 3, 4), order, dtype=dtype)
     return [*x.shape, *x.stride()]
+
+
+@row("istft", examples=16)
+def added_up(lib: Any, rng: Any) -> tuple:
+    """A spectrum that is none of any sound; its parts are the inputs."""
+    wide = pick(rng, 6, 8)
+    # what no window reaches is refused
+    options = {"center": wide == 6 or rng.random() < 0.5, "normalized": bool(
+        rng.integers(2)), "length": pick(rng, None, 9), "win_length": wide}
+
+    def call(x: Any, y: Any, w: Any) -> Any:
+        return lib.istft(lib.complex(x, y), 8, 2, window=w + 3, **options)
+
+    return call, (real(rng, 2, 5, 6), real(rng, 2, 5, 6), real(rng, wide))
