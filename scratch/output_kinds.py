@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .dtypes import dtype
+from .dtypes import can_cast, dtype
 from .ops.operands import torch_name, type_name
 from .tensor import Tensor
 
@@ -20,10 +20,10 @@ WORDS = {
         "eigvalsh expand_copy gather index_add index_copy index_reduce inv "
         "inv_ex inverse isin log_softmax matmul max min mm msort norm "
         "permute_copy qr renorm scatter scatter_add scatter_reduce "
-        "slice_copy slice_scatter slogdet softmax solve sort squeeze_copy "
-        "svd svdvals t_copy take_along_dim topk transpose_copy "
-        "triangular_solve tril triu unfold_copy unsqueeze_copy vector_norm "
-        "view_copy",
+        "slice_copy slice_scatter slogdet softmax solve sort "
+        "split_with_sizes_copy squeeze_copy svd svdvals t_copy "
+        "take_along_dim topk transpose_copy triangular_solve tril triu "
+        "unbind_copy unfold_copy unsqueeze_copy vector_norm view_copy",
     "Found dtype {got} but expected {want}":
         "abs absolute bitwise_not ceil conj_physical floor frac neg negative "
         "round sgn sign trunc",
@@ -70,6 +70,8 @@ WORDS = {
     "{name} only supports bool tensor for result, got: {got}": "all any",
     "torch.histogram: input tensor and hist tensor should have the same "
     "dtype, but got input {c} and hist {k}": "histc histogram",
+    "torch.ormqr: Expected input and result to have the same dtype, but "
+    "input has dtype{want} and result has dtype {got}": "ormqr",
     "linalg.{name} expected out tensor dtype {want} but got: {got}":
         "matrix_norm",
     "Expected tensor for 'values' to have the same type as tensor for "
@@ -89,13 +91,20 @@ C_NAMES = {
 MAKERS = set("arange empty eye full linspace logspace ones range zeros"
              .split())
 SEQUENCES = {"arange", "linspace", "logspace", "range"}
+JOINING = set("cat column_stack concat concatenate dstack hstack row_stack "
+              "stack vstack".split())
 ADDERS = {"cumprod", "cumsum", "prod", "sum"}  # so do these
 
 
 def check_kind(name: str, args: tuple, targets: Any, parts: Any) -> None:
     """Refuse an out= of another dtype than the result, where torch does."""
     words = WORDS_OF.get(name)
-    if words is None or (name in COMPLEX_TOO and of_complex(args)):
+    if name in JOINING and not can_cast(parts[0].dtype, targets[0].dtype):
+        raise TypeError("torch.cat(): input types can't be cast to the "
+                        "desired output type "
+                        f"{torch_name(targets[0].dtype)}")
+    if words is None or (name in COMPLEX_TOO and of_complex(args)) or (
+            name in ("max", "min") and len(parts) == 1):
         return
     said = words.split("|")
     for i, (target, part) in enumerate(zip(targets, parts)):

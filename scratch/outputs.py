@@ -49,14 +49,15 @@ WITH_OUT = (
     "matrix_power max maximum mean median min minimum mm mode msort mul "
     "multiply mv mvlgamma nan_to_num nanmean nanmedian nanquantile nansum "
     "narrow_copy ne neg negative nextafter nonzero nonzero_static norm "
-    "not_equal ones outer permute_copy polar polygamma pow prod quantile "
-    "rad2deg range reciprocal remainder renorm repeat_interleave round "
-    "row_stack rsqrt scatter scatter_add scatter_reduce searchsorted sgn "
-    "sigmoid sign signbit sin sinc sinh slice_copy slice_scatter slogdet "
-    "softmax sort sqrt square squeeze_copy stack std std_mean sub subtract "
-    "sum svd t_copy take take_along_dim tan tanh tensordot topk "
-    "transpose_copy triangular_solve tril triu true_divide trunc unfold_copy "
-    "unsqueeze_copy var var_mean vdot view_copy vstack where xlogy zeros"
+    "not_equal ones ormqr outer permute_copy polar polygamma pow prod "
+    "quantile rad2deg range reciprocal remainder renorm repeat_interleave "
+    "round row_stack rsqrt scatter scatter_add scatter_reduce searchsorted "
+    "sgn sigmoid sign signbit sin sinc sinh slice_copy slice_scatter slogdet "
+    "softmax sort split_with_sizes_copy sqrt square squeeze_copy stack std "
+    "std_mean sub subtract sum svd t_copy take take_along_dim tan tanh "
+    "tensordot topk transpose_copy triangular_solve tril triu true_divide "
+    "trunc unbind_copy unfold_copy unsqueeze_copy var var_mean vdot view_copy "
+    "vstack where xlogy zeros"
 ).split()
 # torch: these do not look where `out` lies; and these allow no overlap,
 # while the others may write to just where an input is
@@ -65,6 +66,7 @@ UNGUARDED = set(
     "std std_mean var var_mean vdot".split())
 APART = set("cross gather index_select masked_select put scatter scatter_add "
             "scatter_reduce take take_along_dim topk".split())
+SILENT = {"split_with_sizes_copy", "unbind_copy"}  # torch: return None
 LINALG_WITH_OUT = (
     "cholesky cholesky_ex cond cross det eig eigh eigvals eigvalsh "
     "householder_product inv inv_ex ldl_factor ldl_factor_ex ldl_solve lstsq "
@@ -106,22 +108,34 @@ def with_out(function: Callable, prefix: str = "") -> Callable:
             kwargs["dtype"] = kind_of_sum(kwargs.get("dtype"), out)
         result = function(*args, **kwargs)
         several = isinstance(out, (tuple, list))
-        if several is not isinstance(result, (tuple, list)):
-            raise TypeError(
-                f"{name}(): argument 'out' must be "
-                f"{'Tensor' if several else 'tuple of Tensors'}, not "
-                f"{type(out).__name__}")
+        check_count(name, out, result, kwargs)
         targets, parts = (out, result) if several else ([out], [result])
         check_kind(function.__name__, args, targets, parts)
         if function.__name__ not in UNGUARDED:
             check_memory(args, targets, parts, function.__name__ in APART)
         for target, part in zip(targets, parts, strict=True):
             put(target, part)
-        if not several:
-            return out
+        if not several or name in SILENT:
+            return None if several else out
         return type(result)(out) if type(result) is not list else tuple(out)
 
     return call
+
+
+def check_count(name: str, out: Any, result: Any, kwargs: dict) -> None:
+    """Refuse one tensor for several results, and several for one."""
+    several = isinstance(out, (tuple, list))
+    if several and kwargs.get("as_tuple"):
+        raise TypeError(f"{name}(): argument 'out' must be Tensor, not "
+                        f"{type(out).__name__}")
+    if several is not isinstance(result, (tuple, list)):
+        if kwargs.get("as_tuple"):
+            raise RuntimeError(f"{name} does not support the out kwarg when "
+                               "as_tuple is True")
+        raise TypeError(
+            f"{name}(): argument 'out' must be "
+            f"{'Tensor' if several else 'tuple of Tensors'}, not "
+            f"{type(out).__name__}")
 
 
 def made(function: Callable, args: tuple, kwargs: dict, out: Tensor

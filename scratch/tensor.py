@@ -11,9 +11,13 @@ import numpy as np
 from . import dtypes
 from .device import CPU, device, require_cpu
 from .layouts import strided
+from .modes import modes
 from .node import Leaf, node_of, shown
 from .printing import tensor_str
 from .size import Size, size_of
+
+
+_told: list[bool] = []  # that a number takes no gradient along
 
 
 class Tensor:
@@ -264,14 +268,24 @@ class Tensor:
                 "only one element tensors can be converted to Python scalars")
         return self.array.item()
 
+    def _leaving(self) -> Any:
+        """The number; torch: says, once, that no gradient goes with it."""
+        if modes.recording and not _told and self.requires_grad:
+            _told.append(True)
+            warnings.warn(
+                "Converting a tensor with requires_grad=True to a scalar may "
+                "lead to unexpected behavior.\nConsider using tensor.detach("
+                ") first.", UserWarning, stacklevel=3)
+        return self._number()
+
     def __float__(self) -> float:
-        return float(self._number())
+        return float(self._leaving())
 
     def __int__(self) -> int:
-        return int(self._number())
+        return int(self._leaving())
 
     def __complex__(self) -> complex:
-        return complex(self._number())
+        return complex(self._leaving())
 
     def __index__(self) -> int:
         if self.array.size != 1 or self.array.dtype.kind not in "iub":

@@ -1,5 +1,7 @@
 """The next number, capped rows, sums to a shape: what is refused."""
 
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -70,3 +72,26 @@ def test_sizes_of_a_sum_in_any_form() -> None:
         x = lib.ones(2, 3)
         for given in (((1, 3),), (1, 3), ([1, 3],), (lib.Size([1, 3]),)):
             assert x.sum_to_size(*given).tolist() == [[2, 2, 2]]
+
+
+def test_a_number_that_takes_no_gradient_along_is_told_of_once() -> None:
+    program = """
+import subprocess
+import sys
+import warnings
+import NAME as torch
+x = torch.ones((), requires_grad=True)
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    bool(x), x.item(), f"{x:.2f}", x.tolist(), float(x.detach())
+    with torch.no_grad():
+        float(x)
+    quiet = len(said)
+    complex(x * 2), int(x), float(x)
+print(quiet, [str(w.message).split(" (Trigg")[0] for w in said])
+"""
+    said = [subprocess.run(
+        [sys.executable, "-c", program.replace("NAME", name)], check=True,
+        capture_output=True, text=True).stdout
+        for name in ("scratch", "torch")]
+    assert said[0] == said[1]

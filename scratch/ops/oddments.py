@@ -93,7 +93,7 @@ def unravel_index(indices: Tensor, shape: Any) -> tuple[Tensor, ...]:
     if any(n < 0 for n in sizes):
         raise ValueError(
             f"'shape' cannot have negative values, but got {sizes}")
-    rest, places = indices.array, []
+    rest, places = indices.array.astype(np.int64), []
     for n in sizes[::-1]:  # torch: what is too large begins anew
         places.append(wrap(np.asarray(np.mod(rest, n))))
         rest = np.floor_divide(rest, n)

@@ -19,6 +19,7 @@ from typing import Any, SupportsFloat
 
 import numpy as np
 
+from scratch.modes import no_grad
 from scratch.optim.optimizer import Optimizer
 from scratch.tensor import Tensor
 
@@ -130,7 +131,9 @@ def find_lr(
         for rate in rates:
             for group in groups:
                 group["lr"] = float(rate)
-            losses.append(float(optimizer.step(closure)))
+            loss = optimizer.step(closure)
+            with no_grad():
+                losses.append(float(loss))
             if not losses[-1] <= worse * abs(min(losses)):
                 break
     finally:
