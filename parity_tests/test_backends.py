@@ -93,3 +93,21 @@ def test_no_other_device_is_chosen(kind: str) -> None:
     with pytest.raises(RuntimeError), scratch.device(kind):
         pass
     assert scratch.get_default_device() == scratch.device("cpu")
+
+
+@pytest.mark.parametrize("lib", LIBS)
+def test_a_kernel_for_attention_may_be_chosen(lib: Any) -> None:
+    attention = importlib.import_module(f"{lib.__name__}.nn.attention")
+    kinds = attention.SDPBackend
+    q = lib.arange(12.0).reshape(1, 3, 4)
+    plain = lib.nn.functional.scaled_dot_product_attention(q, q, q)
+    for choice in (kinds.MATH, [kinds.FLASH_ATTENTION, kinds.MATH]):
+        with attention.sdpa_kernel(choice):
+            y = lib.nn.functional.scaled_dot_product_attention(q, q, q)
+        assert (y - plain).abs().max() < 1e-5
+    with pytest.raises(AssertionError), attention.sdpa_kernel(3):
+        pass
+    assert (str(kinds.MATH), int(kinds.MATH)) == ("SDPBackend.MATH", 0)
+    checkpoint = importlib.import_module(f"{lib.__name__}.utils.checkpoint")
+    assert checkpoint.get_device_states(q) == ([], [])
+    checkpoint.set_device_states([], [])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
 from typing import Any
 
 from ..ops.creation import empty
@@ -119,3 +122,29 @@ class MultiheadAttention(Module):
             self.q_proj_weight, self.k_proj_weight, self.v_proj_weight,
             average_attn_weights=average_attn_weights, is_causal=is_causal)
         return (y.transpose(0, 1) if turned else y), weights
+
+
+class SDPBackend(Enum):
+    """torch's kernels for attention; here the plain formula computes."""
+
+    ERROR = -1
+    MATH = 0
+    FLASH_ATTENTION = 1
+    EFFICIENT_ATTENTION = 2
+    CUDNN_ATTENTION = 3
+    OVERRIDEABLE = 4
+
+    def __int__(self) -> int:
+        return self.value
+
+
+@contextmanager
+def sdpa_kernel(backends: list[SDPBackend] | SDPBackend,
+                set_priority: bool = False) -> Iterator[None]:
+    """with sdpa_kernel(SDPBackend.MATH): kernels chosen for a block of code;
+    every choice computes the same attention here."""
+    if not isinstance(backends, (list, SDPBackend)):
+        raise AssertionError(
+            "Backend must be an instance of SDPBackend or a list of "
+            f"SDPBackend instances, got {type(backends).__name__}")
+    yield

@@ -23,7 +23,8 @@ from ..node import Node, node_of
 from ..random import get_rng_state, set_rng_state
 from ..tensor import Tensor, wrap
 
-__all__ = ["checkpoint", "checkpoint_sequential"]
+__all__ = ["checkpoint", "checkpoint_sequential", "get_device_states",
+           "set_device_states"]
 
 
 def noop_context_fn() -> tuple:
@@ -308,3 +309,13 @@ def checkpoint_sequential(
             preserve_rng_state=preserve,
         )
     return chain(size * (segments - 1), len(layers))(input)
+
+
+def get_device_states(*args: Any) -> tuple[list, list]:
+    """The GPUs of some tensors and their generators' states: none."""
+    return [], []
+
+
+def set_device_states(devices: list, states: list, *,
+                      device_type: Any = None) -> None:
+    """Nothing to set: there are no GPUs."""
