@@ -56,6 +56,10 @@ RARE = """
     nn.functional.fractional_max_pool3d_with_indices
     nn.functional.max_pool3d_with_indices nn.functional.pdist
 """
+FUSED = """
+    clip_grad_norm fuse_conv_bn_eval fuse_conv_bn_weights
+    fuse_linear_bn_eval fuse_linear_bn_weights skip_init
+"""
 LAZY = ("Conv", "ConvTranspose", "BatchNorm", "InstanceNorm")
 PLAIN: dict[str, str] = {
     **dict.fromkeys((f"nn.Lazy{word}{n}d" for word in LAZY
@@ -64,6 +68,9 @@ PLAIN: dict[str, str] = {
                      "nn.UninitializedBuffer"), "nn/test_lazy.py"),
     **dict.fromkeys((f"nn.utils.{word}" for word in COMPUTED.split()),
                     "nn/test_parametrize.py"),
+    **dict.fromkeys((f"nn.utils.{word}" for word in FUSED.split()),
+                    "nn/test_fusion.py"),
+    "utils.data.DistributedSampler": "utils/test_distributed.py",
     **dict.fromkeys(RARE.split(), "nn/test_rare_layers.py"),
     **dict.fromkeys(SETTINGS.split(), "test_settings.py"),
     **dict.fromkeys(("nn.RNNBase", "nn.RNNCellBase"), "nn/test_layers.py"),
@@ -72,6 +79,7 @@ PLAIN: dict[str, str] = {
     **dict.fromkeys(("set_default_tensor_type", "Tensor.new"),
                     "test_old_types.py"),
     "nn.DataParallel": "nn/test_parallel.py",
+    "nn.SyncBatchNorm": "nn/test_kept_names.py",
     "Tensor.bfloat16": "test_names_only.py",
     "Size": "test_size.py", "Tensor": "test_settings.py",
     **dict.fromkeys(("get_printoptions", "set_printoptions", "printoptions"),
@@ -79,6 +87,8 @@ PLAIN: dict[str, str] = {
     **dict.fromkeys(("save", "load"), "serialization/test_files.py"),
     **dict.fromkeys(("distributions.Distribution",
                      "distributions.register_kl"), "test_distributions.py"),
+    **dict.fromkeys(("func.linearize", "func.stack_module_state"),
+                    "test_transformed_functions.py"),
     **dict.fromkeys((f"distributions.{word}" for word in (
         "ExponentialFamily", "GeneralizedPareto", "Transform")),
         "test_families.py"),

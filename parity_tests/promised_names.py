@@ -188,7 +188,7 @@ CHAPTERS: list[tuple[str, str]] = [
         reshape squeeze swapaxes swapdims t transpose unflatten unsqueeze
     """),
     # ops.short_time
-    ("", "stft"),
+    ("", "istft stft"),
     # ops.shuffling
     ("", "channel_shuffle pixel_shuffle pixel_unshuffle"),
     # ops.softmax
@@ -270,7 +270,8 @@ CHAPTERS: list[tuple[str, str]] = [
         identity_transform kl_divergence register_kl transform_to
     """),
     ("func.", """
-        functional_call grad grad_and_value hessian jacfwd jacrev jvp vjp vmap
+        functional_call grad grad_and_value hessian jacfwd jacrev jvp
+        linearize stack_module_state vjp vmap
     """),
     ("linalg.", """
         LinAlgError cholesky cholesky_ex cond cross det diagonal eig eigh
@@ -293,24 +294,23 @@ CHAPTERS: list[tuple[str, str]] = [
         ConstantPad3d Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d
         ConvTranspose3d CosineEmbeddingLoss CosineSimilarity CrossEntropyLoss
         Dropout Dropout1d Dropout2d Dropout3d ELU Embedding EmbeddingBag
-        FeatureAlphaDropout Flatten Fold GELU GLU GRU GRUCell
-        GaussianNLLLoss GroupNorm
-        Hardshrink Hardsigmoid Hardswish Hardtanh HingeEmbeddingLoss HuberLoss
-        Identity InstanceNorm1d InstanceNorm2d InstanceNorm3d KLDivLoss L1Loss
-        LPPool1d LPPool2d LPPool3d LSTM LSTMCell LayerNorm LeakyReLU Linear
-        LocalResponseNorm LogSigmoid LogSoftmax MSELoss MarginRankingLoss
-        MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Mish
-        Module ModuleDict ModuleList MultiLabelMarginLoss MultiheadAttention
-        MultiLabelSoftMarginLoss MultiMarginLoss NLLLoss NLLLoss2d PReLU
-        PairwiseDistance Parameter ParameterDict ParameterList PixelShuffle
-        PixelUnshuffle PoissonNLLLoss RMSNorm RNN RNNBase RNNCell
-        RNNCellBase RReLU ReLU ReLU6 ReflectionPad1d
-        ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d
-        ReplicationPad3d SELU Sequential SiLU Sigmoid SmoothL1Loss
-        SoftMarginLoss Softmax Softmax2d Softmin Softplus Softshrink Softsign
-        Tanh Tanhshrink Threshold Transformer TransformerDecoder
-        TransformerDecoderLayer TransformerEncoder TransformerEncoderLayer
-        TripletMarginLoss
+        FeatureAlphaDropout Flatten Fold GELU GLU GRU GRUCell GaussianNLLLoss
+        GroupNorm Hardshrink Hardsigmoid Hardswish Hardtanh HingeEmbeddingLoss
+        HuberLoss Identity InstanceNorm1d InstanceNorm2d InstanceNorm3d
+        KLDivLoss L1Loss LPPool1d LPPool2d LPPool3d LSTM LSTMCell LayerNorm
+        LeakyReLU Linear LocalResponseNorm LogSigmoid LogSoftmax MSELoss
+        MarginRankingLoss MaxPool1d MaxPool2d MaxPool3d MaxUnpool1d
+        MaxUnpool2d MaxUnpool3d Mish Module ModuleDict ModuleList
+        MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss
+        MultiheadAttention NLLLoss NLLLoss2d PReLU PairwiseDistance Parameter
+        ParameterDict ParameterList PixelShuffle PixelUnshuffle PoissonNLLLoss
+        RMSNorm RNN RNNBase RNNCell RNNCellBase RReLU ReLU ReLU6
+        ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d
+        ReplicationPad2d ReplicationPad3d SELU Sequential SiLU Sigmoid
+        SmoothL1Loss SoftMarginLoss Softmax Softmax2d Softmin Softplus
+        Softshrink Softsign SyncBatchNorm Tanh Tanhshrink Threshold
+        Transformer TransformerDecoder TransformerDecoderLayer
+        TransformerEncoder TransformerEncoderLayer TripletMarginLoss
         TripletMarginWithDistanceLoss Unflatten Unfold Upsample
         UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d ZeroPad2d ZeroPad3d
     """),
@@ -371,6 +371,8 @@ CHAPTERS: list[tuple[str, str]] = [
         rfftn
     """),
     ("nn.utils.", """
+        clip_grad_norm fuse_conv_bn_eval fuse_conv_bn_weights
+        fuse_linear_bn_eval fuse_linear_bn_weights skip_init
         clip_grad_norm_ clip_grad_value_ clip_grads_with_norm_ get_total_norm
         parameters_to_vector remove_spectral_norm remove_weight_norm
         spectral_norm vector_to_parameters weight_norm
@@ -386,8 +388,8 @@ CHAPTERS: list[tuple[str, str]] = [
         pad_packed_sequence pad_sequence unpack_sequence unpad_sequence
     """),
     ("optim.", """
-        ASGD Adadelta Adagrad Adam AdamW Adamax LBFGS NAdam Optimizer RAdam
-        RMSprop Rprop SGD
+        ASGD Adadelta Adafactor Adagrad Adam AdamW Adamax LBFGS NAdam
+        Optimizer RAdam RMSprop Rprop SGD
     """),
     ("optim.lr_scheduler.", """
         ChainedScheduler ConstantLR CosineAnnealingLR
@@ -416,6 +418,7 @@ CHAPTERS: list[tuple[str, str]] = [
     """),
     ("utils.data.", """
         BatchSampler ChainDataset ConcatDataset DataLoader Dataset
+        DistributedSampler
         IterableDataset RandomSampler Sampler SequentialSampler StackDataset
         Subset SubsetRandomSampler TensorDataset WeightedRandomSampler
         default_collate default_convert get_worker_info random_split

@@ -24,7 +24,8 @@ FLOORS = [
     "kernels dtypes modes version device layouts limits printing size",
     "numpy_names traces node graph tensor unseen random",
     "ops",
-    "autograd fft func legacy linalg methods queries signal special",
+    "autograd fft func legacy linalg masked methods queries "
+    "signal special",
     "accelerator amp compiler cpu distributed hub mps multiprocessing testing "
     "xpu nn jit optim utils vision distributions serialization cuda backends "
     "output_kinds outputs",

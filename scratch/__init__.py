@@ -11,6 +11,7 @@ from . import (
     cuda,
     fft,
     linalg,
+    masked,
     nn,
     random,
     signal,
@@ -114,6 +115,7 @@ from .ops.normalization import *
 from .ops.norms import *
 from .ops.oddments import *
 from .ops.operands import result_type
+from .ops.overlap import *
 from .ops.padding import *
 from .ops.pointwise import *
 from .ops.pooling import *

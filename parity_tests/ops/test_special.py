@@ -46,6 +46,12 @@ def test_positive(name, unit):
                   single=False)
 
 
+@pytest.mark.parametrize("name", [
+    "bessel_j1", "i0e", "i1", "i1e", "modified_bessel_i1"])
+def test_the_second_slope_at_nought(name):
+    assert_parity(*both(name), np.zeros(2), single=False)
+
+
 @given(p=arrays(elements=st.floats(0, 1, exclude_min=True,
                                    exclude_max=True)))
 def test_the_percentage_points_of_the_normal_distribution(p):

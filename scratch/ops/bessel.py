@@ -19,7 +19,8 @@ METHODS = IN_PLACE = __all__
 def slope_of_order_1(x: Tensor, y: Tensor, zeroth: Any) -> Tensor:
     """y₀ - y₁ / x, of which the half stays at 0"""
     away = x.array != 0
-    return zeroth(x) - keep(y / x, away) - keep(zeroth(x) / 2, ~away)
+    safe = x + wrap(~away)  # so that no slope of y / x is 0 · ∞
+    return zeroth(x) - keep(y / safe, away) - keep(zeroth(x) / 2, ~away)
 
 
 # ---- waves
