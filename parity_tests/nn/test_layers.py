@@ -149,6 +149,7 @@ LAYERS: dict[str, list[tuple]] = {
     "nn.MaxUnpool1d(2)": [],
     "nn.MaxUnpool3d(2)": [],
     "nn.BatchNorm3d(2)": [(2, 2, 3, 3, 3)],
+    "nn.SyncBatchNorm(2)": [(2, 2, 3)],
     "nn.InstanceNorm3d(2, affine=True)": [(2, 2, 3, 3, 3)],
     "nn.Dropout3d(.3)": [(2, 5, 2, 2, 2)],
     "nn.ConstantPad2d(1, 2.)": [(1, 2, 3, 3)],

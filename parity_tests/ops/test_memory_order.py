@@ -89,3 +89,27 @@ def test_dropout_draws_in_the_order_of_memory(drop: str, look: Any) -> None:
         results.append(getattr(lib.nn.functional, drop)(x, 0.4, True))
     np.testing.assert_allclose(results[0].numpy(), results[1].numpy(), 1e-5,
                                1e-5)
+
+
+@pytest.mark.parametrize("drop", [
+    "dropout", "alpha_dropout", "dropout1d", "dropout2d",
+    "feature_alpha_dropout"])
+@pytest.mark.parametrize(("p", "train"), [(0.0, True), (0.5, False)])
+def test_idle_dropout_writes_nothing(drop: str, p: float, train: bool) -> None:
+    for lib in LIBS:
+        x = lib.ones(2, 3, 4, 4)[..., 0 if drop == "dropout1d" else slice(4)]
+        x = x.detach().requires_grad_()  # a leaf must not be written
+        y = getattr(lib.nn.functional, drop)(x, p, train, inplace=True)
+        assert y is x and x._version == 0
+
+
+@given(st.lists(st.integers(1, 3), max_size=4),
+       st.lists(st.integers(1, 3), max_size=4))
+def test_the_last_size_that_differs_is_told(a: list, b: list) -> None:
+    told = []
+    for lib in LIBS:
+        try:
+            told.append(str((lib.ones(a) + lib.ones(b)).shape))
+        except RuntimeError as error:
+            told.append(str(error))
+    assert told[0] == told[1]

@@ -12,7 +12,7 @@ from . import init
 from .module import Module
 from .parameter import Parameter
 
-__all__ = ["BatchNorm1d", "BatchNorm2d", "BatchNorm3d"]
+__all__ = ["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm"]
 
 
 class _NormBase(Module):
@@ -126,3 +126,47 @@ class BatchNorm3d(_BatchNorm):
     def _check_input_dim(self, input: Tensor) -> None:
         if input.ndim != 5:
             raise ValueError(f"expected 5D input (got {input.ndim}D input)")
+
+
+class SyncBatchNorm(_BatchNorm):
+    """x (N, C, *): the batch is that of all processes of a group.
+
+    Here a process stands alone: it is a BatchNorm of any number of axes.
+    """
+
+    def __init__(self, num_features: int, eps: float = 1e-5,
+                 momentum: float | None = 0.1, affine: bool = True,
+                 track_running_stats: bool = True, process_group: Any = None,
+                 device: Any = None, dtype: Any = None, *, bias: bool = True):
+        super().__init__(num_features, eps, momentum, affine,
+                         track_running_stats, device, dtype, bias=bias)
+        self.process_group = process_group
+
+    def _check_input_dim(self, input: Tensor) -> None:
+        if input.ndim < 2:
+            raise ValueError(
+                f"expected at least 2D input (got {input.ndim}D input)")
+        if not input.shape[1]:
+            raise ValueError("SyncBatchNorm number of input channels should "
+                             "be non-zero")
+
+    @classmethod
+    def convert_sync_batchnorm(cls, module: Module,
+                               process_group: Any = None) -> Module:
+        """The module, every BatchNorm in it made a SyncBatchNorm that has
+        the same parameters and buffers."""
+        twin = module
+        if isinstance(module, _BatchNorm):
+            twin = SyncBatchNorm(
+                module.num_features, module.eps, module.momentum,
+                module.affine, module.track_running_stats, process_group,
+                bias=module.bias is not None)
+            if module.affine:
+                twin.weight, twin.bias = module.weight, module.bias
+            for name in ("running_mean", "running_var",
+                         "num_batches_tracked", "training"):
+                setattr(twin, name, getattr(module, name))
+        for name, child in module.named_children():
+            twin.add_module(name, cls.convert_sync_batchnorm(
+                child, process_group))
+        return twin

@@ -272,14 +272,16 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True,
             inplace: bool = False) -> Tensor:
     """Each entry is 0 with probability p, the rest scaled by 1 / (1 - p)"""
     drops.check_probability(p)
-    return put(drops.dropout, input, p, training, inplace=inplace)
+    return put(drops.dropout, input, p, training,
+               inplace=inplace and not drops.idle(input, p, training))
 
 
 def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False,
                   inplace: bool = False) -> Tensor:
     """Dropout that keeps mean 0 and variance 1, for SELU networks"""
     drops.check_probability(p)
-    return put(drops.alpha_dropout, input, p, training, inplace=inplace)
+    return put(drops.alpha_dropout, input, p, training,
+               inplace=inplace and not drops.idle(input, p, training))
 
 
 def feature_alpha_dropout(input: Tensor, p: float = 0.5,
@@ -288,7 +290,7 @@ def feature_alpha_dropout(input: Tensor, p: float = 0.5,
     """alpha_dropout of whole channels"""
     drops.check_probability(p)
     return put(drops.feature_alpha_dropout, input, p, training,
-               inplace=inplace)
+               inplace=inplace and not drops.idle(input, p, training))
 
 
 def dropout1d(input: Tensor, p: float = 0.5, training: bool = True,

@@ -152,6 +152,13 @@ class UninitializedTensorMixin:
         self._learns = requires_grad
         return self
 
+    @property
+    def data(self) -> Tensor:
+        """No numbers: what a program writes there is lost, as in torch."""
+        x = _empty()
+        x.array = x.array.astype(self._kind)
+        return x
+
     def detach(self) -> Any:
         """Itself: there are no numbers to share."""
         return self

@@ -116,6 +116,16 @@ class RNNBase(Module):
         return [[getattr(self, name) for name in names]
                 for names in self._all_weights]
 
+    @property
+    def _flat_weights_names(self) -> list[str]:
+        """The names of all weights, by which programs set them."""
+        return [name for names in self._all_weights for name in names]
+
+    @property
+    def _flat_weights(self) -> list[Parameter]:
+        """All weights in a row."""
+        return [getattr(self, name) for name in self._flat_weights_names]
+
     def extra_repr(self) -> str:
         text = f"{self.input_size}, {self.hidden_size}"
         plain = {"proj_size": 0, "num_layers": 1, "bias": True,

@@ -158,6 +158,7 @@ def by_channel(caller: str, axes: int, x: Tensor, p: float, training: bool,
             stacklevel=3)
     unbatched = ndim != axes + 2 and axes != 2
     y = x.unsqueeze(0) if unbatched else x
-    y = in_place(feature_dropout, y, p, training) if inplace else (
+    y = in_place(feature_dropout, y, p, training) if (
+        inplace and not idle(y, p, training)) else (
         feature_dropout(y, p, training))
     return y.squeeze(0) if unbatched else y

@@ -130,8 +130,8 @@ def check_broadcast(*shapes: tuple) -> tuple:
     """The shape that these broadcast to; torch's error if there is none."""
     ndim = max((len(shape) for shape in shapes), default=0)
     result = [1] * ndim
-    for shape in shapes:
-        for axis, n in enumerate(shape, ndim - len(shape)):
+    for shape in shapes:  # torch: the last dimension is looked at first
+        for axis, n in zip(range(ndim - 1, -1, -1), reversed(shape)):
             if n == result[axis] or n == 1:
                 continue
             if result[axis] != 1:
