@@ -66,6 +66,32 @@ def test_weights_of_layer_norm(seed, count, w, b):
     )
 
 
+@given(
+    seed=seeds,
+    images=st.integers(1, 4),
+    groups=st.integers(1, 3),
+    side=st.integers(1, 5),
+    w=st.booleans(),
+    b=st.booleans(),
+    order=st.integers(1, 2),
+)
+def test_groups(seed, images, groups, side, w, b, order):
+    def f(lib, x, *others):
+        given = list(others)
+        weight = given.pop(0) if w else None
+        bias = given.pop(0) if b else None
+        return lib.nn.functional.group_norm(x, groups, weight, bias)
+
+    poison()
+    assert_parity(
+        lambda *a: f(scratch, *a),
+        lambda *a: f(torch, *a),
+        3 + normal(seed, images, 2 * groups, side, 4),
+        *(normal(seed + i, 2 * groups) for i in range(w + b)),
+        order=order,
+    )
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_odd_numbers(name):
     x = np.zeros((4, 8))

@@ -1,5 +1,6 @@
 """Other shapes in place: views, versions and refusals as in torch."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -55,3 +56,15 @@ def told(lib: object, program: str) -> list:
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_programs_say_the_same(program: str) -> None:
     assert told(scratch, program) == told(torch, program)
+
+
+def test_gradients_share_no_memory() -> None:
+    """Seen in another shape, a gradient is somebody's all the same."""
+    x, y, z = (scratch.ones(2, 3, requires_grad=True) for _ in range(3))
+    g = scratch.arange(6.0)
+    (x.reshape(6) + y.reshape(6) * 2 + z.t().reshape(6)).backward(g)
+    grads = [g.numpy(), *(t.grad.numpy() for t in (x, y, z))]
+    for i, a in enumerate(grads):
+        assert not any(np.shares_memory(a, b) for b in grads[:i])
+    np.testing.assert_array_equal(grads[1], np.arange(6.0).reshape(2, 3))
+    np.testing.assert_array_equal(grads[3], np.arange(6.0).reshape(3, 2).T)

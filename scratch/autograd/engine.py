@@ -246,9 +246,15 @@ def gather(x: Tensor, g: Tensor, create_graph: bool) -> None:
 def holders(g: Tensor) -> int | None:
     """How many hold g, its array or its memory: it is ours if nobody."""
     a = g.array
-    if a.base is not None or not a.flags.writeable:
+    whole = a.base
+    if not a.flags.writeable:
         return None
-    return getrefcount(g) + getrefcount(a)
+    if whole is None:
+        return getrefcount(g) + getrefcount(a)
+    if type(whole) is not np.ndarray or whole.nbytes != a.nbytes:
+        return None
+    # an array seen in another shape: nobody but `a` and `whole` hold it
+    return getrefcount(g) + getrefcount(a) + getrefcount(whole) - 3
 
 
 def _alone() -> int | None:

@@ -138,6 +138,60 @@ def pulled(
     np.multiply(out, r, out=out)
 
 
+def group_norm(
+    x: np.ndarray, w: np.ndarray, b: np.ndarray | None, eps: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """layer_norm with a w and b (M, C) for every D/C entries of a row"""
+    y = np.empty_like(x)
+    mean, r = np.empty((2, len(x), 1), x.dtype)
+
+    def part(start: int, stop: int) -> None:
+        for rows in cut(start, stop, x.shape[1]):
+            centred(x[rows], mean[rows], r[rows], eps, y[rows])
+            parts = channels(y[rows], w)
+            np.multiply(parts, (r[rows] * w[rows])[..., None], out=parts)
+            if b is not None:
+                np.add(parts, b[rows][..., None], out=parts)
+
+    threads.share(part, len(x), grain=grain(x.shape[1]), each=4)
+    return y, mean, r
+
+
+def group_norm_input(
+    g: np.ndarray, x: np.ndarray, mean: np.ndarray, r: np.ndarray, w: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The gradients (x, w, b) as layer_norm_input has them."""
+    gx, count = np.empty_like(x), x.dtype.type(x.shape[1])
+    gw, gb = np.empty((2, *w.shape), x.dtype)
+
+    def part(start: int, stop: int) -> None:
+        for rows in cut(start, stop, x.shape[1]):
+            out, scale = gx[rows], r[rows]
+            d = pad.take("d", out.shape, x.dtype)
+            np.subtract(x[rows], mean[rows], out=d)
+            some = channels(g[rows], w)
+            wide = some.reshape(-1, some.shape[-1])
+            gb[rows] = sums(wide).reshape(gb[rows].shape)
+            gw[rows] = sums(wide, d.reshape(wide.shape)).reshape(gb[rows].shape)
+            gw[rows] *= scale
+            parts = channels(out, w)
+            np.multiply(some, (scale * w[rows])[..., None], out=parts)
+            # what the row's own r and mean take away
+            own = np.vecdot(gw[rows], w[rows])[:, None] / count
+            np.multiply(d, own * scale * scale, out=d)
+            np.subtract(out, d, out=out)
+            own = np.vecdot(gb[rows], w[rows])[:, None] / count
+            np.subtract(out, own * scale, out=out)
+
+    threads.share(part, len(x), grain=grain(x.shape[1]), each=4)
+    return gx, gw, gb
+
+
+def channels(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """(M, D) -> (M, C, D/C), where w is (M, C): a view"""
+    return x.reshape(len(x), w.shape[1], -1)
+
+
 # ---- a few rows at a time
 
 

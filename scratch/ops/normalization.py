@@ -6,7 +6,6 @@ mean is taken: the batch, a layer, a group of channels, one image.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -19,81 +18,22 @@ from ..modes import modes
 from ..tensor import Tensor, wrap
 from ..unseen import any_order
 from .kinds import is_ints, refusal, typed
+from .normalizing import (
+    affine_gradients,
+    composed,
+    given,
+    inputs,
+    normalize,
+    over_groups,
+    over_rows,
+    scaled,
+    vector_of,
+)
 from .operands import check_tensor, refuse, torch_name
 
 __all__ = ["batch_norm", "layer_norm", "group_norm", "rms_norm"]
 METHODS: list[str] = []
 IN_PLACE: list[str] = []
-
-
-# ---- what all share
-
-def normalize(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
-              seen: tuple, axes: tuple, shape: tuple,
-              name: str) -> tuple[Tensor, Any, Any]:
-    """y, mean and variance (biased), over `axes` of x seen as `seen`.
-
-    shape: how w and b are seen. With ĥ, ḡ = g w and r = 1 / √(var + ε):
-    ∂x = r (ḡ - mean(ḡ) - ĥ mean(ḡ ĥ)),  ∂w = Σ g ĥ,  ∂b = Σ g.
-    """
-    a = x.array.reshape(seen)
-    wide = a.astype(np.float32) if a.dtype == np.float16 else a
-    count = wide.dtype.type(math.prod(a.shape[d] for d in axes))
-    mean = wide.sum(axes, keepdims=True) / count  # NaN where that is 0
-    centred = wide - mean
-    var = np.square(centred).sum(axes, keepdims=True) / count
-    y = centred / np.sqrt(var + wide.dtype.type(eps))
-    y = scaled(y, w, b, shape).astype(a.dtype, copy=False)
-
-    def rule(g: Tensor) -> tuple:
-        return composed(g, x, w, b, eps, seen, axes, shape)
-
-    return record(y.reshape(x.array.shape), (inputs(x, w, b), rule, x, *(
-        [] if w is None else [w])), name=name), mean, var
-
-
-def composed(g: Tensor, x: Tensor, w: Tensor | None, b: Tensor | None,
-             eps: float, seen: tuple, axes: tuple, shape: tuple) -> tuple:
-    """The gradients of x, w and b, in operations."""
-    g = g.reshape(seen)
-    h, r = standardized(x.reshape(seen), axes, eps)
-    gw = g if w is None else g * w.reshape(shape)
-    gx = r * (gw - gw.mean(axes, True) - h * (gw * h).mean(axes, True))
-    return (gx.reshape(x.array.shape),
-            *affine_gradients(g, h, w, b, shape))
-
-
-def standardized(x: Tensor, axes: tuple, eps: float) -> tuple:
-    """(ĥ, r): x with mean 0 and variance 1, and r = 1 / √(var + ε)"""
-    centred = x - x.mean(axes, True)
-    r = (centred.square().mean(axes, True) + eps).rsqrt()
-    return centred * r, r
-
-
-def scaled(y: np.ndarray, w: Tensor | None, b: Tensor | None,
-           shape: tuple) -> np.ndarray:
-    """w y + b, in y's own memory"""
-    if w is not None:
-        y *= w.array.reshape(shape)
-    if b is not None:
-        y += b.array.reshape(shape)
-    return y
-
-
-def inputs(x: Tensor, w: Tensor | None, b: Tensor | None) -> tuple:
-    return tuple(t for t in (x, w, b) if t is not None)
-
-
-def affine_gradients(g: Tensor, h: Tensor, w: Tensor | None,
-                     b: Tensor | None, shape: tuple) -> list:
-    """Σ g ĥ and Σ g, over all that w and b were broadcast to."""
-    axes = tuple(d for d, n in enumerate(shape) if n == 1)
-    grads = []
-    for t, piece in ((w, lambda: g * h), (b, lambda: g)):
-        if t is not None:
-            total = piece().sum(axes, True) if axes else piece()
-            grads.append(total.reshape(t.array.shape))
-    return grads
 
 
 # ---- over the batch
@@ -167,11 +107,6 @@ def over_batch(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
         [] if w is None else [w])), name=name), mean, var
 
 
-def vector_of(t: Tensor | None) -> Any:
-    """The numbers of the channels, in whatever shape they came."""
-    return None if t is None else t.array.reshape(-1)
-
-
 def move(running: Tensor, now: np.ndarray, momentum: float) -> None:
     """running ← (1 - momentum) running + momentum now"""
     a = running.array
@@ -239,39 +174,12 @@ def layer_norm(input: Tensor, normalized_shape: Any,
     refuse(x.array, "biuc", "LayerNormKernelImpl")
     lead = x.array.ndim - len(inner)
     axes = tuple(range(lead, x.array.ndim))
-    if rows.fits(x.array, *(t.array for t in (weight, bias)
-                            if t is not None)):
+    if rows.fits(x.array, *given(weight, bias)):
         return over_rows(x, weight, bias, eps, inner)
     y = normalize(x, weight, bias, eps, x.array.shape, axes,
                   (*[1] * lead, *inner), "NativeLayerNormBackward0")[0]
     y.array = in_row_order(y.array)
     return y
-
-
-def over_rows(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
-              inner: tuple) -> Tensor:
-    """layer_norm by the kernels made for rows (M, D).
-
-    A gradient that is itself recorded is composed of operations.
-    """
-    a = x.array
-    wide = (-1, math.prod(inner))
-    y, mean, r = rows.layer_norm(a.reshape(wide), vector_of(w), vector_of(b),
-                                 eps)
-
-    def rule(g: Tensor) -> tuple:
-        lead = a.ndim - len(inner)
-        if modes.recording or not rows.fits(g.array, a):
-            return composed(g, x, w, b, eps, a.shape,
-                            tuple(range(lead, a.ndim)), (*[1] * lead, *inner))
-        gx, gw, gb = rows.layer_norm_input(
-            g.array.reshape(wide), a.reshape(wide), mean, r, vector_of(w))
-        return (wrap(gx.reshape(a.shape)), *(
-            wrap(g.reshape(inner)) for t, g in ((w, gw), (b, gb))
-            if t is not None))
-
-    return record(y.reshape(a.shape), (inputs(x, w, b), rule, x, *(
-        [] if w is None else [w])), name="NativeLayerNormBackward0")
 
 
 def check_same(x: Tensor, *others: Tensor | None) -> None:
@@ -355,6 +263,8 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None,
         raise RuntimeError("Expected HxW to be greater than 0, got "
                            f"{[*size]}")
     seen = (n, num_groups, c // num_groups, *size)
+    if rows.fits(x.array, *given(weight, bias)):
+        return over_groups(x, weight, bias, eps, seen)
     shape = (1, num_groups, c // num_groups, *[1] * len(size))
     return normalize(x, weight, bias, eps, seen, tuple(range(2, len(seen))),
                      shape, "NativeGroupNormBackward0")[0]
