@@ -132,6 +132,8 @@ CHAPTERS: list[tuple[str, str]] = [
     ("", "cross matrix_exp matrix_power pinverse vander"),
     # ops.minmax
     ("", "clamp clamp_max clamp_min clip fmax fmin maximum minimum"),
+    # ops.native
+    ("", "native_batch_norm native_group_norm native_layer_norm"),
     # ops.normalization
     ("", "batch_norm group_norm instance_norm layer_norm rms_norm"),
     # ops.norms

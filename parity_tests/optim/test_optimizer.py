@@ -60,6 +60,10 @@ BAD_OPTIONS = {
         dict(betas=(0.9, -0.1)), dict(weight_decay=-2), dict(betas=(0, 0.9)),
         dict(lr=math.nan), dict(fused=True, foreach=True),
     ],
+    "Adafactor": [
+        dict(lr=-1), dict(beta2_decay=0.1), dict(eps=(-1, 0.1)),
+        dict(eps=(None, -1)), dict(d=0.5), dict(weight_decay=-2),
+    ],
     "AdamW": [dict(lr=-1), dict(eps=-1), dict(betas=(0.9, 1.0))],
     "Adamax": [
         dict(lr=-1), dict(eps=-1), dict(betas=(1.0, 0.9)),

@@ -12,6 +12,7 @@ OPTIONS: dict[str, list[dict]] = {
     "SGD": [{"lr": 0.05}, {"lr": 0.05, "momentum": 0.9, "dampening": 0.3,
                            "weight_decay": 0.1},
             {"lr": 0.03, "momentum": 0.8, "nesterov": True}],
+    "Adafactor": [{}, {"lr": 0.1, "weight_decay": 0.1, "d": 1.5}],
     "Adagrad": [{}, {"lr": 0.1, "lr_decay": 0.01, "weight_decay": 0.1,
                      "initial_accumulator_value": 0.5}],
     "RMSprop": [{}, {"momentum": 0.9, "weight_decay": 0.1, "alpha": 0.8},

@@ -2,6 +2,7 @@
 
 from scratch.optim import lr_scheduler, swa_utils
 from scratch.optim.adadelta import Adadelta
+from scratch.optim.adafactor import Adafactor
 from scratch.optim.adagrad import Adagrad
 from scratch.optim.adam import Adam
 from scratch.optim.adamax import Adamax

@@ -4,6 +4,7 @@ Each page faces the one of the same name in scratch/optim.
 """
 
 from torchref.optim.adadelta import Adadelta
+from torchref.optim.adafactor import Adafactor
 from torchref.optim.adagrad import Adagrad
 from torchref.optim.adam import Adam
 from torchref.optim.adamax import Adamax

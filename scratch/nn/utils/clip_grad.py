@@ -11,8 +11,8 @@ import numpy as np
 
 from ...tensor import Tensor, wrap
 
-__all__ = ["clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_",
-           "get_total_norm"]
+__all__ = ["clip_grad_norm", "clip_grad_norm_", "clip_grad_value_",
+           "clip_grads_with_norm_", "get_total_norm"]
 
 
 def norm(a: np.ndarray, p: float) -> np.ndarray:
@@ -79,6 +79,17 @@ def clip_grad_norm_(parameters: Any, max_norm: float, norm_type: float = 2.0,
                            error_if_nonfinite, foreach)
     clip_grads_with_norm_(parameters, max_norm, total, foreach)
     return total
+
+
+def clip_grad_norm(parameters: Any, max_norm: float, norm_type: float = 2.0,
+                   error_if_nonfinite: bool = False,
+                   foreach: bool | None = None) -> Tensor:
+    """clip_grad_norm_ by its old name"""
+    warnings.warn("`torch.nn.utils.clip_grad_norm` is now deprecated in favor"
+                  " of `torch.nn.utils.clip_grad_norm_`.", FutureWarning,
+                  stacklevel=2)
+    return clip_grad_norm_(parameters, max_norm, norm_type,
+                           error_if_nonfinite, foreach)
 
 
 def clip_grad_value_(parameters: Any, clip_value: float,

@@ -12,6 +12,7 @@ from scratch.utils.data.dataset import (
     TensorDataset,
     random_split,
 )
+from scratch.utils.data.distributed import DistributedSampler
 from scratch.utils.data.sampler import (
     BatchSampler,
     RandomSampler,
