@@ -10,45 +10,31 @@ from ..ops.combine import stack
 from ..tensor import Tensor
 from . import functional
 from .engine import grad as engine_grad
+from .trees import flatten, leaves, rebuild, spec
+from .vmapping import vmap
 
 __all__ = ["grad", "grad_and_value", "vjp", "jvp", "jacrev", "jacfwd",
-           "hessian", "vmap", "functional_call"]
+           "hessian", "linearize", "vmap", "functional_call",
+           "stack_module_state"]
 
 
 def pick_args(args: tuple, argnums: Any) -> tuple[bool, tuple]:
     """(one number?, the positions as a tuple), checked."""
     single = isinstance(argnums, int)
-    places = (argnums,) if single else tuple(argnums)
+    if not single and not isinstance(argnums, tuple):
+        raise RuntimeError("argnums must be int or Tuple[int, ...], got: "
+                           f"{type(argnums)}")
+    places = (argnums,) if single else argnums
+    if not places:
+        raise RuntimeError("argnums must be non-empty")
+    if len(set(places)) < len(places):
+        raise RuntimeError(f"argnums elements must be unique, got {argnums}")
     for place in places:
         if not -len(args) <= place < len(args):
             raise RuntimeError(
                 f"Got argnum={place}, but only {len(args)} positional "
                 "inputs")
     return single, tuple(p % len(args) for p in places)
-
-
-def leaves(tree: Any) -> list:
-    """The tensors in nested tuples, lists and dicts, in order."""
-    if isinstance(tree, Tensor):
-        return [tree]
-    if isinstance(tree, dict):
-        tree = list(tree.values())
-    if isinstance(tree, (tuple, list)):
-        return [x for part in tree for x in leaves(part)]
-    return []
-
-
-def rebuild(tree: Any, tensors: Any) -> Any:
-    """The same nest, with its tensors taken from an iterator."""
-    if isinstance(tree, Tensor):
-        return next(tensors)
-    if isinstance(tree, dict):
-        return type(tree)((k, rebuild(v, tensors)) for k, v in tree.items())
-    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        return type(tree)(*(rebuild(part, tensors) for part in tree))
-    if isinstance(tree, (tuple, list)):
-        return type(tree)(rebuild(part, tensors) for part in tree)
-    return tree
 
 
 def grad_and_value(func: Any, argnums: Any = 0,
@@ -61,12 +47,16 @@ def grad_and_value(func: Any, argnums: Any = 0,
         outer = any(x.requires_grad for x in leaves(args))
         inside = list(args)
         for p in places:
+            for x in flatten(args[p]):
+                if not isinstance(x, Tensor):
+                    raise ValueError("Thing passed to transform API must be "
+                                     f"Tensor, got {type(x)}")
             ours = [x.view_as(x) if x.requires_grad
                     else x.detach().requires_grad_() for x in leaves(args[p])]
             inside[p] = rebuild(args[p], iter(ours))
         with enable_grad():
-            y = func(*inside, **kwargs)
-            y, aux = y if has_aux else (y, None)
+            y, aux = with_aux(func(*inside, **kwargs), has_aux,
+                              "grad_and_value(f)(*args)", outer)
             check_scalar(y)
             xs = [x for p in places for x in leaves(inside[p])]
             if not y.requires_grad:
@@ -84,15 +74,29 @@ def grad_and_value(func: Any, argnums: Any = 0,
     return call
 
 
+def with_aux(output: Any, has_aux: bool, caller: str, outer: bool) -> tuple:
+    """(output, what it gives besides: outside the graph made here)"""
+    if not has_aux:
+        return output, None
+    if not (isinstance(output, tuple) and len(output) == 2):
+        raise RuntimeError(
+            f"{caller}: output of function f should be a tuple: (output, "
+            "aux) if has_aux is True")
+    y, aux = output
+    if not outer:
+        aux = rebuild(aux, (t.detach() for t in leaves(aux)))
+    return y, aux
+
+
 def check_scalar(y: Any) -> None:
     if not isinstance(y, Tensor):
         raise RuntimeError(
-            "grad_and_value(f)(*args): Expected f(*args) to return a single "
-            f"tensor, got {type(y)}")
+            "grad_and_value(f)(*args): Expected f(*args) to return a Tensor, "
+            f"got {type(y)}")
     if y.ndim:
         raise RuntimeError(
             "grad_and_value(f)(*args): Expected f(*args) to return a scalar "
-            f"tensor, got tensor with {y.ndim} dims. Maybe you wanted to use"
+            f"Tensor, got tensor with {y.ndim} dims. Maybe you wanted to use"
             " the vjp or jacrev APIs instead?")
 
 
@@ -115,11 +119,17 @@ def vjp(func: Any, *primals: Any, has_aux: bool = False) -> tuple:
           for x in leaves(primals)]
     with enable_grad():
         output = func(*rebuild(primals, iter(xs)))
-    y, aux = output if has_aux else (output, None)
+    y, aux = with_aux(output, has_aux, "vjp(f, *primals)", outer)
+    check_tensors(y, "vjp(f, *primals)")
     ys = leaves(y)
 
-    def pull(*cotangents: Any) -> tuple:
+    def pull(cotangents: Any) -> tuple:
         vs = leaves(cotangents)
+        if spec(cotangents) != spec(y):
+            raise RuntimeError(
+                "Expected pytree structure of cotangents to be the same as "
+                "pytree structure of outputs to the function. cotangents: "
+                f"{shape_of(cotangents)}, primal output: {shape_of(y)}")
         with enable_grad():
             gs = functional.pull(tuple(ys), tuple(xs), vs, True)
         if not outer and not any(v.requires_grad for v in vs):
@@ -130,18 +140,25 @@ def vjp(func: Any, *primals: Any, has_aux: bool = False) -> tuple:
     return (value, pull, aux) if has_aux else (value, pull)
 
 
+def shape_of(tree: Any) -> str:
+    """The structure in short: (*, *)"""
+    return str(rebuild(tree, iter(["*"] * len(flatten(tree))), every=True)
+               ).replace("'*'", "*")
+
+
 def jvp(func: Any, primals: tuple, tangents: tuple, *, strict: bool = False,
         has_aux: bool = False) -> tuple:
     """f(x) and J v"""
-    if not isinstance(primals, tuple):
-        raise RuntimeError(
-            "jvp(f, primals, tangents): Expected primals to be a tuple, got "
-            f"{type(primals).__name__}: it should be valid to call "
-            "f(*primals).")
+    check_tangents(primals, tangents)
     y, pull, *aux = vjp(func, *primals, has_aux=has_aux)
     us = [t.detach().new_zeros(t.shape).requires_grad_() for t in leaves(y)]
     with enable_grad():
-        back = leaves(pull(*us) if isinstance(y, tuple) else pull(us[0]))
+        back = leaves(pull(rebuild(y, iter(us))))
+        if strict and not any(b.requires_grad for b in back):
+            raise RuntimeError(
+                "jvp(f, primals, tangents, strict=True): The output of f is "
+                "independent of the inputs. This is not allowed with "
+                "strict=True.")
         result = functional.pull(tuple(back), tuple(us), leaves(tangents),
                                  True)
     outer = any(x.requires_grad for x in leaves((primals, tangents)))
@@ -150,42 +167,93 @@ def jvp(func: Any, primals: tuple, tangents: tuple, *, strict: bool = False,
     return (y, rebuild(y, iter(result)), *aux)
 
 
+def check_tangents(primals: Any, tangents: Any) -> None:
+    """Refuse tangents that do not fit the primals."""
+    what = "jvp(f, primals, tangents): Expected primals"
+    if not isinstance(primals, tuple):
+        raise RuntimeError(f"{what} to be a tuple. E.g. it should be valid "
+                           "to call f(*primals).")
+    xs, vs = leaves(primals), leaves(tangents)
+    if spec(primals) != spec(tangents):
+        raise RuntimeError(
+            f"{what} and tangents to have the same python structure. For "
+            "example, if primals is a tuple of 3 tensors, tangents also must "
+            f"be. Got primals with structure {spec(primals)} and tangents "
+            f"with structure {spec(tangents)}")
+    if not xs:
+        raise RuntimeError(f"{what} to contain at least one Tensor.")
+    for x, v in zip(xs, vs):
+        if x.shape != v.shape:
+            raise RuntimeError(
+                "Trying to set a forward gradient that has a different size "
+                "than that of the original Tensor, this is not supported. "
+                f"Tensor is of size {[*x.shape]} while the given forward "
+                f"gradient is of size {[*v.shape]}.")
+
+
+def linearize(func: Any, *primals: Any) -> tuple:
+    """f(x), and the function that takes v to J v at x"""
+    y = func(*primals)
+
+    def push(*tangents: Any) -> Any:
+        return jvp(func, primals, tangents)[1]
+
+    return y, push
+
+
 def jacrev(func: Any, argnums: Any = 0, *, has_aux: bool = False,
-           chunk_size: int | None = None) -> Any:
+           chunk_size: int | None = None,
+           _preallocate_and_copy: bool = False) -> Any:
     """A function that gives J = ∂y/∂x, row by row, by backward."""
-
-    @functools.wraps(func)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        single, places = pick_args(args, argnums)
-        extra: list = []
-
-        def inner(*chosen: Any) -> Any:
-            given = list(args)
-            for p, x in zip(places, chosen):
-                given[p] = x
-            y = func(*given, **kwargs)
-            if has_aux:
-                extra.append(y[1])
-                return y[0]
-            return y
-
-        chosen = tuple(args[p] for p in places)
-        outer = any(x.requires_grad for x in leaves(args))
-        rows = functional.jacobian(inner, chosen, create_graph=True)
-        if not outer:
-            rows = rebuild(rows, (r.detach() for r in leaves(rows)))
-        if single:
-            rows = (rows[0] if isinstance(rows[0], Tensor)
-                    else tuple(row[0] for row in rows))
-        return (rows, extra[0]) if has_aux else rows
-
-    return call
+    if not (chunk_size is None or chunk_size > 0):
+        raise ValueError("jacrev: `chunk_size` should be greater than 0.")
+    return jacobian_of(func, argnums, has_aux, "vjp(f, *primals)")
 
 
 def jacfwd(func: Any, argnums: Any = 0, has_aux: bool = False, *,
            randomness: str = "error") -> Any:
     """A function that gives J; the same numbers as jacrev."""
-    return jacrev(func, argnums, has_aux=has_aux)
+    return jacobian_of(func, argnums, has_aux, "jvp(f, primals, tangents)")
+
+
+def jacobian_of(func: Any, argnums: Any, has_aux: bool, caller: str) -> Any:
+    """J for every tensor of the outputs, by every tensor of the inputs."""
+
+    @functools.wraps(func)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        single, places = pick_args(args, argnums)
+        outer = any(x.requires_grad for x in leaves(args))
+        inside = list(args)
+        for p in places:
+            ours = functional.entering(tuple(leaves(args[p])), True)
+            inside[p] = rebuild(args[p], iter(ours))
+        chosen = inside[places[0]] if single else tuple(
+            inside[p] for p in places)
+        xs = tuple(leaves(chosen))
+        with enable_grad():
+            y, aux = with_aux(func(*inside, **kwargs), has_aux, caller,
+                              outer)
+            check_tensors(y, caller)
+            rows = []
+            for part in leaves(y):
+                blocks = functional.blocks(part, xs, True, False)
+                if not outer:
+                    blocks = [b.detach() for b in blocks]
+                rows.append(rebuild(chosen, iter(blocks)))
+        found = rebuild(y, iter(rows))
+        return (found, aux) if has_aux else found
+
+    return call
+
+
+def check_tensors(y: Any, caller: str) -> None:
+    """Refuse a function that returns something else than tensors."""
+    for part in flatten(y):
+        if not isinstance(part, Tensor):
+            what = "f(*primals)"
+            raise RuntimeError(
+                f"{caller}: expected {what} to return only tensors, got "
+                f"unsupported type {type(part)}")
 
 
 def hessian(func: Any, argnums: Any = 0) -> Any:
@@ -193,107 +261,99 @@ def hessian(func: Any, argnums: Any = 0) -> Any:
     return jacfwd(jacrev(func, argnums), argnums)
 
 
-def vmap(func: Any, in_dims: Any = 0, out_dims: Any = 0,
-         randomness: str = "error", *, chunk_size: int | None = None) -> Any:
-    """func over a new dimension: each slice alone, the results stacked."""
-
-    @functools.wraps(func)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        dims = in_dims if isinstance(in_dims, (tuple, list)) else (
-            (in_dims,) * len(args))
-        if len(dims) != len(args):
-            raise ValueError(
-                f"vmap({func}, in_dims={in_dims}, ...)(<inputs>): in_dims is"
-                " not compatible with the structure of inputs: got "
-                f"{len(dims)} for {len(args)} inputs")
-        flat = [per_tensor(d, arg) for d, arg in zip(dims, args)]
-        size = batch_size(flat)
-        results = []
-        for i in range(size):
-            inside = [rebuild(arg, (x if d is None else x.select(d, i)
-                                    for x, d in pairs))
-                      for arg, pairs in zip(args, flat)]
-            results.append(func(*inside, **kwargs))
-            if isinstance(results[-1], (int, float, complex, str)):
-                raise ValueError(
-                    f"vmap({func}, ...): the function must only return "
-                    f"Tensors, got type {type(results[-1])}. Did you mean to"
-                    " set out_dims= to None for output?")
-        return stacked(results, out_dims)
-
-    return call
-
-
-def per_tensor(dim: Any, arg: Any) -> list:
-    """(tensor, the dimension to map over) for every tensor of an input."""
-    xs = leaves(arg)
-    if isinstance(dim, (tuple, list, dict)):
-        found = flat_dims(dim)
-        return list(zip(xs, found, strict=True))
-    return [(x, dim) for x in xs]
-
-
-def flat_dims(dims: Any) -> list:
-    if isinstance(dims, dict):
-        dims = list(dims.values())
-    if isinstance(dims, (tuple, list)):
-        return [d for part in dims for d in flat_dims(part)]
-    return [dims]
-
-
-def batch_size(flat: list) -> int:
-    for x, d in (pair for pairs in flat for pair in pairs):
-        if d is not None and not -x.ndim <= d < x.ndim:
-            raise ValueError(
-                f"vmap: Got in_dim={d} for some input, but that input is a "
-                f"Tensor of dimensionality {x.ndim} so expected in_dim to "
-                f"satisfy -{x.ndim} <= in_dim < {x.ndim}.")
-    sizes = {x.shape[d] for pairs in flat for x, d in pairs if d is not None}
-    if not sizes:
-        raise ValueError("vmap: at least one input must have a dimension to "
-                         "map over (in_dims is None for all)")
-    if len(sizes) > 1:
-        raise ValueError(
-            "vmap: Expected all tensors to have the same size in the mapped "
-            f"dimension, got sizes {sorted(sizes)} for the mapped dimension")
-    return sizes.pop()
-
-
-def stacked(results: list, out_dims: Any) -> Any:
-    first = leaves(results[0])
-    dims = flat_dims(out_dims)
-    dims = dims * len(first) if len(dims) == 1 else dims
-    columns = [stack(list(column), d) for column, d in zip(
-        zip(*(leaves(r) for r in results)), dims)]
-    return rebuild(results[0], iter(columns))
-
-
 def functional_call(module: Any, parameter_and_buffer_dicts: Any,
                     args: Any = None, kwargs: Any = None, *,
                     tie_weights: bool = True, strict: bool = False) -> Any:
     """module(*args) with other tensors in the place of its own."""
-    given = parameter_and_buffer_dicts
-    if not isinstance(given, (dict, list, tuple)):
-        raise ValueError(
-            "Expected parameter_and_buffer_dicts to be a dict, or a "
-            f"list/tuple of dicts, but got {type(given)}")
-    dicts = [given] if isinstance(given, dict) else list(given)
-    tensors = {name: t for d in dicts for name, t in d.items()}
+    tensors = given_tensors(parameter_and_buffer_dicts)
+    own = {**dict(module.named_parameters(remove_duplicate=False)),
+           **dict(module.named_buffers(remove_duplicate=False))}
+    if strict:
+        check_keys(module, own, tensors)
+    if tie_weights:  # a tensor of two names is changed under both
+        tensors = {other: t for name, t in tensors.items() if name in own
+                   for other, x in own.items()
+                   if x is own[name] or other == name} | tensors
     args = () if args is None else args if isinstance(args, tuple) else (
         args,)
     before = []
     try:
         for name, t in tensors.items():
             path, _, last = name.rpartition(".")
+            if name not in own:
+                continue
             owner = module.get_submodule(path)
             for holder in (owner._parameters, owner._buffers):
                 if last in holder:
                     before.append((holder, last, holder[last]))
                     holder[last] = t
-                    break
-            else:
-                raise KeyError(f"{name} is no parameter or buffer")
         return module(*args, **(kwargs or {}))
     finally:
-        for holder, last, t in before:
+        for holder, last, t in reversed(before):
             holder[last] = t
+
+
+def given_tensors(given: Any) -> dict:
+    """One dict of the tensors, from one or several; checked."""
+    if not isinstance(given, (dict, list, tuple)):
+        raise ValueError(
+            "Expected parameter_and_buffer_dicts to be a dict, or a "
+            f"list/tuple of dicts, but got {type(given)}")
+    dicts = [given] if isinstance(given, dict) else list(given)
+    if not all(isinstance(d, dict) for d in dicts):
+        raise ValueError("Expected all elements of "
+                         "parameter_and_buffer_dicts to be dictionaries")
+    names = [name for d in dicts for name in d]
+    repeated = [name for name in dict.fromkeys(names)
+                if names.count(name) > 1]
+    if repeated:
+        raise ValueError(f"{repeated} appeared in multiple dictionaries; "
+                         "behavior of functional call is ambiguous")
+    for d in dicts:
+        for t in d.values():
+            if not isinstance(t, Tensor):
+                raise TypeError(f"{t} is not an instance of torch.Tensor")
+    return {name: t for d in dicts for name, t in d.items()}
+
+
+def check_keys(module: Any, own: dict, given: dict) -> None:
+    """strict: all names of the module, and no others."""
+    tied = {name for name, x in own.items() for other in given
+            if other in own and own[other] is x}
+    words = []
+    for title, names in (("Unexpected", set(given) - set(own)),
+                         ("Missing", set(own) - tied)):
+        if names:
+            listed = ", ".join(map(repr, sorted(names)))
+            words.append(f"\n\t{title} key(s): {listed}.")
+    if words:
+        raise RuntimeError("Error(s) in reparametrizing for "
+                           f"{type(module).__name__}:{''.join(words)}")
+
+
+def stack_module_state(models: Any) -> tuple[dict, dict]:
+    """The parameters, and the buffers, of several like modules, stacked."""
+    models = list(models)
+    if not models:
+        raise RuntimeError("stack_module_state: Expected at least one model, "
+                           "got 0.")
+    if not (all(m.training for m in models)
+            or all(not m.training for m in models)):
+        raise RuntimeError("stack_module_state: Expected all models to have "
+                           "the same training/eval mode.")
+    if any(type(m) is not type(models[0]) for m in models):
+        raise RuntimeError("stack_module_state: Expected all models to be of "
+                           "the same class.")
+    all_parameters = [dict(m.named_parameters()) for m in models]
+    all_buffers = [dict(m.named_buffers()) for m in models]
+    return tuple(  # type: ignore[return-value]
+        {name: stacked([d[name] for d in dicts]) for name in dicts[0]}
+        for dicts in (all_parameters, all_buffers))
+
+
+def stacked(tensors: list) -> Tensor:
+    """A new leaf, that asks for a gradient if these do."""
+    asks = {t.requires_grad for t in tensors}
+    if len(asks) > 1:
+        raise RuntimeError("Expected tensors to have the same requires_grad")
+    return stack([t.detach() for t in tensors]).requires_grad_(asks.pop())

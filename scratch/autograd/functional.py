@@ -20,7 +20,7 @@ def as_tuple(values: Any, what: str, caller: str) -> tuple[bool, tuple]:
     """(was it one tensor?, the tensors as a tuple)"""
     single = isinstance(values, Tensor)
     several = (values,) if single else values
-    if not isinstance(several, (tuple, list)):
+    if not isinstance(several, tuple):
         raise TypeError(
             f"The {what} given to {caller} must be either a Tensor or a "
             f"tuple of Tensors but the given {what} has type "
@@ -43,34 +43,73 @@ def entering(xs: tuple, create_graph: bool) -> tuple:
     return tuple(x.detach().requires_grad_() for x in xs)
 
 
-def evaluate(func: Any, inputs: Any, create_graph: bool,
-             caller: str) -> tuple:
+def evaluate(func: Any, inputs: Any, create_graph: bool, caller: str,
+             strict: bool = False) -> tuple:
     """Run func recorded: inputs single?, inputs, outputs single?, outputs."""
     one_in, xs = as_tuple(inputs, "inputs", caller)
     xs = entering(xs, create_graph)
     one_out, ys = as_tuple(func(*xs), "outputs of the user-provided function",
                            caller)
+    if strict:
+        check_outputs(ys)
     return one_in, xs, one_out, ys
 
 
+# ---- strict: what must depend on what
+
+STRICT = "This is not allowed in strict mode"
+
+
+def check_outputs(ys: tuple) -> None:
+    for i, y in enumerate(ys):
+        if not y.requires_grad:
+            raise RuntimeError(
+                f"Output {i} of the user-provided function does not require "
+                "gradients. The outputs must be computed in a differentiable "
+                "manner from the input when running in strict mode.")
+
+
+def check_slopes(gs: Any) -> None:
+    """The gradient, that is to be differentiated once more."""
+    for i, g in enumerate(gs):
+        if g is None or not g.requires_grad:
+            raise RuntimeError(
+                "While computing the hessian, found that the jacobian of the "
+                f"user-provided function with respect to input {i} is "
+                f"independent of the input. {STRICT}. You should ensure that "
+                "your function is twice differentiable and that the jacobian "
+                "depends on the inputs (this would be violated by a linear "
+                "function for example).")
+
+
+def check_found(gs: Any, what: str, again: str | None) -> None:
+    """what: the message of a missing gradient; again: what is independent
+    of an input though it is to be differentiated further."""
+    for i, g in enumerate(gs):
+        if g is None:
+            raise RuntimeError(f"{what.format(i)}. {STRICT}.")
+        if again and not g.requires_grad:
+            raise RuntimeError(
+                f"The {again} of the user-provided function is independent "
+                f"of input {i}. {STRICT} when create_graph=True.")
+
+
+OUTPUT = "The output of the user-provided function is independent of input {}"
+JACOBIAN = OUTPUT.replace("output", "jacobian")
+
+
 def pull(ys: tuple, xs: tuple, vs: Any, create_graph: bool,
-         strict: bool = False) -> tuple:
+         strict: bool = False, what: str = OUTPUT,
+         again: str | None = None) -> tuple:
     """vᵀJ; zeros where y does not depend on x (or, strict, an error)."""
     asking = [(y, v) for y, v in zip(ys, vs) if y.requires_grad]
-    if strict and len(asking) < len(ys):
-        raise RuntimeError(
-            "Output of the user-provided function is independent of the "
-            "input. This is not allowed in strict mode.")
-    if not asking:
-        return tuple(x.new_zeros(x.shape) for x in xs)
-    found = grad([y for y, _ in asking], xs, [v for _, v in asking],
-                 create_graph=create_graph, retain_graph=True,
-                 allow_unused=True)
-    if strict and any(g is None for g in found):
-        raise RuntimeError(
-            "The output of the user-provided function is independent of "
-            f"input {found.index(None)}. This is not allowed in strict mode."
-        )
+    found: Any = [None] * len(xs)
+    if asking:
+        found = grad([y for y, _ in asking], xs, [v for _, v in asking],
+                     create_graph=create_graph, retain_graph=True,
+                     allow_unused=True)
+    if strict:
+        check_found(found, what, again)
     return tuple(x.new_zeros(x.shape) if g is None else g
                  for x, g in zip(xs, found))
 
@@ -82,12 +121,16 @@ def leave(values: tuple, single: bool, create_graph: bool) -> Any:
     return values[0] if single else values
 
 
+RETURNS = "the user-provided function returns"
+TAKES = "the input to the user-provided function is"
+
+
 def check_v(v: Any, like: tuple, what: str, caller: str) -> tuple:
     if v is None:
         if len(like) != 1 or like[0].numel() != 1:
             raise RuntimeError(
-                "The vector v can only be None if the user-provided function"
-                f" {what} a single Tensor with a single element.")
+                f"The vector v can only be None if {what} a single Tensor "
+                "with a single element.")
         return (like[0].new_ones(like[0].shape),)
     _, vs = as_tuple(v, "v", caller)
     if len(vs) != len(like):
@@ -106,9 +149,11 @@ def vjp(func: Any, inputs: Any, v: Any = None, create_graph: bool = False,
         strict: bool = False) -> tuple:
     """f(x) and vᵀJ"""
     with enable_grad():
-        one_in, xs, one_out, ys = evaluate(func, inputs, create_graph, "vjp")
-        vs = check_v(v, ys, "returns", "vjp")
-        gs = pull(ys, xs, vs, create_graph, strict)
+        one_in, xs, one_out, ys = evaluate(func, inputs, create_graph, "vjp",
+                                           strict)
+        vs = check_v(v, ys, RETURNS, "vjp")
+        gs = pull(ys, xs, vs, create_graph, strict,
+                  again="jacobian" if create_graph else None)
     return leave(ys, one_out, create_graph), leave(gs, one_in, create_graph)
 
 
@@ -116,25 +161,60 @@ def jvp(func: Any, inputs: Any, v: Any = None, create_graph: bool = False,
         strict: bool = False) -> tuple:
     """f(x) and J v, as the derivative in u of uᵀJ, times v"""
     with enable_grad():
-        _, xs, one_out, ys = evaluate(func, inputs, create_graph, "jvp")
-        vs = check_v(v, xs, "takes", "jvp")
+        one_in, xs = as_tuple(inputs, "inputs", "jvp")
+        vs = check_v(v, xs, TAKES, "jvp")
+        _, xs, one_out, ys = evaluate(func, inputs, create_graph, "jvp",
+                                      strict)
         us = tuple(y.detach().new_zeros(y.shape).requires_grad_()
                    for y in ys)
         back = pull(ys, xs, us, True, strict)
-        result = pull(back, us, vs, create_graph)
+        result = pull(back, us, vs, create_graph, strict,
+                      again="jacobian" if create_graph else None)
     return (leave(ys, one_out, create_graph),
             leave(result, one_out, create_graph))
+
+
+def check_strategy(strategy: str, vectorize: bool, strict: bool,
+                   create_graph: bool) -> None:
+    """Refuse what torch's jacobian refuses; all compute the same here."""
+    if strategy not in ("forward-mode", "reverse-mode"):
+        raise AssertionError(
+            'Expected strategy to be either "forward-mode" or '
+            '"reverse-mode". Hint: If your function has more outputs than '
+            'inputs, "forward-mode" tends to be more performant. Otherwise, '
+            'prefer to use "reverse-mode".')
+    where = "torch.autograd.functional.jacobian: "
+    if strategy == "forward-mode" and create_graph:
+        raise NotImplementedError(
+            f'{where}`create_graph=True` and `strategy="forward-mode"` are '
+            "not supported together (yet). Please either set "
+            '`create_graph=False` or `strategy="reverse-mode"`.')
+    if strategy == "forward-mode" and strict:
+        raise RuntimeError(
+            f'{where}`strict=True` and `strategy="forward-mode"` are not '
+            "supported together (yet). Please either set `strict=False` or "
+            '`strategy="reverse-mode"`.')
+    if strategy == "forward-mode" and not vectorize:
+        raise NotImplementedError(
+            "Computing Jacobian using forward-AD or forward-over-reverse "
+            "Hessian isonly implemented for `vectorize=True`.")
+    if vectorize and strict:
+        raise RuntimeError(
+            f"{where}`strict=True` and `vectorized=True` are not supported "
+            "together. Please either set `strict=False` or "
+            "`vectorize=False`.")
 
 
 def jacobian(func: Any, inputs: Any, create_graph: bool = False,
              strict: bool = False, vectorize: bool = False,
              strategy: str = "reverse-mode") -> Any:
     """J = ∂y/∂x, of shape (*y, *x): a row by backward from each entry"""
+    check_strategy(strategy, vectorize, strict, create_graph)
     with enable_grad():
         one_in, xs, one_out, ys = evaluate(func, inputs, create_graph,
-                                           "jacobian")
-        rows: Any = tuple(tuple(block(y, x, i, xs, create_graph, strict)
-                           for i, x in enumerate(xs)) for y in ys)
+                                           "jacobian", strict)
+        rows: Any = tuple(tuple(blocks(y, xs, create_graph, strict, i))
+                          for i, y in enumerate(ys))
     if not create_graph:
         rows = tuple(tuple(b.detach() for b in row) for row in rows)
     if one_in:
@@ -142,27 +222,28 @@ def jacobian(func: Any, inputs: Any, create_graph: bool = False,
     return rows[0] if one_out else rows
 
 
-def block(y: Tensor, x: Tensor, i: int, xs: tuple, create_graph: bool,
-          strict: bool) -> Tensor:
-    """∂y/∂x, entry of y by entry."""
-    flat = y.reshape(-1)
-    if not flat.numel():
-        return x.new_zeros((*y.shape, *x.shape))
-    rows = []
-    for k in range(flat.numel()):
-        entry = (flat[k],)
-        g = pull(entry, xs, (entry[0].new_ones(()),), create_graph, strict)
-        rows.append(g[i])
-    return stack(rows).reshape((*y.shape, *x.shape))
+def blocks(y: Tensor, xs: tuple, create_graph: bool, strict: bool,
+           place: int = 0) -> list[Tensor]:
+    """∂y/∂x for every x, entry of y by entry."""
+    what = OUTPUT.replace("The output", f"Output {place}")
+    again = "jacobian" if create_graph else None
+    rows = [pull((entry,), xs, (entry.new_ones(()),), create_graph, strict,
+                 what, again) for entry in y.reshape(-1).unbind()]
+    if not rows:
+        return [x.new_zeros((*y.shape, *x.shape)) for x in xs]
+    return [stack(column).reshape((*y.shape, *x.shape))
+            for x, column in zip(xs, zip(*rows))]
 
 
-def scalar_of(func: Any, caller: str) -> Any:
+def scalar_of(func: Any, caller: str, strict: bool = False) -> Any:
     """func, checked to return one number."""
 
     def checked(*xs: Tensor) -> Tensor:
         y = func(*xs)
         single, ys = as_tuple(
             y, "outputs of the user-provided function", caller)
+        if strict:
+            check_outputs(ys)
         if not single:
             raise RuntimeError(
                 f"The function given to {caller} should return a single "
@@ -171,7 +252,7 @@ def scalar_of(func: Any, caller: str) -> Any:
             raise RuntimeError(
                 f"The Tensor returned by the function given to {caller} "
                 "should contain a single element")
-        return ys[0].reshape(())
+        return ys[0]
 
     return checked
 
@@ -181,28 +262,47 @@ def hessian(func: Any, inputs: Any, create_graph: bool = False,
             outer_jacobian_strategy: str = "reverse-mode") -> Any:
     """H = ∂²f/∂x², the Jacobian of the gradient; of shape (*x, *x)"""
     one_in, _ = as_tuple(inputs, "inputs", "hessian")
-    scalar = scalar_of(func, "hessian")
+    strategy = outer_jacobian_strategy
+    if strategy not in ("forward-mode", "reverse-mode"):
+        raise AssertionError('Expected strategy to be either "forward-mode" '
+                             'or "reverse-mode".')
+    scalar = scalar_of(func, "hessian", strict)
 
     def gradient(*xs: Tensor) -> Any:
-        gs = jacobian(scalar, xs, create_graph=True)
+        gs = jacobian(lambda *xs: scalar(*xs).reshape(()), xs,
+                      create_graph=True)
+        if strict:
+            check_slopes(gs)
         return gs[0] if one_in else gs
 
-    return jacobian(gradient, inputs, create_graph, strict)
+    return jacobian(gradient, inputs, create_graph, strict, vectorize,
+                    strategy)
 
 
 def hvp(func: Any, inputs: Any, v: Any = None, create_graph: bool = False,
         strict: bool = False) -> tuple:
     """f(x) and H v"""
-    return vhp(func, inputs, v, create_graph, strict)  # H is symmetric
+    # H is symmetric
+    return slope_product(func, inputs, v, create_graph, strict, "hvp")
 
 
 def vhp(func: Any, inputs: Any, v: Any = None, create_graph: bool = False,
         strict: bool = False) -> tuple:
-    """f(x) and vᵀH, the gradient of gᵀv"""
+    """f(x) and vᵀH"""
+    return slope_product(func, inputs, v, create_graph, strict, "vhp")
+
+
+def slope_product(func: Any, inputs: Any, v: Any, create_graph: bool,
+                  strict: bool, caller: str) -> tuple:
+    """f(x) and the gradient of gᵀv"""
     with enable_grad():
-        one_in, xs, _, ys = evaluate(scalar_of(func, "vhp"), inputs,
-                                     create_graph, "vhp")
-        vs = check_v(v, xs, "takes", "vhp")
-        gs = pull(ys, xs, (ys[0].new_ones(()),), True, strict)
-        result = pull(gs, xs, vs, create_graph)
+        _, xs = as_tuple(inputs, "inputs", caller)
+        vs = check_v(v, xs, TAKES, caller)
+        one_in, xs, _, ys = evaluate(scalar_of(func, caller, strict), inputs,
+                                     create_graph, caller)
+        gs = pull(ys, xs, (ys[0].new_ones(ys[0].shape),), True, strict)
+        if strict:
+            check_slopes(gs)
+        result = pull(gs, xs, vs, create_graph, strict, JACOBIAN,
+                      "hessian" if create_graph else None)
     return leave(ys, True, create_graph), leave(result, one_in, create_graph)

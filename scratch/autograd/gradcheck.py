@@ -29,6 +29,15 @@ def gradcheck(func: Any, inputs: Any, *, eps: float = 1e-6,
     |analytic - numeric| ≤ atol + rtol · |numeric|, entry by entry, for
     every output and every input that asks for a gradient.
     """
+    if not (check_forward_ad or check_backward_ad):
+        raise AssertionError("Expected at least one of check_forward_ad or "
+                             "check_backward_ad to be True")
+    if check_batched_forward_grad and not check_forward_ad:
+        raise AssertionError("Setting check_batched_forward_grad=True "
+                             "requires check_forward_ad to be True")
+    if check_batched_grad and not check_backward_ad:
+        raise AssertionError("Setting check_batched_grad=True requires "
+                             "check_backward_ad to be True")
     xs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
     try:
         asking = check_inputs(xs)
@@ -72,7 +81,7 @@ def check_inputs(xs: tuple) -> list:
     if not asking:
         raise ValueError(
             "gradcheck expects at least one input tensor to require gradient"
-            ", but none of the them have requires_grad=True.")
+            ", but none of them have requires_grad=True.")
     return asking
 
 
@@ -88,27 +97,39 @@ def check_constant(func: Any, xs: tuple, asking: list, eps: float) -> bool:
         ys = func(*xs)
     ys = [ys] if isinstance(ys, Tensor) else list(ys)
     for i in range(len(ys)):
-        for j, x in enumerate(asking):
+        for x in asking:
             if np.abs(numeric_jacobian(func, xs, x, i, eps, False)
                       ).max(initial=0) > eps:
                 raise GradcheckError(
-                    "Numerical gradient for function expected to be zero, "
-                    f"but output {i} depends on input {j}")
+                    "Numerical gradient for function expected to be zero")
     return True
+
+
+def parts(a: np.ndarray) -> np.ndarray:
+    """Real numbers in a row: of complex ones, both parts."""
+    a = np.ascontiguousarray(a).reshape(-1)
+    return a.view(a.real.dtype) if a.dtype.kind == "c" else a
+
+
+def units(a: np.ndarray) -> tuple:
+    """The directions of one entry: 1, and i for complex numbers."""
+    return (1, 1j) if a.dtype.kind == "c" else (1,)
 
 
 def analytic_jacobian(y: Tensor, xs: list) -> list:
     """∂y/∂x by backward, a column (in x) for every entry of y."""
-    columns = [np.zeros((x.array.size, y.array.size), x.array.dtype)
-               for x in xs]
+    columns: list[list] = [[] for _ in xs]
     for k in range(y.array.size):
-        seed = np.zeros(y.array.shape, y.array.dtype)
-        seed.reshape(-1)[k] = 1
-        gs = grad(y, xs, wrap(seed), retain_graph=True, allow_unused=True)
-        for column, g in zip(columns, gs):
-            if g is not None:
-                column[:, k] = g.array.reshape(-1)
-    return columns
+        for unit in units(y.array):
+            seed = np.zeros(y.array.shape, y.array.dtype)
+            seed.reshape(-1)[k] = unit
+            gs = grad(y, xs, wrap(seed), retain_graph=True,
+                      allow_unused=True)
+            for column, x, g in zip(columns, xs, gs):
+                column.append(parts(np.zeros_like(x.array) if g is None
+                                    else g.array))
+    return [np.array(column).reshape(len(column), parts(x.array).size).T
+            for column, x in zip(columns, xs)]
 
 
 def numeric_jacobian(func: Any, xs: tuple, x: Tensor, i: int, eps: float,
@@ -119,18 +140,19 @@ def numeric_jacobian(func: Any, xs: tuple, x: Tensor, i: int, eps: float,
         with enable_grad():
             ys = outputs_of(func, xs) if asking_only else func(*xs)
         ys = [ys] if isinstance(ys, Tensor) else ys
-        return ys[i].array.reshape(-1).copy()
+        return parts(ys[i].array).copy()
 
     rows = []
     for place in np.ndindex(*x.array.shape):
-        before = x.array[place]
-        x.array[place] = before + eps
-        above = value()
-        x.array[place] = before - eps
-        below = value()
-        x.array[place] = before
-        rows.append((above - below) / (2 * eps))
-    return np.array(rows).reshape(x.array.size, -1)
+        for unit in units(x.array):
+            before = x.array[place]
+            x.array[place] = before + eps * unit
+            above = value()
+            x.array[place] = before - eps * unit
+            below = value()
+            x.array[place] = before
+            rows.append((above - below) / (2 * eps))
+    return np.array(rows).reshape(len(rows), -1)
 
 
 def judge(analytic: np.ndarray, numeric: np.ndarray, again: np.ndarray,
@@ -138,7 +160,7 @@ def judge(analytic: np.ndarray, numeric: np.ndarray, again: np.ndarray,
     if not np.allclose(analytic, numeric, rtol, atol):
         raise GradcheckError(
             f"Jacobian mismatch for output {i} with respect to input {j},\n"
-            f"numerical:{numeric}\nanalytical:{analytic}\n")
+            f"numerical:{wrap(numeric)}\nanalytical:{wrap(analytic)}\n")
     if np.abs(analytic - again).max(initial=0) > tol:
         raise GradcheckError(
             "Backward is not reentrant, i.e., running backward with same "
