@@ -25,18 +25,21 @@ WORDS = {
         "take_along_dim topk transpose_copy triangular_solve tril triu "
         "unbind_copy unfold_copy unsqueeze_copy vector_norm view_copy",
     "Found dtype {got} but expected {want}":
-        "abs absolute bitwise_not ceil conj_physical floor frac neg negative "
+        "abs absolute bitwise_not ceil conj_physical floor frac lerp neg "
+        "negative "
         "round sgn sign trunc",
     "Expected the dtype for input and out to match, but got {want} for "
     "input's dtype and {got} for out's dtype.": "amax amin",
     "expected scalar_type {want} but found {got}":
-        "cummax cummin diff logcumsumexp",
+        "cummax cummin logcumsumexp",
     "expected scalar type {want} but found {got}": "solve_triangular",
     "expected scalar type '{want}' but got '{got}' for values output|"
     "expected scalar type '{want}' but got '{got}' for indices output":
         "mode",
     "output values must be of same type as input|"
     "output indices must be of scalar type Long": "kthvalue",
+    "heaviside is not yet implemented for tensors with different dtypes.":
+        "heaviside",
     "result dtype {got} does not match input dtype {want}": "dot vdot",
     "tensordot: Expected the output tensor to have dtype {want}, but got an "
     "output tensor with dtype {got}": "inner tensordot",
@@ -55,6 +58,10 @@ WORDS = {
         "isneginf isposinf signbit",
     "nonzero: Expected out tensor to have scalar type Long but got scalar "
     "type{got}": "nonzero",
+    "self and mat2 must have the same dtype, but got {got} and {want}":
+        "addbmm",
+    "torch.frexp() expects mantissa to have dtype {c} but got {k}|"
+    "torch.frexp() expects exponent to have int dtype but got {k}": "frexp",
     "multinomial expects Long tensor out, got: {got}": "multinomial",
     "Expected self.dtype() == output.dtype() to be true, but got false.  "
     "(Could this error message be improved?  If so, please report an "
