@@ -181,3 +181,28 @@ def test_pools_with_indices(name: str) -> None:
 
 def test_pdist_is_a_function_of_nn_too() -> None:
     both(lambda lib, x: lib.nn.functional.pdist(x, 3.0), normal(0, 4, 3))
+
+
+@pytest.mark.filterwarnings("ignore:Using a non-full backward hook")
+def test_a_hook_on_the_last_step() -> None:
+    seen: list[list] = []
+    for lib in (scratch, torch):
+        calls: list = []
+        layer = lib.nn.Tanh()
+
+        def note(module: Any, grads: tuple, given: tuple,
+                 calls: list = calls) -> None:
+            calls.append((type(module).__name__, given[0].tolist(),
+                          len(grads)))
+
+        handle = layer.register_backward_hook(note)
+        with pytest.raises(RuntimeError, match="Cannot use both regular"):
+            layer.register_full_backward_hook(print)
+        x = lib.ones(2, requires_grad=True)
+        layer(x * 2).sum().backward()
+        handle.remove()
+        layer(x * 2).sum().backward()
+        calls.append(x.grad.tolist())
+        seen.append(calls)
+    np.testing.assert_allclose(seen[0].pop(), seen[1].pop(), rtol=1e-6)
+    assert seen[0] == seen[1] and len(seen[0]) == 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections import OrderedDict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,7 @@ class Hooks:
     _forward_pre_hooks: OrderedDict
     _forward_pre_hooks_with_kwargs: OrderedDict
     _backward_hooks: OrderedDict
+    _is_full_backward_hook: bool | None = None
     _backward_pre_hooks: OrderedDict
 
     def register_forward_pre_hook(self, hook: Any, *, prepend: bool = False,
@@ -103,9 +105,34 @@ class Hooks:
                                     prepend: bool = False) -> Handle:
         """Call hook(module, grad_input, grad_output) when both are known;
         what it returns takes the place of grad_input."""
+        self._choose_backward_hooks(full=True)
         hooks = self._backward_hooks
         return _flagged(Handle(hooks, hook),
                         first=hooks if prepend else None)
+
+    def register_backward_hook(self, hook: Any) -> Handle:
+        """Call hook(module, grad_input, grad_output) after the backward of
+        the last step of forward: its inputs need not be the module's.
+        Deprecated: register_full_backward_hook sees the whole module."""
+        self._choose_backward_hooks(full=False)
+        return Handle(self._backward_hooks, hook)
+
+    def _choose_backward_hooks(self, full: bool) -> None:
+        if self._is_full_backward_hook is (not full):
+            raise RuntimeError(
+                "Cannot use both regular backward hooks and full backward "
+                "hooks on a single Module. Please use only one of them.")
+        self._is_full_backward_hook = full
+
+    def _hook_last_step(self, result: Any) -> None:
+        """Give the hooks of this module to the step that made its result."""
+        while not isinstance(result, Tensor):
+            result = (next(v for v in result.values()
+                           if isinstance(v, Tensor))
+                      if isinstance(result, dict) else result[0])
+        if result.grad_fn is not None:
+            for hook in self._backward_hooks.values():
+                result.grad_fn.register_hook(partial(hook, self))
 
     # ---- the call
 
@@ -125,7 +152,8 @@ class Hooks:
     def _call_with_hooks(self, args: tuple, kwargs: dict, done: set) -> Any:
         args, kwargs = self._run_pre_hooks(args, kwargs)
         gates = None
-        if (self._backward_hooks or self._backward_pre_hooks
+        whole = self._is_full_backward_hook is not False
+        if (whole and self._backward_hooks or self._backward_pre_hooks
                 or before_backward or after_backward):
             gates = Gates(self)
             args = gates.before_input(args)
@@ -136,7 +164,10 @@ class Hooks:
                 other = self._run_hook(key, hook, args, kwargs, result)
                 if other is not None:
                     result = other
-        return result if gates is None else gates.behind_output(result)
+        result = result if gates is None else gates.behind_output(result)
+        if self._backward_hooks and not whole:
+            self._hook_last_step(result)
+        return result
 
     def _run_pre_hooks(self, args: tuple, kwargs: dict) -> tuple:
         for table in (before_forward, self._forward_pre_hooks):
@@ -190,8 +221,9 @@ class Gates:
         self.module = module
         self.pre_hooks = [*before_backward.values(),
                           *module._backward_pre_hooks.values()]
-        self.hooks = [*after_backward.values(),
-                      *module._backward_hooks.values()]
+        own = module._backward_hooks.values()
+        self.hooks = [*after_backward.values(), *(
+            () if module._is_full_backward_hook is False else own)]
         self.grad_output: Any = None
         self.open_input = False  # whether a gradient goes to the input
 

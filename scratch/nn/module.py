@@ -12,7 +12,13 @@ from ..device import device as device_type
 from ..device import require_cpu
 from ..modes import no_grad
 from ..tensor import Tensor
-from ._hooks import Hooks
+from ._hooks import (  # noqa: F401  torch has the four here
+    Hooks,
+    register_module_forward_hook,
+    register_module_forward_pre_hook,
+    register_module_full_backward_hook,
+    register_module_full_backward_pre_hook,
+)
 from ._names import Names
 from ._state import State
 from .parameter import Parameter
@@ -305,10 +311,12 @@ def destination(*args: Any, device: Any = None, dtype: Any = None,
             dtype = arg.dtype
         elif isinstance(arg, dtypes.dtype):
             dtype = arg
+        elif isinstance(arg, type) and arg in dtypes.PYTHON:
+            dtype = dtypes.PYTHON[arg]
         elif isinstance(arg, (str, device_type)) or type(arg) is int:
             device = arg
         elif arg is not None and not isinstance(arg, bool):
             raise TypeError(
                 "to() received an invalid combination of arguments - got ("
                 f"{type(arg).__name__})")
-    return device, dtype
+    return device, dtypes.of_python(dtype)

@@ -66,8 +66,9 @@ def rms(a: torch.Tensor) -> float:
     return a.square().mean().sqrt().item()
 
 
-def update(param, grad, state, *, lr, beta2_decay, eps, d, weight_decay,
-           **_) -> None:
+def update(param: torch.Tensor, grad: torch.Tensor,
+           state: dict[str, torch.Tensor], *, lr: float, beta2_decay: float,
+           eps: tuple, d: float, weight_decay: float, **_: Any) -> None:
     """Write one step into param and the tensors of state."""
     state["step"] += 1
     t = state["step"].item()
