@@ -111,6 +111,7 @@ from .ops.masked import *
 from .ops.matmul import *
 from .ops.matrices import *
 from .ops.minmax import *
+from .ops.native import *
 from .ops.normalization import *
 from .ops.norms import *
 from .ops.oddments import *

@@ -16,7 +16,6 @@ from .node import Leaf, node_of, shown
 from .printing import tensor_str
 from .size import Size, size_of
 
-
 _told: list[bool] = []  # that a number takes no gradient along
 
 

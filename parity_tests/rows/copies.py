@@ -1,4 +1,4 @@
-"""Rows: views that own their memory, unsafe pieces, put, low rank, stft."""
+"""Rows: copied views, pieces, put, low rank, stft, moments beside norms."""
 
 from __future__ import annotations
 
@@ -105,3 +105,22 @@ def new_steps(lib: Any, rng: Any, dtype: Any) -> Any:
                        ((3,), (2,)), ((), ()))
     y = x.new_empty_strided(size, steps).fill_(3)
     return [y, np.array(y.stride())]
+
+
+@row("native_layer_norm", "native_group_norm", "native_batch_norm",
+     examples=12)
+def with_moments(lib: Any, rng: Any, name: str) -> tuple:
+    x, eps = real(rng, 3, 4, 2), 0.1
+    w, b = real(rng, 4), real(rng, 4)
+    if name == "native_group_norm":
+        group = pick(rng, 1, 2, 4)
+        return (lambda x, w, b: lib.native_group_norm(
+            x, w, b, 3, 4, 2, group, eps)), (x, w, b)
+    if name == "native_batch_norm":
+        train = bool(rng.integers(2))
+        return (lambda x, w, b: lib.native_batch_norm(
+            x, w, b, lib.zeros(4, dtype=x.dtype),
+            lib.ones(4, dtype=x.dtype), train, 0.3, eps)), (x, w, b)
+    return (lambda x, w: lib.native_layer_norm(
+        x, w.shape, w, None, eps)), (x, real(rng, *pick(
+            rng, (2,), (4, 2))))

@@ -169,11 +169,11 @@ def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *,
     return x.requires_grad_() if requires_grad else x
 
 
-def eye(n: int, m: int | None = None, *, out: Any = None, dtype: Any = None,
+def eye(n: int, m: Any = ..., *, out: Any = None, dtype: Any = None,
         layout: Any = None, device: Any = None,
         requires_grad: bool = False) -> Tensor:
     """Ones on the diagonal of an n × m matrix, zeros elsewhere"""
-    m = n if m is None else m
+    m = n if m is ... else m  # torch: None is no size
     for place, (name, size) in enumerate((("n", n), ("m", m)), 1):
         check_int(size, "eye", name, place)
         if size < 0:

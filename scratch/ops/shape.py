@@ -48,10 +48,21 @@ def sizes(shape: tuple, named: Any = None) -> tuple:
             raise not_sizes(shape)
         shape = tuple([int(n) if n is True or n is False else n
                        for n in shape])
+    if Tensor in map(type, shape):
+        refuse_truths(shape)
     try:
         return tuple([index(n) for n in shape])
     except TypeError:
         raise not_sizes(shape) from None
+
+
+def refuse_truths(shape: tuple) -> None:
+    """Refuse a tensor that says true or false for a size."""
+    if any(isinstance(n, Tensor) and n.array.dtype == bool for n in shape):
+        raise RuntimeError(
+            "Expected scalar.isIntegral( false) to be true, but got false.  "
+            "(Could this error message be improved?  If so, please report an"
+            " enhancement request to PyTorch.)")
 
 
 def not_sizes(given: Any) -> TypeError:
