@@ -58,7 +58,8 @@ WITH_OUT = (
     "std_mean sub subtract sum svd t_copy take take_along_dim tan tanh "
     "tensordot topk transpose_copy triangular_solve tril triu true_divide "
     "trunc unbind_copy unfold_copy unsqueeze_copy var var_mean vdot "
-    "view_copy vstack where xlogy zeros"
+    "view_copy vstack where xlogy zeros "
+    "orgqr ormqr"
 ).split()
 # torch: these do not look where `out` lies; and these allow no overlap,
 # while the others may write to just where an input is

@@ -74,6 +74,22 @@ def symmetric_factors(lib: Any, rng: Any, name: str) -> tuple:
         *lib.linalg.ldl_factor(a), b), (x, real(rng, n, 2)))
 
 
+@row("linalg.ldl_solve", examples=16)
+def symmetric_systems(lib: Any, rng: Any) -> tuple:
+    """torch has no derivative of ldl_solve; its solve gives the same."""
+    n = int(rng.integers(1, 5))
+    a = real(rng, n, n)
+    a = a + a.T + 3 * n * np.eye(n)
+
+    def call(y: Any) -> Any:
+        x = lib.from_numpy(a).to(y.dtype)
+        if lib.__name__ == "torch":
+            return bent(lib.linalg.solve(x, y))
+        return bent(lib.linalg.ldl_solve(*lib.linalg.ldl_factor(x), y))
+
+    return call, (real(rng, n, 2),)
+
+
 @row("linalg.householder_product", "orgqr", "ormqr", examples=24)
 def reflections(lib: Any, rng: Any, name: str) -> tuple:
     n, more = int(rng.integers(1, 4)), int(rng.integers(0, 3))
