@@ -58,6 +58,8 @@ def draws(draw):
     small = draw(st.integers(0, 100))
     top = small + draw(st.integers(1, 27))
     weights = np.random.default_rng(small).random(max(n, 1)).astype(kind)
+    # torch: no gamma and no binomial numbers of float16
+    shares = weights.astype(np.result_type(kind, "float32"))
     some = draw(st.integers(1, max(n, 1)))
     return draw(st.sampled_from([
         (lambda g: g.uniform(n, dtype=kind),
@@ -92,6 +94,13 @@ def draws(draw):
         (lambda g: g.poisson(weights * np.asarray(30, kind)),
          lambda g: torch.poisson(
              torch.from_numpy(weights * np.asarray(30, kind)), generator=g)),
+        (lambda g: g.gamma(shares * 3),
+         lambda g: torch._standard_gamma(torch.from_numpy(shares * 3),
+                                         generator=g)),
+        (lambda g: g.binomial(np.full_like(shares, 40), shares),
+         lambda g: torch.binomial(torch.full_like(torch.from_numpy(shares),
+                                                  40),
+                                  torch.from_numpy(shares), generator=g)),
         (lambda g: g.random(n, any_kind),
          lambda g: blank(any_kind).random_(generator=g)),
         (lambda g: g.random_full(n),
