@@ -25,8 +25,7 @@ WORDS = {
         "take_along_dim topk transpose_copy triangular_solve tril triu "
         "unbind_copy unfold_copy unsqueeze_copy vector_norm view_copy",
     "Found dtype {got} but expected {want}":
-        "abs absolute bitwise_not ceil conj_physical floor frac lerp neg "
-        "negative "
+        "abs absolute bitwise_not ceil conj_physical floor frac neg negative "
         "round sgn sign trunc",
     "Expected the dtype for input and out to match, but got {want} for "
     "input's dtype and {got} for out's dtype.": "amax amin",
