@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import scratch
@@ -100,3 +100,35 @@ def test_what_torch_does_not_know_is_refused(call: Any) -> None:
     for lib in (scratch, torch):
         with pytest.raises(TypeError):
             call(lib, lib.ones(2, 3))
+
+
+PYTHONS = st.sampled_from([bool, int, float, complex])
+BY_DTYPE = {
+    "zeros": lambda lib, t: lib.zeros(2, dtype=t),
+    "tensor": lambda lib, t: lib.tensor([1, 0], dtype=t),
+    "arange": lambda lib, t: lib.arange(3, dtype=t),
+    "full": lambda lib, t: lib.full((2,), 1, dtype=t),
+    "ones_like": lambda lib, t: lib.ones_like(lib.ones(2), dtype=t),
+    "new_zeros": lambda lib, t: lib.ones(2).new_zeros(2, dtype=t),
+    "to": lambda lib, t: lib.ones(2).to(t),
+    "to dtype": lambda lib, t: lib.ones(2).to(dtype=t),
+    "sum": lambda lib, t: lib.ones(2).sum(dtype=t),
+    "cumsum": lambda lib, t: lib.ones(2).cumsum(0, dtype=t),
+    "linear": lambda lib, t: lib.nn.Linear(1, 1, dtype=t).weight,
+    "module": lambda lib, t: lib.nn.Linear(1, 1).to(t).weight,
+    "type": lambda lib, t: lib.ones(2).type(t),
+}
+
+
+@pytest.mark.parametrize("name", BY_DTYPE)
+@given(python=PYTHONS)
+@pytest.mark.filterwarnings("ignore:Complex modules")
+def test_pythons_types_stand_for_dtypes(name: str, python: Any) -> None:
+    assume(name != "arange" or python is not complex)  # refused by torch
+    told = []
+    for lib in (scratch, torch):
+        try:
+            told.append(str(BY_DTYPE[name](lib, python).dtype))
+        except Exception as error:
+            told.append(type(error).__name__)
+    assert told[0] == told[1]

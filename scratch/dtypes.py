@@ -75,7 +75,15 @@ DTYPES = (float16, float32, float64, uint8, int8, int16, int32, int64,
 _OF = {d.numpy: d for d in DTYPES}
 _REAL = {complex32: float16, complex64: float32, complex128: float64}
 _COMPLEX = {float16: complex64, bfloat16: complex64, float32: complex64, float64: complex128}
+# Python's own types stand for dtypes too: zeros(2, dtype=float)
+PYTHON = {builtins.bool: bool, builtins.int: int64, builtins.float: float64,
+          complex: complex128}
 _default = float32
+
+
+def of_python(d: Any) -> Any:
+    """The dtype that Python's own type stands for; else d itself."""
+    return PYTHON.get(d, d) if isinstance(d, type) else d
 
 
 def of(numpy_dtype: Any) -> dtype:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from inspect import signature
 from typing import Any
 
+from .dtypes import of_python
+
 OURS = {
     "axis": "dim",
     "keepdims": "keepdim",
@@ -27,7 +29,7 @@ def numpy_named(function: Callable) -> Callable:
     if getattr(function, "__name__", "") in DEAF:
         return function
     own = set(signature(function).parameters)
-    if not own & {"dim", "keepdim"}:
+    if not own & {"dim", "keepdim", "dtype"}:
         return function
 
     @functools.wraps(function)
@@ -37,6 +39,8 @@ def numpy_named(function: Callable) -> Callable:
                 translated(name, own, kwargs): value
                 for name, value in kwargs.items()
             }
+        if "dtype" in kwargs:  # Python's float stands for float64
+            kwargs["dtype"] = of_python(kwargs["dtype"])
         return function(*args, **kwargs)
 
     return named

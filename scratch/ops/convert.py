@@ -34,6 +34,11 @@ def to(input: Tensor, *args: Any, dtype: Any = None, device: Any = None,
         elif isinstance(arg, (str, int, device_type)) and not isinstance(
                 arg, bool):
             device = arg
+        elif isinstance(arg, type):
+            if arg not in dtypes.PYTHON:
+                raise TypeError("to() received an invalid combination of "
+                                f"arguments - got ({type(arg).__name__})")
+            dtype = dtypes.PYTHON[arg]
     require_cpu(device)
     if memory_format is not None:
         input = input.contiguous(memory_format)
@@ -102,6 +107,8 @@ def type_(input: Tensor, dtype: Any = None,
         raise ValueError(f"invalid type: '{dtype}'")
     if getattr(dtype, "is_cuda", False):  # torch.cuda.FloatTensor
         require_cpu("cuda")
+    if isinstance(dtype, type) and dtype in dtypes.PYTHON:
+        raise ValueError(f"invalid type: '{dtype.__name__}'")
     return to(input, getattr(dtype, "dtype", dtype))
 
 

@@ -94,7 +94,7 @@ def check_array(a: np.ndarray) -> None:
 
 def numbers(data: Any, dtype: Any, copy: bool) -> np.ndarray:
     """An array of what torch.tensor accepts."""
-    wanted = None if dtype is None else dtype.numpy
+    wanted = None if dtype is None else dtypes.of_python(dtype).numpy
     if isinstance(data, Tensor):
         data = data.array
     if isinstance(data, np.ndarray):
@@ -215,7 +215,8 @@ def filled(fill: Any, shape: tuple, dtype: Any, device: Any,
     """A new tensor from a NumPy function of (shape, dtype)."""
     require_cpu(device)
     shape = sizes(shape) if shape else ()
-    kind = dtypes.get_default_dtype() if dtype is None else dtype
+    kind = (dtypes.get_default_dtype() if dtype is None
+            else dtypes.of_python(dtype))
     check_dtype(kind)
     check_room(shape, kind.itemsize)
     try:
@@ -305,7 +306,8 @@ def like(make: Any, about: str) -> Any:
              device: Any = None, requires_grad: bool = False,
              memory_format: Any = None, pin_memory: bool = False) -> Tensor:
         require_cpu(device)
-        kind = input.array.dtype if dtype is None else dtype.numpy
+        kind = (input.array.dtype if dtype is None
+                else dtypes.of_python(dtype).numpy)
         a = input.array
         x = wrap(make(a, kind, order_of(a)))
         return x.requires_grad_() if requires_grad else x
