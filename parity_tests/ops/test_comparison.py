@@ -66,3 +66,23 @@ def test_what_torch_refuses():
             lib.eq(2, lib.ones(2))
         with pytest.raises(RuntimeError, match="did not match"):
             lib.isclose(lib.ones(2), lib.ones(2).double())
+
+
+KINDS = "float32 float64 float16 int32 int64 uint8 bool complex64".split()
+
+
+@given(st.sampled_from(KINDS), st.sampled_from(KINDS),
+       st.sampled_from([(), (0,), (1,), (2,), (2, 1)]),
+       st.sampled_from([(), (0,), (1,), (2,), (2, 1)]),
+       st.sampled_from([0.0, 1.0, 1.1, 2.0**24 + 1, np.nan]),
+       st.sampled_from([0.0, 1.0, 1.1, 2.0**24, 2.0**24 + 1]))
+def test_equal_compares_in_the_type_that_holds_both(
+        one, other, shape, size, x, y):
+    if np.isnan(x) and one not in ("float32", "float64", "complex64"):
+        x = 1.0
+    answers = []
+    for lib in (scratch, torch):
+        a = lib.full(shape, x, dtype=lib.float64).to(getattr(lib, one))
+        b = lib.full(size, y, dtype=lib.float64).to(getattr(lib, other))
+        answers.append((lib.equal(a, b), lib.equal(a, a), a.equal(b)))
+    assert answers[0] == answers[1]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..modes import modes
-from ..node import Node, node_of
+from ..node import Leaf, Node, node_of
 from ..ops.combine import stack
 from ..ops.reduction import conform
 from ..tensor import Tensor, wrap
@@ -220,9 +220,19 @@ def backward(tensors: Any, grad_tensors: Any = None,
         x = wanted.get(node) if wanted is not None else node.tensor()
         if x is not None:
             gather(x, g, create_graph)
-            if node.is_leaf:
-                for hook in list(node.after.values()):
-                    hook(x)
+            if node.is_leaf and node.after:
+                call_hooks(node, x, create_graph)
+
+
+def call_hooks(leaf: Leaf, x: Tensor, create_graph: bool) -> None:
+    """Tell who waits for x.grad; as in all of backward, nothing is recorded
+    unless the gradients are to have gradients."""
+    recording, modes.recording = modes.recording, create_graph
+    try:
+        for hook in list(leaf.after.values()):
+            hook(x)
+    finally:
+        modes.recording = recording
 
 
 def gather(x: Tensor, g: Tensor, create_graph: bool) -> None:

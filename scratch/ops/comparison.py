@@ -73,15 +73,15 @@ def compared(name: str, x: Any, y: Any, refused: str = "c") -> tuple:
 
 
 def equal(input: Tensor, other: Tensor) -> bool:
-    """Whether x and y have the same shape and the same numbers"""
+    """Whether x and y have the same shape and the same numbers, compared in
+    the type that holds both"""
     check_tensor(input, "equal")
     check_tensor(other, "equal", "other", 2)
     x, y = input, other
-    if x.array.dtype != y.array.dtype:
-        raise RuntimeError(
-            f"Expected all tensors to be on the same dtype, but got "
-            f"{torch_name(x.dtype)} and {torch_name(y.dtype)}")
-    return np.array_equal(x.array, y.array)
+    if x.array.shape != y.array.shape:
+        return False
+    _, _, a, b = operands(x, y)
+    return np.array_equal(a, b)
 
 
 # ---- what kind of number
