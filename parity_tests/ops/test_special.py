@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import scratch
@@ -29,6 +29,7 @@ def both(name):
 
 
 @pytest.mark.parametrize("name", EVERYWHERE)
+@settings(max_examples=25)
 @given(unit=arrays(elements=st.floats(-1, 1, width=16)))
 @example(unit=np.array(0.0))
 @example(unit=np.array(2.0 ** -20))
