@@ -72,6 +72,7 @@ from .modes import (
     no_grad,
     set_grad_enabled,
 )
+from .numpy_names import give_numpy_names
 from .ops import return_types
 from .ops.activation import *
 from .ops.adaptive_pooling import *
@@ -144,7 +145,6 @@ from .ops.triangular import *
 from .ops.trigonometry import *
 from .ops.unique import *
 from .ops.variates import *
-from .numpy_names import give_numpy_names
 from .outputs import (
     FFT_WITH_OUT,
     LINALG_WITH_OUT,
@@ -180,8 +180,18 @@ give_out(vars(linalg), LINALG_WITH_OUT)
 give_out(vars(special), SPECIAL_WITH_OUT, "special_")
 
 if _TYPES:
-    from . import accelerator, amp, cpu, distributions, jit, mps, optim, utils
-    from . import vision, xpu
+    from . import (
+        accelerator,
+        amp,
+        cpu,
+        distributions,
+        jit,
+        mps,
+        optim,
+        utils,
+        vision,
+        xpu,
+    )
     from .amp import autocast
     from .serialization import load, save
 
@@ -189,8 +199,8 @@ if _TYPES:
 _LATER = {"accelerator": "", "amp": "", "compiler": "", "cpu": "",
           "distributed": "", "distributions": "", "hub": "", "jit": "",
           "mps": "", "multiprocessing": "", "optim": "", "testing": "",
-          "utils": "", "vision": "", "xpu": "", "autocast": "amp", "load": "serialization",
-          "save": "serialization"}
+          "utils": "", "vision": "", "xpu": "", "autocast": "amp",
+          "load": "serialization", "save": "serialization"}
 
 
 def __getattr__(name: str) -> object:

@@ -74,7 +74,8 @@ DTYPES = (float16, float32, float64, uint8, int8, int16, int32, int64,
           bool, complex64, complex128)
 _OF = {d.numpy: d for d in DTYPES}
 _REAL = {complex32: float16, complex64: float32, complex128: float64}
-_COMPLEX = {float16: complex64, bfloat16: complex64, float32: complex64, float64: complex128}
+_COMPLEX = {float16: complex64, bfloat16: complex64, float32: complex64,
+            float64: complex128}
 # Python's own types stand for dtypes too: zeros(2, dtype=float)
 PYTHON = {builtins.bool: bool, builtins.int: int64, builtins.float: float64,
           complex: complex128}

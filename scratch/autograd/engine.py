@@ -284,8 +284,9 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None,
          retain_graph: bool | None = None, create_graph: bool = False,
          only_inputs: bool = True, allow_unused: bool | None = None,
          is_grads_batched: bool = False,
-         materialize_grads: bool = False) -> tuple:
-    """The gradients of Σ outputs · grad_outputs with respect to `inputs`."""
+         materialize_grads: bool = False) -> Any:
+    """The gradients of Σ outputs · grad_outputs with respect to `inputs`:
+    a tuple, or a dict where the inputs came with names."""
     if not only_inputs:
         warnings.warn(ONLY, FutureWarning, stacklevel=2)
     if materialize_grads and allow_unused is False:
