@@ -48,6 +48,9 @@ OTHERWISE: dict[tuple, str] = {
     ("SumBackward1", "ViewBackward0"): COMPOSED,
     ("TransposeBackward0", "TransposeBackward1"): COMPOSED,  # nn.RNN
     (None, "CloneBackward0"): COMPOSED,
+    # torch has no derivative of ldl_solve: the row solves its system there
+    ("LinalgLdlSolveBackward0", "LinalgSolveExBackward0"): COMPOSED,
+    ("CloneBackward0", "ConjPhysicalBackward1"): IN_PLACE,
     **{(f"{word}Backward0", f"{word}Backward1"): IN_PLACE for word in (
         "Celu", "Elu", "LeakyRelu", "Polygamma", "Round", "RreluWithNoise",
         "Threshold")},

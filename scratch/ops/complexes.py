@@ -136,10 +136,8 @@ def angle(input: Tensor) -> Tensor:
 
 
 def conj_physical(input: Tensor) -> Tensor:
-    """As conj, in memory of its own"""
-    if input.array.dtype.kind != "c":
-        return input.clone()
-    return conj(input)
+    """As conj; torch: a real tensor is given back as it is"""
+    return conj(input) if input.array.dtype.kind == "c" else input
 
 
 def resolve_conj(input: Tensor) -> Tensor:
