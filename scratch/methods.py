@@ -174,7 +174,7 @@ def backward(self: Tensor, gradient: Any = None,
              inputs: Any = None) -> None:
     """Add ∂self/∂leaf to the .grad of every leaf below."""
     engine.backward([self], None if gradient is None else [gradient],
-                    retain_graph, create_graph, inputs)
+                    retain_graph, create_graph, inputs=inputs)
 
 
 def register_hook(self: Tensor, hook: Any) -> Handle:

@@ -17,7 +17,7 @@ from ..random import default_generator
 from ..tensor import Tensor, wrap
 from .combine import cat
 from .kinds import typed
-from .masks import keep
+from .masks import keep, level
 from .operands import check_tensor, dim_of, in_single, refuse, torch_name
 
 __all__ = ["celu", "hardshrink", "prelu", "rrelu", "selu", "threshold"]
@@ -43,15 +43,21 @@ def scaled(g: Tensor, slope: np.ndarray) -> Tensor:
     return g * wrap(slope.astype(g.array.dtype, copy=False))
 
 
+def passed(g: Tensor, mask: np.ndarray, x: Tensor, word: str) -> Tensor:
+    """g where the mask holds, else 0; level in x"""
+    return level(keep(g, mask), x, f"{word}BackwardBackward0")
+
+
 # ---- piecewise linear
 
 @typed(input="Tensor", negative_slope="Number")
 def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     """x, or s x below 0 (Maas et al., 2013)"""
     a = floats(input, "leaky_relu", "leaky_relu_cpu")
-    slope = np.where(a > 0, 1, negative_slope)
-    y = np.where(a > 0, a, a * a.dtype.type(negative_slope))
-    return record(y, (input, lambda g: scaled(g, slope)))
+    slope = np.array([negative_slope, 1], a.dtype)[
+        np.asarray(a > 0).view(np.uint8)]
+    return record(a * slope, (input, lambda g: level(
+        scaled(g, slope), input, "LeakyReluBackwardBackward0")))
 
 
 @typed(input="Tensor", lower="Number", upper="Number")
@@ -74,8 +80,9 @@ def rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3,
         int(below.sum()), lower, upper, np.float64
     ) if training else (lower + upper) / 2
     slope = slope.astype(a.dtype)
-    return record(a * slope, (input, lambda g: scaled(g, slope)),
-                  name="RreluWithNoiseBackward0")
+    return record(a * slope, (input, lambda g: level(
+        scaled(g, slope), input, "RreluWithNoiseBackwardBackward0")),
+        name="RreluWithNoiseBackward0")
 
 
 @typed(input="Tensor", weight="Tensor")
@@ -106,7 +113,8 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     above = x.array > 0
     return record(
         np.where(above, x.array, w.array * x.array),
-        (x, lambda g: mixed(g, above, g * w), w),
+        (x, lambda g: level(mixed(g, above, g * w), x,
+                            "PreluKernelBackwardBackward0"), w),
         (w, lambda g: keep(g * x, ~above), x),
         name="PreluKernelBackward0")
 
@@ -117,7 +125,7 @@ def threshold(input: Tensor, threshold: float, value: float) -> Tensor:
     a = floats(input, "threshold", "threshold_cpu", "bc")
     below = a <= threshold
     return record(np.where(below, a.dtype.type(value), a),
-                  (input, lambda g: keep(g, ~below)))
+                  (input, lambda g: passed(g, ~below, input, "Threshold")))
 
 
 @typed(input="Tensor", min_val="Number", max_val="Number")
@@ -137,7 +145,7 @@ def hardtanh(input: Tensor, min_val: float = -1.0,
     if a.dtype.kind != "f":
         low, high = representable(a, min_val, max_val)
     return record(np.clip(a, a.dtype.type(low), a.dtype.type(high)),
-                  (input, lambda g: keep(g, inside)))
+                  (input, lambda g: passed(g, inside, input, "Hardtanh")))
 
 
 def representable(a: np.ndarray, low: float, high: float) -> tuple:
@@ -156,7 +164,8 @@ def hardsigmoid(input: Tensor) -> Tensor:
     y = in_single(lambda a: np.clip(a + 3, 0, 6) / 6, a)
     # torch: the slope 1/6 is a float32, in float64 too
     sixth = float(np.float32(1) / np.float32(6))
-    return record(y, (input, lambda g: keep(g * sixth, inside)))
+    return record(y, (input, lambda g: passed(
+        g * sixth, inside, input, "Hardsigmoid")))
 
 
 def hardswish(input: Tensor) -> Tensor:
@@ -181,7 +190,7 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     number = a.dtype.type(lambd)
     y = np.where(a > lambd, a - number, np.where(
         a < -lambd, a + number, a * 0))
-    return record(y, (input, lambda g: keep(g, outside)))
+    return record(y, (input, lambda g: passed(g, outside, input, "Softshrink")))
 
 
 @typed(input="Tensor", lambd="Number")
@@ -190,7 +199,7 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     a = floats(input, "hardshrink", "hardshrink_cpu")
     outside = ~((a >= -lambd) & (a <= lambd))
     return record(np.where(outside, a, a.dtype.type(0)),
-                  (input, lambda g: keep(g, outside)))
+                  (input, lambda g: passed(g, outside, input, "Hardshrink")))
 
 
 # ---- exponential

@@ -139,6 +139,10 @@ def check_scatter(x: Tensor, d: int, i: np.ndarray, src: Any) -> None:
     shape, many = x.array.shape or (1,), max(i.ndim, 1)
     other = shape if src is None else src.array.shape or (1,)
     for length, name in (shape, "self"), (other, "src"):
+        if name == "src" and 0 < len(other) < many and all(
+                n <= other[k] for k, n in enumerate(i.shape[:len(other)])):
+            if src is not None and src.array.ndim:
+                dim_of(len(other), len(other))  # torch: sizes come first
         if len(length) != many:
             raise RuntimeError("Index tensor must have the same number of "
                                f"dimensions as {name} tensor")

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..graph import record
 from ..kernels.masks import kept
+from ..modes import modes
 from ..tensor import Tensor, wrap
 
 __all__: list[str] = []
@@ -25,6 +26,17 @@ def keep(x: Tensor, mask: Any) -> Tensor:
 def nothing(g: Tensor) -> Tensor:
     """The gradient of a step function: zero."""
     return wrap(np.zeros(g.array.shape, g.array.dtype))
+
+
+def level(g: Tensor, x: Tensor, name: str) -> Tensor:
+    """g, whose slope in x is 0 and not missing.
+
+    torch: the rule of a function that is linear piece by piece reads x, so
+    that a gradient's gradient in x is a zero.
+    """
+    if not modes.recording:
+        return g
+    return record(g.array, (g, lambda h: h), (x, nothing), name=name)
 
 
 def shared(g: Tensor, mask: np.ndarray, ties: np.ndarray) -> Tensor:

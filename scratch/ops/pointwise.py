@@ -9,6 +9,7 @@ import numpy as np
 
 from ..graph import record
 from ..kernels import pointwise as kernels
+from ..kernels.masks import kept
 from ..tensor import Tensor, wrap
 from ..unseen import any_order
 from .masks import keep, nothing
@@ -170,11 +171,11 @@ def relu(input: Tensor) -> Tensor:
 
 
 def alive(g: Tensor, y: Tensor) -> Tensor:
-    """g where y > 0 or NaN, else 0: its own adjoint."""
-    if g.array.size < MANY:
-        return keep(g, ~(y.array <= 0))
-    return record(kernels.relu_input(g.array, y.array),
-                  (g, lambda h: alive(h, y)), name="ThresholdBackward0")
+    """g where y > 0 or NaN, else 0: its own adjoint, and level in y."""
+    a = kept(g.array, ~(y.array <= 0)) if g.array.size < MANY else (
+        kernels.relu_input(g.array, y.array))
+    return record(a, (g, lambda h: alive(h, y)), (y, nothing),
+                  name="ThresholdBackwardBackward0")
 
 
 def abs(input: Tensor) -> Tensor:
