@@ -100,3 +100,18 @@ def test_what_a_cpu_cannot_do_is_refused() -> None:
         scratch.autocast("cpu")
     with scratch.autocast("cpu", enabled=False):
         pass
+
+
+def test_nothing_is_cast() -> None:
+    for lib in (scratch, torch):
+        with lib.autocast("cuda", enabled=False):
+            assert not lib.is_autocast_enabled()
+            assert not lib.is_autocast_enabled("cpu")
+        assert lib.get_autocast_dtype("cuda") is lib.float16
+        assert lib.get_autocast_dtype("cpu") is lib.bfloat16
+        assert lib.is_autocast_cache_enabled()
+        assert lib.clear_autocast_cache() is None
+        with pytest.raises(TypeError, match="argument 'device_type'"):
+            lib.is_autocast_enabled(3)
+        with pytest.raises(RuntimeError, match="Expected one of cpu, cuda"):
+            lib.get_autocast_dtype("zz")

@@ -200,6 +200,8 @@ _LATER = {"accelerator": "", "amp": "", "compiler": "", "cpu": "",
           "distributed": "", "distributions": "", "hub": "", "jit": "",
           "mps": "", "multiprocessing": "", "optim": "", "testing": "",
           "utils": "", "vision": "", "xpu": "", "autocast": "amp",
+          "is_autocast_enabled": "amp", "get_autocast_dtype": "amp",
+          "is_autocast_cache_enabled": "amp", "clear_autocast_cache": "amp",
           "load": "serialization", "save": "serialization"}
 
 

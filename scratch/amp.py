@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .device import device
-from .dtypes import float16, float32
+from .dtypes import bfloat16, dtype, float16, float32
 from .tensor import Tensor, wrap
 
 __all__ = ["autocast", "GradScaler", "is_autocast_available"]
@@ -27,6 +27,35 @@ READY, UNSCALED, STEPPED = "ready", "unscaled", "stepped"
 def is_autocast_available(device_type: str) -> bool:
     """Whether torch has autocast for such a device."""
     return device(device_type).type in ("cpu", "cuda")
+
+
+def is_autocast_enabled(device_type: str = "cuda") -> bool:
+    """Whether operations on such a device compute in a lower precision:
+    never here."""
+    _kind(device_type, "is_autocast_enabled")
+    return False
+
+
+def get_autocast_dtype(device_type: str) -> dtype:
+    """The precision that autocast would take on such a device."""
+    kind = _kind(device_type, "get_autocast_dtype")
+    return float16 if kind in ("cuda", "xpu", "mps") else bfloat16
+
+
+def _kind(device_type: Any, caller: str) -> str:
+    if not isinstance(device_type, str):
+        raise TypeError(f"{caller}(): argument 'device_type' (position 1) "
+                        f"must be str, not {type(device_type).__name__}")
+    return device(device_type).type
+
+
+def is_autocast_cache_enabled() -> bool:
+    """Whether weights that were made smaller are kept: torch's default."""
+    return True
+
+
+def clear_autocast_cache() -> None:
+    """Nothing is kept."""
 
 
 class autocast:  # noqa: N801 - torch's name
