@@ -142,6 +142,25 @@ def by_index(lib: Any, rng: Any, name: str) -> tuple:
             (x, i, real(rng, *size)))
 
 
+@row("index_add", "index_copy", "index_fill", "index_select", examples=16)
+def number_by_index(lib: Any, rng: Any, name: str) -> tuple:
+    """An x without dimensions, as if it had one; a number that fills and
+    has a slope of its own."""
+    if name == "index_fill":
+        size = shape(rng, 0, 3, smallest=1)
+        d = int(rng.integers(max(1, len(size))))
+        some = int(rng.integers(0 if size else 1, 4))
+        i = rng.integers(0, (size or (1,))[d], some)
+        return (lambda t, i, v: lib.index_fill(t, d, i, v),
+                (real(rng, *size), i, real(rng)))
+    i = np.zeros(pick(rng, (), (1,)), np.int64)
+    if name == "index_select":
+        return lambda t, i: lib.index_select(t, 0, i), (real(rng), i)
+    side = () if name == "index_add" else pick(rng, (), (1,))
+    return (lambda t, i, s: getattr(lib, name)(t, 0, i, s),
+            (real(rng), i, real(rng, *side)))
+
+
 @row("index_put", "take", "masked_fill", "masked_select", "masked_scatter",
      "where", "repeat_interleave")
 def chosen(lib: Any, rng: Any, name: str) -> tuple:
@@ -297,6 +316,20 @@ def stepping(lib: Any, rng: Any) -> tuple:
     first = int(rng.integers(0, 3))
     return (lambda t: lib.as_strided(t.contiguous(), (2, 3), (1, 2), first),
             (real(rng, 8),))
+
+
+@row("as_strided", examples=16)
+def stepping_over_a_view(lib: Any, rng: Any) -> tuple:
+    """A part of a turned tensor is changed in place; the gradients lie in
+    memory unlike the tensor."""
+    first, turned = int(rng.integers(0, 3)), bool(rng.integers(2))
+
+    def call(x: Any, v: Any, w: Any) -> Any:
+        y = (x.t() if turned else x) * 1
+        lib.as_strided(y, (2, 2), (1, 4), first).mul_(v)
+        return y * w if turned else y.t() * w
+
+    return call, (real(rng, 3, 4), real(rng, 2, 2), real(rng, 4, 3))
 
 
 @outcome("tensor", "as_tensor", "asarray", "from_numpy", "scalar_tensor",

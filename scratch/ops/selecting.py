@@ -11,7 +11,6 @@ from ..tensor import Tensor, wrap
 from .convert import cast
 from .gather import check_index, gather, pick, scatter_by
 from .indexing import getitem, index_put_op, plain_part
-from .masks import nothing
 from .operands import (
     check_broadcast,
     check_tensor,
@@ -43,6 +42,9 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     check_slices(i, n, "index_select")
     before = x.array.shape
     if not before:
+        if i.size != 1:
+            raise RuntimeError("index_select(): Index to scalar can have only"
+                               f" 1 value, got {i.size} value(s)")
         return record(x.array.copy(), (x, lambda g: g),
                       name="IndexSelectBackward0")
     i = i.reshape(-1)
@@ -151,9 +153,8 @@ def index_copy(input: Tensor, dim: int, index: Tensor,
     part = check_source(x, d, i, source, "index_copy")
     check_slices(i, x.array.shape[d] if x.array.ndim else 1, "index_copy")
     if not x.array.ndim:
-        return record(part.array.reshape(()), (x, nothing),
-                      (part, lambda g: g.reshape(1)),
-                      name="IndexCopyBackward0")
+        y = index_put_op(x.reshape(1), (i,), part)
+        return named(y.reshape(()), "IndexCopyBackward0")
     where = (slice(None),) * d + (i,)
     return index_put_op(x, where, part, name="IndexCopyBackward0")
 
