@@ -27,6 +27,7 @@ selu_(x)
 celu_(x)
 celu_(x, alpha=0.5)
 gumbel_softmax(x)
+gumbel_softmax(x.t()).t()
 gumbel_softmax(x, tau=0.5, hard=True, dim=0)
 """.strip().splitlines()
 

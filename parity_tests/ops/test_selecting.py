@@ -65,6 +65,14 @@ def test_of_a_number_without_dimensions(name, kind, lone):
     assert results[0] == results[1]
 
 
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_of_several_copies_into_a_number_the_last_stays(count):
+    for lib in (scratch, torch):
+        y = lib.tensor(5).index_copy(
+            0, lib.zeros(count, dtype=lib.int64), lib.arange(count))
+        assert y.tolist() == (count - 1 if count else 5)
+
+
 @given(seed=seeds, dim=st.integers(-2, 1),
        index=st.lists(st.integers(0, 2), min_size=1, max_size=4))
 def test_a_value_that_fills_slices_has_a_gradient(seed, dim, index):

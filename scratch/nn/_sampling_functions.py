@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-from ..ops.creation import empty_like, zeros_like
+from ..ops.creation import empty, zeros_like
 from ..ops.operands import check_tensor
 from ..tensor import Tensor
 
@@ -20,7 +20,8 @@ def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False,
     if eps != 1e-10:
         warnings.warn("`eps` parameter is deprecated and has no effect.",
                       stacklevel=2)
-    gumbels = -empty_like(logits).detach().exponential_().log()
+    gumbels = -empty(  # drawn row by row, however x lies in memory
+        logits.shape, dtype=logits.dtype).exponential_().log()
     soft = ((logits + gumbels) / tau).softmax(dim)
     if not hard:
         return soft
