@@ -18,6 +18,7 @@ LAYERS: dict[str, list[tuple]] = {
     "nn.Linear(2, 3, False)": [(4, 2)],
     "nn.Linear(5, 7, dtype=torch.float64)": [],
     "nn.Bilinear(2, 3, 4)": [(5, 2), (5, 3)],
+    "nn.DataParallel(nn.Linear(2, 3))": [(4, 2)],
     "nn.Identity(3)": [(2, 3)],
     "nn.Flatten()": [(2, 3, 4)],
     "nn.Unflatten(1, (2, 2))": [(3, 4)],
