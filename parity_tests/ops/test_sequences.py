@@ -16,6 +16,9 @@ torch.linspace(0, 3, 5, dtype=torch.bool)
 torch.logspace(0, 3, 5, dtype=torch.bool)
 torch.linspace(0, 3 + 1j, 5, dtype=torch.float32)
 torch.linspace(0, 300, 5, dtype=torch.uint8)
+torch.logspace(3, 0, 1, dtype=torch.uint8)
+torch.logspace(300, 0, 1, dtype=torch.float32)
+torch.linspace(300, 0, 1, dtype=torch.uint8)
 torch.linspace(0, 3, -1)
 torch.logspace(0, 3, -1)
 torch.linspace(r(2), r(2), 3)
@@ -61,6 +64,19 @@ def test_steps_between(name, start, end, steps, kind):
         assert (far <= near * (1 + b.abs().double())).all()
     else:
         assert a.tolist() == b.tolist()
+
+
+@pytest.mark.parametrize("call", [
+    "torch.logspace(0.375, 0, 1, dtype=torch.uint8)",
+    "torch.logspace(2.5, 300, 1, dtype=torch.int8, base=2)",
+    "torch.logspace(-0.5, 300, 1, dtype=torch.int64)",
+    "torch.linspace(2.5, 300, 1, dtype=torch.int8)",
+    "torch.linspace(-3, 5, 1, dtype=torch.uint8)",
+    "torch.linspace(300, -300, 0, dtype=torch.uint8)",
+    "torch.logspace(float('nan'), 3, 0, dtype=torch.int32)"])
+def test_one_step_or_none_asks_nothing_of_the_end(call: str) -> None:
+    a, b = (eval(call, {"torch": lib}) for lib in (scratch, torch))
+    assert a.tolist() == b.tolist() and str(a.dtype) == str(b.dtype)
 
 
 def test_ends_may_be_complex_or_tensors() -> None:

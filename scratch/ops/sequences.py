@@ -89,6 +89,8 @@ def linspace(start: Any, end: Any, steps: int, *, out: Any = None,
     """`steps` numbers from start to end, evenly apart"""
     require_cpu(device)
     start, end, kind = bounds_of(start, end, steps, dtype, "linspace")
+    if steps == 1:  # torch: filled with one number, which must fit
+        check_fits(start, kind)
     x = wrap(even_steps(start, end, steps, kind.numpy).astype(kind.numpy))
     return x.requires_grad_() if requires_grad else x
 
@@ -113,8 +115,8 @@ def bounds_of(start: Any, end: Any, steps: Any, dtype: Any,
     if kind is dtypes.bool:
         raise NotImplementedError(
             f"\"{caller}_cpu\" not implemented for 'Bool'")
-    if kind.numpy.kind in "iu":  # torch: the ends are cut off first
-        for value in (start, end):
+    if steps > 1 and kind.numpy.kind in "iu":
+        for value in (start, end):  # torch: the ends are cut off first
             check_fits(value, kind)
         start, end = int(start), int(end)
     return start, end, kind
@@ -135,12 +137,12 @@ def check_ends(start: Any, end: Any, caller: str) -> None:
 def even_steps(start: Any, end: Any, n: int,
                number: np.dtype) -> np.ndarray:
     # torch: the first half counts up from start, the second down from end
-    if n == 1:
-        return np.array([start])
+    if n < 2:
+        return np.array([start] * n)
     work = np.dtype(np.float64) if number.kind in "iu" else (
         np.dtype(np.float32) if number.itemsize == 2 else number)
     first, last = work.type(start), work.type(end)
-    step = (last - first) / work.type(max(n - 1, 1))
+    step = (last - first) / work.type(n - 1)
     i = np.arange(n).astype(work)
     up = multiply_add(step, i, first)
     down = multiply_add(-step, n - 1 - i, last)
@@ -164,8 +166,10 @@ def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *,
                         "float, not complex")
     start, end, kind = bounds_of(start, end, steps, dtype, "logspace")
     wide = np.dtype(np.complex128 if kind.is_complex else np.float64)
-    powers = even_steps(start, end, steps, wide)
-    x = wrap(cast(np.power(wide.type(base), powers), kind.numpy))
+    y = np.power(wide.type(base), even_steps(start, end, steps, wide))
+    if steps == 1:
+        check_fits(y.item(), kind)
+    x = wrap(cast(y, kind.numpy))
     return x.requires_grad_() if requires_grad else x
 
 
