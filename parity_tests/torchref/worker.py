@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from torchref.__main__ import leave
 from torchref.data import Images, Table
 from torchref.datasets import example_shape, load
 from torchref.distributed import join
@@ -96,3 +97,4 @@ def main(folder: Path, cases: dict[str, Recipe]) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]), ALL if "all" in sys.argv[2:] else CASES)
+    leave(0)
