@@ -136,8 +136,11 @@ def check_fractions(caller: str, x: Tensor, kernel: Sizes,
                 f"non-batch dimensions, but got{shape} with dimension {d} "
                 "being empty.")
     names = ("time", "height", "width")[-axes:]
-    for name, n, k, p in zip(names, shape[-axes:], kernel, count):
-        if p + k - 1 > n:
+    # torch: of three axes the width is asked before the height, and windows
+    # may not fill an axis whole
+    for d in (0, 2, 1) if axes == 3 else (0, 1):
+        name, n, k = names[d], shape[d - axes], kernel[d]
+        if count[d] + k - 1 > n - (axes == 3):
             raise RuntimeError(f"{caller}(): pool {name} {k} too large "
                                f"relative to input {name} {n}")
 
