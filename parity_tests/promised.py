@@ -34,6 +34,8 @@ SETTINGS = """
     autograd.enable_grad autograd.set_grad_enabled autograd.inference_mode
     autograd.detect_anomaly autograd.set_detect_anomaly autograd.Variable
     linalg.LinAlgError optim.Optimizer optim.lr_scheduler.LRScheduler
+    clear_autocast_cache get_autocast_dtype is_autocast_cache_enabled
+    is_autocast_enabled
 """
 COMPUTED = """
     remove_spectral_norm remove_weight_norm spectral_norm weight_norm

@@ -15,7 +15,8 @@ CHAPTERS: list[tuple[str, str]] = [
     # kernels.threads
     ("", "get_num_threads set_num_threads"),
     # amp
-    ("", "autocast"),
+    ("", "autocast clear_autocast_cache get_autocast_dtype"),
+    ("", "is_autocast_cache_enabled is_autocast_enabled"),
     ("amp.", "GradScaler autocast"),
     # layouts
     ("", "layout memory_format"),
