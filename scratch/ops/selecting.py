@@ -90,8 +90,9 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *,
     check_slices(i, x.array.shape[d] if x.array.ndim else 1, "index_add")
     if not x.array.ndim:
         added = (part * alpha).sum(dtype=x.dtype)
-        return x + added if x.array.dtype.kind != "b" else x.logical_or(
-            added)
+        if x.array.dtype.kind == "b":
+            return x.logical_or(added)
+        return named(x + added, "IndexAddBackward0")
     y = x.array.copy()
     scaled = part.array if alpha == 1 else part.array * np.asarray(
         alpha).astype(y.dtype)
@@ -167,7 +168,8 @@ def index_fill(input: Tensor, dim: int, index: Tensor,
     if i.ndim > 1:
         raise RuntimeError("Index has to be a vector/scalar")
     i = i.reshape(-1)
-    if not isinstance(value, Tensor):
+    number = not isinstance(value, Tensor)
+    if number:
         if isinstance(value, complex) and x.array.dtype.kind != "c":
             raise RuntimeError("index_fill_(): Converting complex Scalar to "
                                "non-complex type is not supported")
@@ -183,7 +185,8 @@ def index_fill(input: Tensor, dim: int, index: Tensor,
     y[(slice(None),) * d + (i,) if y.ndim else ...] = cast(
         value.array, y.dtype)
     return record(y, (x, lambda g: index_fill(g, d, where, 0)),
-                  (value, lambda g: index_select(g, d, where).sum()))
+                  (value, lambda g: index_select(g, d, where).sum()),
+                  name=f"IndexFillBackward{int(not number)}")
 
 
 def index_reduce(input: Tensor, dim: int, index: Tensor, source: Tensor,
