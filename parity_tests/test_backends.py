@@ -1,6 +1,7 @@
 """What a program asks about GPUs and backends is answered as without any."""
 
 import importlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -37,6 +38,14 @@ REFUSED = """
     cuda.reset_peak_memory_stats() accelerator.synchronize()
     accelerator.current_device_index() mps.empty_cache() mps.synchronize()
 """.split()
+
+
+@pytest.fixture(autouse=True)
+def no_device_is_set() -> Iterator[None]:
+    """torch: with a device set, F.l1_loss forgets its weights."""
+    yield
+    for lib in LIBS:
+        lib.set_default_device(None)
 
 
 @pytest.mark.parametrize("question", ALIKE)
