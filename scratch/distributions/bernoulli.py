@@ -11,21 +11,19 @@ from ..ops.loss import binary_cross_entropy_with_logits as cross_entropy
 from ..ops.masked import where
 from ..ops.sequences import arange
 from ..ops.variates import bernoulli
-from ..size import Size
 from ..tensor import Tensor
 from . import constraints
+from ._coin import Coin
 from .exp_family import ExponentialFamily
 from .utils import (
     batch_of,
     broadcast_all,
-    lazy_property,
-    logits_to_probs,
     one_of,
     probs_to_logits,
 )
 
 
-class Bernoulli(ExponentialFamily):
+class Bernoulli(Coin, ExponentialFamily):
     """P(1) = p = σ(logits),  P(0) = 1 - p;  give probs or logits"""
 
     arg_constraints = {"probs": constraints.unit_interval,
@@ -45,27 +43,8 @@ class Bernoulli(ExponentialFamily):
         super().__init__(batch_of(self._param, given),
                          validate_args=validate_args)
 
-    @property
-    def _param(self) -> Tensor:
-        return vars(self)["probs" if "probs" in vars(self) else "logits"]
-
-    @lazy_property
-    def logits(self) -> Tensor:
-        """log p - log(1 - p)"""
-        return probs_to_logits(self.probs, is_binary=True)
-
-    @lazy_property
-    def probs(self) -> Tensor:
-        """p = σ(logits)"""
-        return logits_to_probs(self.logits, is_binary=True)
-
     def expand(self, batch_shape: Any, _instance: Any = None) -> Bernoulli:
         return self._repeat(Bernoulli, batch_shape, _instance)
-
-    @property
-    def param_shape(self) -> Size:
-        """The shape of probs and logits."""
-        return self._param.shape
 
     @property
     def mean(self) -> Tensor:

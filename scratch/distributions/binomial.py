@@ -8,20 +8,17 @@ from ..modes import no_grad
 from ..ops.sequences import arange
 from ..ops.special import lgamma
 from ..ops.variates import binomial
-from ..size import Size
 from ..tensor import Tensor
 from . import constraints
+from ._coin import Coin
 from .distribution import Distribution
 from .utils import (
     broadcast_all,
-    lazy_property,
-    logits_to_probs,
     one_of,
-    probs_to_logits,
 )
 
 
-class Binomial(Distribution):
+class Binomial(Coin, Distribution):
     """P(k) = C(n, k) p^k (1 - p)^(n - k),  n = total_count"""
 
     arg_constraints = {"total_count": constraints.nonnegative_integer,
@@ -39,31 +36,12 @@ class Binomial(Distribution):
         self.total_count = n.type_as(self._param)
         super().__init__(self._param.shape, validate_args=validate_args)
 
-    @property
-    def _param(self) -> Tensor:
-        return vars(self)["probs" if "probs" in vars(self) else "logits"]
-
     def expand(self, batch_shape: Any, _instance: Any = None) -> Binomial:
         return self._repeat(Binomial, batch_shape, _instance)
 
     @constraints.dependent_property(is_discrete=True, event_dim=0)
     def support(self) -> constraints.Constraint:
         return constraints.integer_interval(0, self.total_count)
-
-    @lazy_property
-    def logits(self) -> Tensor:
-        """log p - log(1 - p)"""
-        return probs_to_logits(self.probs, is_binary=True)
-
-    @lazy_property
-    def probs(self) -> Tensor:
-        """p = σ(logits)"""
-        return logits_to_probs(self.logits, is_binary=True)
-
-    @property
-    def param_shape(self) -> Size:
-        """The shape of probs and logits."""
-        return self._param.shape
 
     @property
     def mean(self) -> Tensor:

@@ -10,9 +10,9 @@ from ..ops.creation import ones_like, zeros_like
 from ..ops.loss import binary_cross_entropy_with_logits as cross_entropy
 from ..ops.masked import where
 from ..ops.sampling import rand
-from ..size import Size
 from ..tensor import Tensor
 from . import constraints
+from ._coin import Coin
 from .exp_family import ExponentialFamily
 from .utils import (
     batch_of,
@@ -21,11 +21,10 @@ from .utils import (
     lazy_property,
     logits_to_probs,
     one_of,
-    probs_to_logits,
 )
 
 
-class ContinuousBernoulli(ExponentialFamily):
+class ContinuousBernoulli(Coin, ExponentialFamily):
     """p(x) = C λ^x (1 - λ)^(1 - x),  λ = probs, 0 ≤ x ≤ 1
 
     Near λ = ½, inside lims, Taylor's series (Loaiza-Ganem & Cunningham,
@@ -55,29 +54,15 @@ class ContinuousBernoulli(ExponentialFamily):
         super().__init__(batch_of(self._param, given),
                          validate_args=validate_args)
 
-    @property
-    def _param(self) -> Tensor:
-        return vars(self)["probs" if "probs" in vars(self) else "logits"]
-
     def expand(self, batch_shape: Any,
                _instance: Any = None) -> ContinuousBernoulli:
         return self._repeat(ContinuousBernoulli, batch_shape, _instance,
                             _lims=self._lims)
 
     @lazy_property
-    def logits(self) -> Tensor:
-        """log λ - log(1 - λ)"""
-        return probs_to_logits(self.probs, is_binary=True)
-
-    @lazy_property
     def probs(self) -> Tensor:
         """λ = σ(logits)"""
         return clamp_probs(logits_to_probs(self.logits, is_binary=True))
-
-    @property
-    def param_shape(self) -> Size:
-        """The shape of probs and logits."""
-        return self._param.shape
 
     # ---- the formulas, and the series near ½
 

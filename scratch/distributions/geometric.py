@@ -10,18 +10,16 @@ from ..ops.creation import empty, zeros_like
 from ..ops.loss import binary_cross_entropy_with_logits as cross_entropy
 from ..tensor import Tensor
 from . import constraints
+from ._coin import Odds
 from .distribution import Distribution
 from .utils import (
     batch_of,
     broadcast_all,
-    lazy_property,
-    logits_to_probs,
     one_of,
-    probs_to_logits,
 )
 
 
-class Geometric(Distribution):
+class Geometric(Odds, Distribution):
     """P(k) = (1 - p)^k p,  k = 0, 1, …"""
 
     arg_constraints = {"probs": constraints.unit_interval,
@@ -51,16 +49,6 @@ class Geometric(Distribution):
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Geometric:
         return self._repeat(Geometric, batch_shape, _instance)
-
-    @lazy_property
-    def logits(self) -> Tensor:
-        """log p - log(1 - p)"""
-        return probs_to_logits(self.probs, is_binary=True)
-
-    @lazy_property
-    def probs(self) -> Tensor:
-        """p = σ(logits)"""
-        return logits_to_probs(self.logits, is_binary=True)
 
     @property
     def mean(self) -> Tensor:

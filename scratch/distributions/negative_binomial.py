@@ -8,21 +8,18 @@ from ..modes import no_grad
 from ..ops.activation import logsigmoid
 from ..ops.special import lgamma
 from ..ops.variates import poisson
-from ..size import Size
 from ..tensor import Tensor
 from . import constraints
+from ._coin import Coin
 from .distribution import Distribution
 from .gamma import Gamma
 from .utils import (
     broadcast_all,
-    lazy_property,
-    logits_to_probs,
     one_of,
-    probs_to_logits,
 )
 
 
-class NegativeBinomial(Distribution):
+class NegativeBinomial(Coin, Distribution):
     """P(k) = Γ(n + k) / (k! Γ(n)) · p^k (1 - p)^n,  n = total_count"""
 
     arg_constraints = {
@@ -41,28 +38,9 @@ class NegativeBinomial(Distribution):
         self.total_count = n.type_as(self._param)
         super().__init__(self._param.shape, validate_args=validate_args)
 
-    @property
-    def _param(self) -> Tensor:
-        return vars(self)["probs" if "probs" in vars(self) else "logits"]
-
     def expand(self, batch_shape: Any,
                _instance: Any = None) -> NegativeBinomial:
         return self._repeat(NegativeBinomial, batch_shape, _instance)
-
-    @lazy_property
-    def logits(self) -> Tensor:
-        """log p - log(1 - p)"""
-        return probs_to_logits(self.probs, is_binary=True)
-
-    @lazy_property
-    def probs(self) -> Tensor:
-        """p = σ(logits)"""
-        return logits_to_probs(self.logits, is_binary=True)
-
-    @property
-    def param_shape(self) -> Size:
-        """The shape of probs and logits."""
-        return self._param.shape
 
     @property
     def mean(self) -> Tensor:

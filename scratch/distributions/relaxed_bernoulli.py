@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..ops.sampling import rand
-from ..size import Size
 from ..tensor import Tensor
 from . import constraints
+from ._coin import Coin
 from .distribution import Distribution
 from .transformed_distribution import TransformedDistribution
 from .transforms import SigmoidTransform
@@ -15,14 +15,11 @@ from .utils import (
     batch_of,
     broadcast_all,
     clamp_probs,
-    lazy_property,
-    logits_to_probs,
     one_of,
-    probs_to_logits,
 )
 
 
-class LogitRelaxedBernoulli(Distribution):
+class LogitRelaxedBernoulli(Coin, Distribution):
     """x = (log u/(1 - u) + log p/(1 - p)) / temperature,  u uniform
 
     (Maddison, Mnih & Teh; Jang, Gu & Poole, 2017)
@@ -44,29 +41,10 @@ class LogitRelaxedBernoulli(Distribution):
         super().__init__(batch_of(self._param, given),
                          validate_args=validate_args)
 
-    @property
-    def _param(self) -> Tensor:
-        return vars(self)["probs" if "probs" in vars(self) else "logits"]
-
     def expand(self, batch_shape: Any,
                _instance: Any = None) -> LogitRelaxedBernoulli:
         return self._repeat(LogitRelaxedBernoulli, batch_shape, _instance,
                             temperature=self.temperature)
-
-    @lazy_property
-    def logits(self) -> Tensor:
-        """log p - log(1 - p)"""
-        return probs_to_logits(self.probs, is_binary=True)
-
-    @lazy_property
-    def probs(self) -> Tensor:
-        """p = σ(logits)"""
-        return logits_to_probs(self.logits, is_binary=True)
-
-    @property
-    def param_shape(self) -> Size:
-        """The shape of probs and logits."""
-        return self._param.shape
 
     def rsample(self, sample_shape: Any = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
