@@ -64,10 +64,9 @@ def check_index(index: Any, caller: str) -> np.ndarray:
 
 def check_gather(x: Tensor, d: int, i: np.ndarray, caller: str) -> None:
     shape = x.array.shape or (1,)
-    if i.size and max(i.ndim, 1) != len(shape):
-        raise RuntimeError(
-            "Index tensor must have the same number of dimensions as "
-            f"{'input' if caller == 'gather' else 'self'} tensor")
+    if i.size:
+        check_dimensions(max(i.ndim, 1), len(shape),
+                         "input" if caller == "gather" else "self")
     for k, n in enumerate(i.shape):
         if i.size and k != d and n > shape[k]:
             raise RuntimeError(
@@ -134,18 +133,21 @@ def scatter_parts(x: Tensor, d: int, index: Tensor, src: Any) -> tuple:
     return i, where.reshape(i.shape), src
 
 
+def check_dimensions(many: int, ndim: int, name: str) -> None:
+    if many != ndim:
+        raise RuntimeError("Index tensor must have the same number of "
+                           f"dimensions as {name} tensor")
+
+
 def check_scatter(x: Tensor, d: int, i: np.ndarray, src: Any) -> None:
     """Refuse an index beside which x or the source is too small."""
     shape, many = x.array.shape or (1,), max(i.ndim, 1)
     other = shape if src is None else src.array.shape or (1,)
-    for length, name in (shape, "self"), (other, "src"):
-        if name == "src" and 0 < len(other) < many and all(
-                n <= other[k] for k, n in enumerate(i.shape[:len(other)])):
-            if src is not None and src.array.ndim:
-                dim_of(len(other), len(other))  # torch: sizes come first
-        if len(length) != many:
-            raise RuntimeError("Index tensor must have the same number of "
-                               f"dimensions as {name} tensor")
+    check_dimensions(many, len(shape), "self")
+    if src is not None and 0 < src.array.ndim < many and all(
+            n <= m for n, m in zip(i.shape, other)):
+        dim_of(len(other), len(other))  # torch: sizes are looked at first
+    check_dimensions(many, len(other), "src")
     if any(k != d and n > shape[k] or (src is not None and n > other[k])
            for k, n in enumerate(i.shape)):
         raise RuntimeError(
