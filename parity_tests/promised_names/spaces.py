@@ -1,0 +1,84 @@
+"""The promised names of torch's other spaces, by space."""
+
+from __future__ import annotations
+
+# prefix -> names
+NAMES: dict[str, str] = {
+    "amp.": "GradScaler autocast",
+    "autograd.": """
+        Function Variable backward detect_anomaly enable_grad grad gradcheck
+        gradgradcheck inference_mode no_grad set_detect_anomaly
+        set_grad_enabled
+    """,
+    "autograd.functional.": "hessian hvp jacobian jvp vhp vjp",
+    "distributions.": """
+        AbsTransform AffineTransform Bernoulli Beta Binomial CatTransform
+        Categorical Cauchy Chi2 ComposeTransform ContinuousBernoulli
+        CorrCholeskyTransform CumulativeDistributionTransform Dirichlet
+        Distribution ExpTransform Exponential ExponentialFamily FisherSnedecor
+        Gamma GeneralizedPareto Geometric Gumbel HalfCauchy HalfNormal
+        Independent IndependentTransform InverseGamma Kumaraswamy LKJCholesky
+        Laplace LogNormal LogisticNormal LowRankMultivariateNormal
+        LowerCholeskyTransform MixtureSameFamily Multinomial
+        MultivariateNormal NegativeBinomial Normal OneHotCategorical
+        OneHotCategoricalStraightThrough Pareto Poisson
+        PositiveDefiniteTransform PowerTransform RelaxedBernoulli
+        RelaxedOneHotCategorical ReshapeTransform SigmoidTransform
+        SoftmaxTransform SoftplusTransform StackTransform
+        StickBreakingTransform StudentT TanhTransform Transform
+        TransformedDistribution Uniform VonMises Weibull Wishart biject_to
+        identity_transform kl_divergence register_kl transform_to
+    """,
+    "fft.": """
+        fft fft2 fftfreq fftn fftshift hfft hfft2 hfftn ifft ifft2 ifftn
+        ifftshift ihfft ihfft2 ihfftn irfft irfft2 irfftn rfft rfft2 rfftfreq
+        rfftn
+    """,
+    "func.": """
+        functional_call grad grad_and_value hessian jacfwd jacrev jvp
+        linearize stack_module_state vjp vmap
+    """,
+    "linalg.": """
+        LinAlgError cholesky cholesky_ex cond cross det diagonal eig eigh
+        eigvals eigvalsh householder_product inv inv_ex ldl_factor
+        ldl_factor_ex ldl_solve lstsq lu lu_factor lu_factor_ex lu_solve
+        matmul matrix_exp matrix_norm matrix_power matrix_rank matrix_sqrth
+        multi_dot norm pinv polar qr slogdet solve solve_ex solve_triangular
+        svd svdvals tensorinv tensorsolve vander vecdot vector_norm
+    """,
+    "masked.": """
+        amax amin argmax argmin cumprod cumsum log_softmax logaddexp logsumexp
+        mean median norm normalize prod softmax softmin std sum var
+    """,
+    "signal.windows.": """
+        bartlett blackman cosine exponential gaussian general_cosine
+        general_hamming hamming hann kaiser nuttall
+    """,
+    "special.": """
+        airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t
+        chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w
+        digamma entr erf erfc erfcx erfinv exp2 expit expm1 gammainc gammaincc
+        gammaln hermite_polynomial_h hermite_polynomial_he i0 i0e i1 i1e
+        laguerre_polynomial_l legendre_polynomial_p log1p log_ndtr log_softmax
+        logit logsumexp modified_bessel_i0 modified_bessel_i1
+        modified_bessel_k0 modified_bessel_k1 multigammaln ndtr ndtri
+        polygamma psi round scaled_modified_bessel_k0
+        scaled_modified_bessel_k1 shifted_chebyshev_polynomial_t
+        shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v
+        shifted_chebyshev_polynomial_w sinc softmax spherical_bessel_j0
+        xlog1py xlogy zeta
+    """,
+    "utils.data.": """
+        BatchSampler ChainDataset ConcatDataset DataLoader Dataset
+        DistributedSampler IterableDataset RandomSampler Sampler
+        SequentialSampler StackDataset Subset SubsetRandomSampler
+        TensorDataset WeightedRandomSampler default_collate default_convert
+        get_worker_info random_split
+    """,
+    "vision.transforms.": """
+        CenterCrop ColorJitter Compose ConvertImageDtype Grayscale Lambda
+        Normalize PILToTensor Pad RandomApply RandomCrop RandomHorizontalFlip
+        RandomResizedCrop RandomVerticalFlip Resize ToDtype ToImage ToPILImage
+        ToTensor
+    """,
+}
