@@ -135,8 +135,9 @@ def notes(result: Result) -> list[str]:
     """What must be known beside the tables."""
     found = [
         f"Ratios are scratch's time over the other's: pairs of blocks in one "
-        f"process, {result['rounds']} processes, median and its 90 % "
-        "interval. faster: below .9, slower: above 1.1.",
+        f"process, {result['rounds']} processes, median. The 90 % interval "
+        "counts the processes of earlier runs of the same code, too. faster: "
+        "below .9, slower: above 1.1.",
         "* near a boundary: the verdict of the run before stands.",
         f"The matrix product's peak: {result['peak'] / 1e9:.0f} GFLOP/s.",
         *(f"Peer missing: {why}" for why in result["missing"]),

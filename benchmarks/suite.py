@@ -1,5 +1,6 @@
 """All CPU benchmarks in one run: rounds, verdicts, memory, growth."""
 
+import hashlib
 import json
 import platform
 import subprocess
@@ -21,8 +22,11 @@ from benchmarks import (
     verdicts,
 )
 from benchmarks.rounds import Key
+from benchmarks.verdicts import Before
 
-RESULTS = Path(__file__).parent / "results"
+HERE = Path(__file__).parent
+RESULTS = HERE / "results"
+MEASURED = (HERE, HERE.parent / "scratch")  # whose code a verdict is of
 # Rounds, then more of them for rows near a boundary; each begins only while
 # less than so many seconds are spent.
 ROUNDS = {True: (3, 50.0), False: (5, 480.0)}
@@ -32,6 +36,7 @@ QUICK_PAIRS, MORE_PAIRS = 2, 3
 AGAIN = 5  # rounds to confirm what `--compare` found
 APART = ("mlp", "lenet", "resnet18", "vgg11_quarter")
 Lines = dict[Key, list[dict[str, Any]]]
+Tables = dict[str, list[verdicts.Row]]
 
 
 class Run:
@@ -66,7 +71,7 @@ class Run:
         spent = time.time() - self.begin
         print(f"{told}: {len(keys)} rows, {spent:.0f} s", flush=True)
 
-    def many(self, before: dict[Key, str]) -> None:
+    def many(self, before: dict[Key, Before]) -> None:
         """All rounds, then some more for what is undecided."""
         number, limit = ROUNDS[self.quick]
         for i in range(number):
@@ -92,11 +97,12 @@ class Run:
         }
 
 
-def tables(run: Run, before: dict[Key, str]) -> dict[str, list[verdicts.Row]]:
+def tables(run: Run, before: dict[Key, Before]) -> Tables:
     """The rows with their verdicts, table by table."""
-    found: dict[str, list[verdicts.Row]] = {t: [] for t in rounds.TABLES}
+    found: Tables = {t: [] for t in rounds.TABLES}
     peak = median(run.peaks) if run.peaks else float("nan")
-    for key, row in run.rows().items():
+    for key, found_now in run.rows().items():
+        row = verdicts.joined(found_now, before.get(key))
         if "failed" not in row:
             row["verdict"], row["held"] = verdicts.decide(row, before.get(key))
             if key[0] == "layers":
@@ -143,16 +149,29 @@ def results(quick: bool, folder: Path = RESULTS) -> list[Path]:
     return sorted(folder.glob(kind))
 
 
+def code(folders: tuple[Path, ...] = MEASURED) -> str:
+    """A digest of the files that are measured and that measure."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def verdicts_before(
     quick: bool, conditions: dict[str, str], folder: Path
-) -> dict[Key, str]:
+) -> dict[Key, Before]:
     """What the last run on this machine said of each row."""
-    here = machine({"quick": quick, "conditions": conditions})
+    here, this = machine({"quick": quick, "conditions": conditions}), code()
     for path in reversed(results(quick, folder)):
         old = json.loads(path.read_text())
         if machine(old) == here:
+            same = old.get("code") == this
             return {
-                (table, row["name"]): row["verdict"]
+                (table, row["name"]): Before(
+                    row["verdict"], row["processes"] if same else []
+                )
                 for table in rounds.TABLES
                 for row in old["tables"][table]
                 if "verdict" in row
@@ -188,6 +207,7 @@ def measured(quick: bool, tuned: bool, fresh: bool) -> tuple[Run, dict]:
     result = {
         "conditions": run.conditions or facts,
         "commit": commit(),
+        "code": code(),
         "date": time.strftime("%Y-%m-%d %H:%M"),
         "quick": quick,
         "platform": platform.platform(terse=True),
@@ -207,41 +227,52 @@ def measured(quick: bool, tuned: bool, fresh: bool) -> tuple[Run, dict]:
     return run, result
 
 
-def slower(
-    run: Run, now: dict[str, list[verdicts.Row]], before: dict[str, Any]
-) -> list[str]:
+def slower(run: Run, now: Tables, before: dict[str, Any]) -> list[str]:
     """Rows whose ratio grew by more than the noise, when those that seemed
-    to have grown were measured once more."""
-    old = {
-        (table, row["name"]): row
-        for table in rounds.TABLES
-        for row in before["tables"][table]
-    }
-    seen = grown(now, old, sure=False)
+    to have grown were measured once more; and the machine's own change."""
+    pairs = paired(now, before["tables"])
+    pace = verdicts.pace(pairs.values())
+    seen = grown(pairs, pace, sure=False)
     second = Run(run.quick, list(seen), run.tuned)
     second.count = 1  # the values have been checked
     for key in seen:
         second.lines[key] = list(run.lines[key])
     for _ in range(AGAIN if seen else 0):
         second.round(list(seen), "slower? once more", MORE_PAIRS)
+    again = paired(tables(second, {}), before["tables"])
+    if pace != 1:
+        print(f"the others took {pace:.2f} times as long as in that run: "
+              "the machine is in another state, and only what grew by more "
+              "is told")  # fmt: skip
     return [
         f"{table}: {name}: {factor:.2f} times the ratio of before"
-        for (table, name), factor in grown(tables(second, {}), old).items()
+        for (table, name), factor in grown(again, pace).items()
     ]
 
 
+def paired(
+    now: Tables, before: Tables
+) -> dict[Key, tuple[verdicts.Row, verdicts.Row]]:
+    """The rows that both runs have."""
+    old = {(t, row["name"]): row for t in rounds.TABLES for row in before[t]}
+    return {
+        (table, row["name"]): (row, old[table, row["name"]])
+        for table, rows in now.items()
+        for row in rows
+        if (table, row["name"]) in old
+    }
+
+
 def grown(
-    now: dict[str, list[verdicts.Row]],
-    old: dict[Key, verdicts.Row],
+    pairs: dict[Key, tuple[verdicts.Row, verdicts.Row]],
+    pace: float,
     sure: bool = True,
 ) -> dict[Key, float]:
     """By row: the factor by which it grew."""
     return {
-        (table, row["name"]): factor
-        for table, rows in now.items()
-        for row in rows
-        if (table, row["name"]) in old
-        and (factor := verdicts.growth(row, old[table, row["name"]], sure))
+        key: factor
+        for key, (now, before) in pairs.items()
+        if (factor := verdicts.growth(now, before, sure, pace))
     }
 
 

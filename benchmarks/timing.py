@@ -97,13 +97,13 @@ class Timing:
         )
 
 
-def interval(values: Sequence[float]) -> tuple[float, float]:
-    """A 90 % interval of the median, whatever the distribution: as many
-    values fall below the median as heads in as many throws of a coin. Of
-    fewer than eight values it is the least and the greatest."""
+def interval(values: Sequence[float], sure: float = 0.9) -> tuple[float, float]:
+    """An interval of the median, whatever the distribution: as many values
+    fall below the median as heads in as many throws of a coin. Of fewer
+    than eight values (at 90 %) it is the least and the greatest."""
     n, ordered = len(values), sorted(values)
     cut, left = 0, 0.5**n
-    while left <= 0.05:  # the chance that so few, or fewer, lie below
+    while left <= (1 - sure) / 2:  # the chance that no more lie below
         cut += 1
         left += math.comb(n, cut) * 0.5**n
     cut = max(cut - 1, 0)

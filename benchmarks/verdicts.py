@@ -1,9 +1,11 @@
 """What a ratio says: faster, level or slower, the same in every run.
 
-A ratio near a boundary would fall on either side by chance. So what was once
-said on a machine, "no verdict" too, stands until the whole interval of a new
-measurement lies beyond the boundary by a twelfth; then there are not two
-runs of the same code that disagree.
+A ratio near a boundary would fall on either side by chance, and what else
+runs on the hardware below a virtual machine moves ratios by a half from one
+hour to the next. So runs of the same code on one machine are one experiment:
+their processes are counted together. And what was once said, "no verdict"
+too, stands until all are almost sure (99.9 %) that the ratio lies beyond the
+boundary by a twelfth.
 """
 
 import math
@@ -17,10 +19,12 @@ from benchmarks.timing import DISTURBED, interval
 # ours over theirs
 BANDS = {"faster": (0.0, 0.9), "level": (0.9, 1.1), "slower": (1.1, math.inf)}
 DEAD = 1.08  # so far beyond a boundary before a verdict is taken back
+SURE = 0.999  # and how sure that must be
 WIDE = 1.2  # an interval over a boundary, and wider than this: no verdict
 NONE = "no verdict"
 SLOWER = 1.08  # the least growth of a ratio that `--compare` tells
 LOOK = 1.05  # and that it looks at once more
+STEADY = 0.1  # by so much a machine's pace differs within one state
 
 Row = dict[str, Any]
 
@@ -35,27 +39,44 @@ def touched(low: float, high: float, beyond: float = 1.0) -> list[str]:
     ]
 
 
-def decide(row: Row, before: str | None = None) -> tuple[str, bool]:
-    """The verdict, and whether it is one that was given before.
+class Before(NamedTuple):
+    """What the last run on this machine said of a row, and the ratio of each
+    process behind it; of none where the code has changed since."""
 
-    before: this row's verdict in the last run on this machine.
-    """
-    if row["disturbed"]:
+    verdict: str
+    processes: list[float]
+
+
+def joined(row: Row, before: Before | None) -> Row:
+    """The row with the processes of earlier runs of the same code."""
+    if "failed" in row or before is None or not before.processes:
+        return row
+    now = [] if row["disturbed"] else row["processes"]
+    processes = before.processes + now
+    low, high = interval(processes)
+    return row | {"processes": processes, "low": low, "high": high}
+
+
+def decide(row: Row, before: Before | None = None) -> tuple[str, bool]:
+    """The verdict, and whether it is one that was given before."""
+    if row["disturbed"] and not (before and before.processes):
         return NONE, False
     low, high = row["low"], row["high"]
-    fits, near = touched(low, high), touched(low, high, DEAD)
-    if before == NONE and len(near) > 1:
-        return NONE, True
-    if before in near:
-        return str(before), fits != [before]
+    fits = touched(low, high)
+    near = touched(*interval(row["processes"], SURE), DEAD)
+    if before and (
+        len(near) > 1 if before.verdict == NONE else before.verdict in near
+    ):
+        return before.verdict, fits != [before.verdict]
     if len(fits) == 1:
         return fits[0], False
     if high > WIDE * low:
         return NONE, False
-    return touched(row["ratio"], row["ratio"])[0], False
+    middle = median(row["processes"])
+    return touched(middle, middle)[0], False
 
 
-def unsettled(row: Row, before: str | None = None) -> bool:
+def unsettled(row: Row, before: Before | None = None) -> bool:
     """Whether more measurements would help to decide."""
     if row.get("failed") or row["disturbed"] or before is not None:
         return False
@@ -100,7 +121,8 @@ def pooled(lines: Iterable[Row]) -> Row:
     disturbed = len(quiet) < max(2, len(pairs) / 2)
     chosen = pairs if disturbed else quiet
     ratios = [pair.ours / pair.theirs for pair in chosen]
-    low, high = interval(of_each_process(chosen))
+    processes = of_each_process(chosen)
+    low, high = interval(processes)
     logs = [math.log(r) for r in ratios]
     away = median(abs(x - median(logs)) for x in logs)
     return row | {
@@ -109,6 +131,7 @@ def pooled(lines: Iterable[Row]) -> Row:
         "ratio": median(ratios),
         "low": low,
         "high": high,
+        "processes": processes,
         "noise": noise(away, len(chosen)),
         "pairs": len(chosen),
         "disturbed_pairs": len(pairs) - len(quiet),
@@ -122,9 +145,24 @@ def noise(away: float, n: int) -> float:
     return 2 * (1 + 3 / n) * 1.4826 * away / math.sqrt(n)
 
 
-def growth(now: Row, before: Row, sure: bool = True) -> float | None:
+def pace(rows: Iterable[tuple[Row, Row]]) -> float:
+    """How many times as long the other side took now as before, over all
+    rows: near 1 where the machine is in the state in which it was."""
+    factors = [
+        now["theirs_ms"] / before["theirs_ms"]
+        for now, before in rows
+        if "theirs_ms" in now and "theirs_ms" in before
+    ]
+    factor = median(factors) if factors else 1.0
+    return factor if abs(math.log(factor)) > STEADY else 1.0
+
+
+def growth(
+    now: Row, before: Row, sure: bool = True, pace: float = 1.0
+) -> float | None:
     """By what factor the ratio grew; `sure`: by more than both runs' noise,
-    otherwise by so much that a second look is due."""
+    otherwise by so much that a second look is due. A machine that is in
+    another state moves ratios by as much as the other side's own times."""
     if now.get("failed") or before.get("failed"):
         return None
     if now["disturbed"] or before["disturbed"]:
@@ -132,4 +170,4 @@ def growth(now: Row, before: Row, sure: bool = True) -> float | None:
     factor = now["ratio"] / before["ratio"]
     both = math.exp(math.hypot(now["noise"], before["noise"]))
     least = max(SLOWER, both) if sure else LOOK
-    return factor if factor > least else None
+    return factor if factor > least * max(pace, 1 / pace) else None

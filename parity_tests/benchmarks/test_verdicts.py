@@ -1,6 +1,7 @@
 """Two runs agree on every verdict; what became slower is named."""
 
 import json
+import math
 import random
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import growth, memory, report, rounds, suite, verdicts
-from benchmarks.verdicts import BANDS, DEAD, NONE, decide, pooled, touched
+from benchmarks.verdicts import (
+    BANDS,
+    DEAD,
+    NONE,
+    Before,
+    decide,
+    joined,
+    pooled,
+    touched,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 RATIO = st.floats(0.1, 10)
@@ -26,7 +36,8 @@ def line(
 
 
 def row(low: float, high: float, middle: float, **more: Any) -> dict:
-    return dict(low=low, high=high, ratio=middle, disturbed=False) | more
+    found = dict(low=low, high=high, disturbed=False)
+    return found | dict(processes=[low, middle, high]) | more
 
 
 @given(RATIO)
@@ -44,7 +55,32 @@ def test_two_runs_of_the_same_program_agree(
         low = ratio / width**part
         rows.append(row(low, low * width, low * width**0.5))
     before, _ = decide(rows[0])
-    assert decide(rows[1], before)[0] == before
+    assert decide(rows[1], Before(before, []))[0] == before
+
+
+@given(
+    st.lists(RATIO, min_size=3, max_size=5),
+    st.lists(RATIO, min_size=3, max_size=5),
+)
+def test_a_run_as_long_as_the_last_takes_nothing_back(
+    first: list[float], second: list[float]
+) -> None:
+    """However far the machine moved between two runs of the same code."""
+    old = pooled([line([ratio]) for ratio in first])
+    before = Before(decide(old)[0], old["processes"])
+    now = joined(pooled([line([ratio]) for ratio in second]), before)
+    assert now["processes"] == first + second
+    assert decide(now, before)[0] == before.verdict
+
+
+@given(st.sampled_from([(0.5, 1.0), (1.0, 0.5), (1.5, 0.7), (0.5, 2.0)]))
+def test_many_runs_take_a_wrong_verdict_back(ratios: tuple) -> None:
+    old = pooled([line([ratios[0]])] * 3)
+    before = Before(decide(old)[0], old["processes"])
+    for _ in range(10):
+        now = joined(pooled([line([ratios[1]])] * 5), before)
+        before = Before(decide(now, before)[0], now["processes"])
+    assert before.verdict == touched(ratios[1], ratios[1])[0]
 
 
 @given(RATIO, st.sampled_from([*BANDS, NONE]))
@@ -52,7 +88,7 @@ def test_what_has_clearly_changed_gets_another_verdict(
     ratio: float, before: str
 ) -> None:
     found = row(ratio / 1.01, ratio * 1.01, ratio)
-    said, _ = decide(found, before)
+    said, _ = decide(found, Before(before, []))
     if len(touched(ratio / 1.12, ratio * 1.12)) == 1:
         assert said == touched(ratio, ratio)[0]
 
@@ -65,11 +101,19 @@ def test_a_disturbed_row_has_no_verdict() -> None:
     assert decide(found)[0] == "faster" and found["high"] == 0.5
 
 
+def test_a_disturbed_row_leaves_what_was_said() -> None:
+    before = Before("faster", [0.5, 0.6, 0.7])
+    now = joined(pooled([line([3.0] * 4, others=1.0)]), before)
+    assert decide(now, before) == ("faster", False)
+    assert now["processes"] == before.processes and now["high"] == 0.7
+
+
 def test_a_wide_interval_over_a_boundary_gives_no_verdict() -> None:
     assert decide(row(0.7, 1.3, 0.95))[0] == NONE
     assert decide(row(0.2, 0.8, 0.5))[0] == "faster"  # wide, but all of it
     assert verdicts.unsettled(row(0.85, 0.95, 0.9))
-    assert not verdicts.unsettled(row(0.85, 0.95, 0.9), "level")
+    before = Before("level", [])
+    assert not verdicts.unsettled(row(0.85, 0.95, 0.9), before)
 
 
 def test_a_row_that_failed_says_so() -> None:
@@ -94,7 +138,13 @@ class Machine:
         self.ratios = {key: 10 ** self.truth.uniform(-0.5, 0.5) for key in KEYS}
         self.noise, self.planted = noise, {}
         self.draw = random.Random(seed + 1)
-        self.others = 0.0
+        self.others, self.pace = 0.0, 1.0
+        self.state = dict.fromkeys(KEYS, 1.0)
+
+    def drift(self, width: float, pace: float) -> None:
+        """Another hour: all is `pace` times as slow, ratios have moved."""
+        self.pace = pace
+        self.state = {k: math.exp(self.draw.gauss(0, width)) for k in KEYS}
 
     def run(self, plan: dict[str, Any], _: bool = True) -> list[dict]:
         lines: list[dict] = [{"peak": 1e11}]
@@ -104,11 +154,13 @@ class Machine:
                 continue
             process = self.draw.gauss(0, self.noise / 2)
             ratios = [
-                self.ratios[key] * self.planted.get(key, 1.0)
+                self.ratios[key] * self.planted.get(key, 1.0) * self.state[key]
                 * (1 + process + self.draw.gauss(0, self.noise))
                 for _ in range(2)
             ]  # fmt: skip
             one = line(ratios, self.others, key[1]) | {"table": key[0]}
+            for side in ("ours", "theirs"):
+                one[side] = [self.pace * seconds for seconds in one[side]]
             lines.append(one)
         facts = dict(processor="p", cores="2", versions="v", allocator="tuned")
         return [*lines, {"conditions": facts, "others": self.others}]
@@ -136,19 +188,51 @@ def results(folder: Path) -> list[dict]:
     return [json.loads(p.read_text()) for p in suite.results(False, folder)]
 
 
+def said_by_a_run(
+    minute: int, folder: Path, patch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """The verdicts of one more run, by row."""
+    stamp = f"2026-01-01 0:0{minute}"
+    patch.setattr(suite.time, "strftime", lambda _: stamp)
+    assert suite.main(quick=False, compare=None) == 0
+    tables = results(folder)[-1]["tables"].values()
+    return {row["name"]: row["verdict"] for rows in tables for row in rows}
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_two_runs_give_the_same_verdict_in_every_row(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pretend(monkeypatch, Machine(seed, noise=0.03), tmp_path)
-    said = []
-    for minute in ("2026-01-01 0:01", "2026-01-01 0:02"):
-        monkeypatch.setattr(suite.time, "strftime", lambda _, m=minute: m)
-        assert suite.main(quick=False, compare=None) == 0
-        last = results(tmp_path)[-1]
-        rows = [r for rows in last["tables"].values() for r in rows]
-        said.append([r["verdict"] for r in rows])
-    assert said[0] == said[1] and NONE not in said[0]
+    machine = Machine(seed, noise=0.03)
+    pretend(monkeypatch, machine, tmp_path)
+    said = said_by_a_run(1, tmp_path, monkeypatch)
+    assert said == said_by_a_run(2, tmp_path, monkeypatch)
+    assert NONE not in said.values()
+    machine.drift(0.3, 1.5)
+    assert said == said_by_a_run(3, tmp_path, monkeypatch)
+
+
+def test_changed_code_is_judged_by_its_own_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine(0, noise=0.01)
+    machine.ratios["steps", "mlp"] = 2.0
+    pretend(monkeypatch, machine, tmp_path)
+    assert said_by_a_run(1, tmp_path, monkeypatch)["mlp"] == "slower"
+    machine.planted["steps", "mlp"] = 0.25
+    assert said_by_a_run(2, tmp_path, monkeypatch)["mlp"] == "slower"
+    monkeypatch.setattr(suite, "code", lambda: "changed")
+    assert said_by_a_run(3, tmp_path, monkeypatch)["mlp"] == "faster"
+
+
+def test_the_digest_of_the_code_tells_every_change(tmp_path: Path) -> None:
+    page = tmp_path / "page.py"
+    seen = set()
+    for text in ("x = 1\n", "x = 2\n"):
+        page.write_text(text)
+        seen |= {suite.code((tmp_path,)), suite.code((tmp_path,))}
+    page.rename(tmp_path / "other.py")
+    assert len(seen | {suite.code((tmp_path,))}) == 3
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -168,6 +252,24 @@ def test_a_kernel_slower_by_15_percent_is_named_alone(
     assert suite.main(quick=False, compare=before) == 1
     told = capsys.readouterr().out.split("slower than before: ")[1:]
     assert len(told) == 1 and told[0].startswith("layers: a w: 1.")
+
+
+def test_what_the_machine_itself_did_is_not_called_slower(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    machine = Machine(1, noise=0.03)
+    pretend(monkeypatch, machine, tmp_path)
+    suite.main(quick=False, compare=None)
+    (before,) = suite.results(False, tmp_path)
+    machine.drift(0.1, 1.5)
+    machine.planted["layers", "a w"] = 2.5
+    assert suite.main(quick=False, compare=before) == 1
+    told = capsys.readouterr().out
+    assert "took 1.50 times as long" in told
+    assert told.count("slower than before: ") == 1
+    assert "slower than before: layers: a w" in told
 
 
 def test_a_disturbed_run_says_so(
