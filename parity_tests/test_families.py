@@ -257,6 +257,8 @@ ContinuousBernoulli(T([.2, .5])).cdf(T([0., 1.])) | VonMises(0., -1.)
 VonMises(0., 1.).entropy() | FisherSnedecor(1., 0.)
 FisherSnedecor(3., 3.).mean
 OneHotCategorical(T([.5, .5])).log_prob(T([1., 1.])) | OneHotCategorical()
+Multinomial(3, logits=T([0., -inf, 1.])).log_prob(T([1., 0., 2.]))
+Multinomial(3, logits=T([0., -inf, 1.])).log_prob(T([1., 1., 1.]))
 OneHotCategorical(T([.5, .5])).enumerate_support() | OneHotCategorical(T(1.))
 RelaxedBernoulli(T(.5), 2.) | RelaxedBernoulli(T(.5), T(.5)).log_prob(T(2.))
 RelaxedOneHotCategorical(T(.5), T([.5, .5])).log_prob(T([.5, .6]))
@@ -327,7 +329,7 @@ def test_refused_where_torch_refuses(call):
     for lib in (scratch, torch):
         lib.manual_seed(0)
         space = {**vars(lib.distributions), "T": lib.tensor,
-                 "E": lib.eye(2), "float": float}
+                 "E": lib.eye(2), "float": float, "inf": lib.inf}
         space["N"] = space["Normal"](0., 1.)
         space["C"] = space["Categorical"](lib.tensor([.5, .5]))
 

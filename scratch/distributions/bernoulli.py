@@ -15,12 +15,7 @@ from ..tensor import Tensor
 from . import constraints
 from ._coin import Coin
 from .exp_family import ExponentialFamily
-from .utils import (
-    batch_of,
-    broadcast_all,
-    one_of,
-    probs_to_logits,
-)
+from .utils import broadcast_all, over_batch, probs_to_logits
 
 
 class Bernoulli(Coin, ExponentialFamily):
@@ -34,13 +29,7 @@ class Bernoulli(Coin, ExponentialFamily):
 
     def __init__(self, probs: Any = None, logits: Any = None,
                  validate_args: bool | None = None):
-        one_of(probs, logits)
-        if probs is not None:
-            (self.probs,) = broadcast_all(probs)
-        else:
-            (self.logits,) = broadcast_all(logits)
-        given = probs if probs is not None else logits
-        super().__init__(batch_of(self._param, given),
+        super().__init__(self._set_odds(probs, logits),
                          validate_args=validate_args)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Bernoulli:
@@ -75,8 +64,7 @@ class Bernoulli(Coin, ExponentialFamily):
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
         values = arange(2, dtype=self._param.dtype)
-        values = values.view(-1, *(1 for _ in self.batch_shape))
-        return values.expand(-1, *self.batch_shape) if expand else values
+        return over_batch(values, self.batch_shape, expand)
 
     @property
     def _natural_params(self) -> tuple[Tensor, ...]:

@@ -12,10 +12,7 @@ from ..tensor import Tensor
 from . import constraints
 from ._coin import Coin
 from .distribution import Distribution
-from .utils import (
-    broadcast_all,
-    one_of,
-)
+from .utils import over_batch
 
 
 class Binomial(Coin, Distribution):
@@ -28,13 +25,8 @@ class Binomial(Coin, Distribution):
 
     def __init__(self, total_count: Any = 1, probs: Any = None,
                  logits: Any = None, validate_args: bool | None = None):
-        one_of(probs, logits)
-        if probs is not None:
-            n, self.probs = broadcast_all(total_count, probs)
-        else:
-            n, self.logits = broadcast_all(total_count, logits)
-        self.total_count = n.type_as(self._param)
-        super().__init__(self._param.shape, validate_args=validate_args)
+        super().__init__(self._set_count(total_count, probs, logits),
+                         validate_args=validate_args)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Binomial:
         return self._repeat(Binomial, batch_shape, _instance)
@@ -77,13 +69,12 @@ class Binomial(Coin, Distribution):
         return -(terms.exp() * terms).sum(0)
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
-        values = self._values(self._one_count("enumerate_support"))
-        return values.expand(-1, *self.batch_shape) if expand else values
+        return self._values(self._one_count("enumerate_support"), expand)
 
-    def _values(self, n: int) -> Tensor:
+    def _values(self, n: int, expand: bool = False) -> Tensor:
         """0 … n along dimension 0."""
         values = arange(1 + n, dtype=self._param.dtype)
-        return values.view(-1, *(1 for _ in self.batch_shape))
+        return over_batch(values, self.batch_shape, expand)
 
     def _one_count(self, caller: str) -> int:
         """n, if it is the same everywhere."""

@@ -15,7 +15,13 @@ from ..size import Size
 from ..tensor import Tensor
 from . import constraints
 from .distribution import Distribution
-from .utils import lazy_property, logits_to_probs, one_of, probs_to_logits
+from .utils import (
+    lazy_property,
+    logits_to_probs,
+    one_of,
+    over_batch,
+    probs_to_logits,
+)
 
 
 class Categorical(Distribution):
@@ -103,6 +109,4 @@ class Categorical(Distribution):
         return -(logits * self.probs).sum(-1)
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
-        values = arange(self._num_events)
-        values = values.view(-1, *(1 for _ in self.batch_shape))
-        return values.expand(-1, *self.batch_shape) if expand else values
+        return over_batch(arange(self._num_events), self.batch_shape, expand)

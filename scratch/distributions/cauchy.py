@@ -7,23 +7,11 @@ from typing import Any
 
 from ..ops.creation import empty, full
 from ..tensor import Tensor
-from . import constraints
-from .distribution import Distribution
-from .utils import batch_of, broadcast_all
+from ._location import LocationScale
 
 
-class Cauchy(Distribution):
+class Cauchy(LocationScale):
     """p(x) = 1 / (π γ (1 + z²)),  z = (x - loc) / γ,  γ = scale"""
-
-    arg_constraints = {"loc": constraints.real, "scale": constraints.positive}
-    support = constraints.real
-    has_rsample = True
-
-    def __init__(self, loc: Any, scale: Any,
-                 validate_args: bool | None = None):
-        self.loc, self.scale = broadcast_all(loc, scale)
-        super().__init__(batch_of(self.loc, loc, scale),
-                         validate_args=validate_args)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Cauchy:
         return self._repeat(Cauchy, batch_shape, _instance)

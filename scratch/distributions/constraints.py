@@ -152,21 +152,14 @@ class _Multinomial(Constraint):
         return "Multinomial()"
 
 
-class _IndependentConstraint(Constraint):
-    """A constraint that holds for a whole event of several dimensions."""
+class _Based(Constraint):
+    """A constraint made of another one."""
 
-    def __init__(self, base_constraint: Constraint,
-                 reinterpreted_batch_ndims: int):
-        check_constraint(base_constraint)
-        if not isinstance(reinterpreted_batch_ndims, int):
-            raise AssertionError(
-                "reinterpreted_batch_ndims must be an int, got "
-                f"{type(reinterpreted_batch_ndims).__name__}")
-        if reinterpreted_batch_ndims < 0:
-            raise AssertionError("reinterpreted_batch_ndims must be >= 0, "
-                                 f"got {reinterpreted_batch_ndims}")
+    def __init__(self, base_constraint: Constraint):
+        if not isinstance(base_constraint, Constraint):
+            raise AssertionError("base_constraint must be a Constraint, got "
+                                 f"{type(base_constraint).__name__}")
         self.base_constraint = base_constraint
-        self.reinterpreted_batch_ndims = reinterpreted_batch_ndims
 
     @property
     def is_discrete(self) -> bool:  # type: ignore[override]
@@ -174,12 +167,31 @@ class _IndependentConstraint(Constraint):
 
     @property
     def event_dim(self) -> int:  # type: ignore[override]
-        return (self.base_constraint.event_dim
-                + self.reinterpreted_batch_ndims)
+        return self.base_constraint.event_dim
+
+
+class _IndependentConstraint(_Based):
+    """A constraint that holds for a whole event of several dimensions."""
+
+    def __init__(self, base_constraint: Constraint,
+                 reinterpreted_batch_ndims: int):
+        super().__init__(base_constraint)
+        if not isinstance(reinterpreted_batch_ndims, int):
+            raise AssertionError(
+                "reinterpreted_batch_ndims must be an int, got "
+                f"{type(reinterpreted_batch_ndims).__name__}")
+        if reinterpreted_batch_ndims < 0:
+            raise AssertionError("reinterpreted_batch_ndims must be >= 0, "
+                                 f"got {reinterpreted_batch_ndims}")
+        self.reinterpreted_batch_ndims = reinterpreted_batch_ndims
+
+    @property
+    def event_dim(self) -> int:  # type: ignore[override]
+        return super().event_dim + self.reinterpreted_batch_ndims
 
     def check(self, value: Tensor) -> Tensor:
-        inside, n = self.base_constraint.check(value), (
-            self.reinterpreted_batch_ndims)
+        inside = self.base_constraint.check(value)
+        n = self.reinterpreted_batch_ndims
         if inside.ndim < n:
             raise ValueError(f"Expected value.dim() >= {self.event_dim} but "
                              f"got {value.ndim}")
@@ -190,20 +202,8 @@ class _IndependentConstraint(Constraint):
                 f"{self.reinterpreted_batch_ndims})")
 
 
-class MixtureSameFamilyConstraint(Constraint):
+class MixtureSameFamilyConstraint(_Based):
     """The support of a mixture: that of any component."""
-
-    def __init__(self, base_constraint: Constraint):
-        check_constraint(base_constraint)
-        self.base_constraint = base_constraint
-
-    @property
-    def is_discrete(self) -> bool:  # type: ignore[override]
-        return self.base_constraint.is_discrete
-
-    @property
-    def event_dim(self) -> int:  # type: ignore[override]
-        return self.base_constraint.event_dim
 
     def check(self, value: Tensor) -> Tensor:
         n = self.event_dim
@@ -275,12 +275,6 @@ class _Stack(_Joined):
         parts = value.unbind(self.dim)
         return stacked([c.check(x) for x, c in zip(parts, self.cseq)],
                        self.dim)
-
-
-def check_constraint(value: Any) -> None:
-    if not isinstance(value, Constraint):
-        raise AssertionError("base_constraint must be a Constraint, got "
-                             f"{type(value).__name__}")
 
 
 real = _Real()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..modes import no_grad
 from ..ops.creation import ones_like, zeros_like
 from ..ops.loss import binary_cross_entropy_with_logits as cross_entropy
 from ..ops.masked import where
@@ -94,10 +93,6 @@ class ContinuousBernoulli(Coin, ExponentialFamily):
                      series)
 
     @property
-    def stddev(self) -> Tensor:
-        return self.variance.sqrt()
-
-    @property
     def variance(self) -> Tensor:
         p, log_odds = self._safe()
         x = (self.probs - 0.5) ** 2
@@ -106,10 +101,6 @@ class ContinuousBernoulli(Coin, ExponentialFamily):
                      + 1.0 / log_odds ** 2, series)
 
     # ----
-
-    def sample(self, sample_shape: Any = ()) -> Tensor:
-        with no_grad():
-            return self.rsample(sample_shape)
 
     def rsample(self, sample_shape: Any = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)

@@ -12,11 +12,7 @@ from ..tensor import Tensor
 from . import constraints
 from ._coin import Odds
 from .distribution import Distribution
-from .utils import (
-    batch_of,
-    broadcast_all,
-    one_of,
-)
+from .utils import broadcast_all
 
 
 class Geometric(Odds, Distribution):
@@ -28,14 +24,8 @@ class Geometric(Odds, Distribution):
 
     def __init__(self, probs: Any = None, logits: Any = None,
                  validate_args: bool | None = None):
-        one_of(probs, logits)
-        if probs is not None:
-            (self.probs,) = broadcast_all(probs)
-            batch = batch_of(self.probs, probs)
-        else:
-            (self.logits,) = broadcast_all(logits)
-            batch = batch_of(self.logits, logits)
-        super().__init__(batch, validate_args=validate_args)
+        super().__init__(self._set_odds(probs, logits),
+                         validate_args=validate_args)
         if self._validate_args and probs is not None:
             self._check_above_0()
 

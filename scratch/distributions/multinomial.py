@@ -6,22 +6,16 @@ import math
 from typing import Any
 
 from ..ops.creation import ones_like, tensor, zeros
-from ..ops.masked import where
 from ..ops.special import lgamma
-from ..size import Size
 from ..tensor import Tensor
 from . import constraints
+from ._categories import Categories
 from .binomial import Binomial
-from .categorical import Categorical
-from .distribution import Distribution
 from .utils import broadcast_all
 
 
-class Multinomial(Distribution):
+class Multinomial(Categories):
     """P(x) = n! / Π x_k! · Π p_k^x_k,  n = total_count,  x (*batch, K)"""
-
-    arg_constraints = {"probs": constraints.simplex,
-                       "logits": constraints.real_vector}
 
     def __init__(self, total_count: int = 1, probs: Tensor | None = None,
                  logits: Tensor | None = None,
@@ -33,33 +27,15 @@ class Multinomial(Distribution):
             raise ValueError("Expected parameter total_count to be a whole "
                              f"number >= 0, but found {total_count}")
         self.total_count = total_count
-        self._categorical = Categorical(probs, logits)
-        super().__init__(self._categorical.batch_shape,
-                         self._categorical.param_shape[-1:], validate_args)
+        super().__init__(probs, logits, validate_args)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Multinomial:
-        return self._repeat(
-            Multinomial, batch_shape, _instance, total_count=self.total_count,
-            _categorical=self._categorical.expand(batch_shape))
+        return self._repeat(Multinomial, batch_shape, _instance,
+                            total_count=self.total_count)
 
     @constraints.dependent_property(is_discrete=True, event_dim=1)
     def support(self) -> constraints.Constraint:
         return constraints.multinomial(self.total_count)
-
-    @property
-    def probs(self) -> Tensor:
-        """The probability of each category."""
-        return self._categorical.probs
-
-    @property
-    def logits(self) -> Tensor:
-        """log probs"""
-        return self._categorical.logits
-
-    @property
-    def param_shape(self) -> Size:
-        """(*batch, K)"""
-        return self._categorical.param_shape
 
     @property
     def mean(self) -> Tensor:
@@ -80,8 +56,7 @@ class Multinomial(Distribution):
         self._validate_sample(value)
         logits, value = broadcast_all(self.logits, value)
         # 0 log 0 = 0
-        logits = where((value == 0) & (logits == -math.inf), logits * 0,
-                       logits) if (logits == -math.inf).any() else logits
+        logits = logits.masked_fill((value == 0) & (logits == -math.inf), 0)
         return (lgamma(value.sum(-1) + 1) - lgamma(value + 1).sum(-1)
                 + (logits * value).sum(-1))
 

@@ -13,10 +13,6 @@ from . import constraints
 from ._coin import Coin
 from .distribution import Distribution
 from .gamma import Gamma
-from .utils import (
-    broadcast_all,
-    one_of,
-)
 
 
 class NegativeBinomial(Coin, Distribution):
@@ -30,13 +26,8 @@ class NegativeBinomial(Coin, Distribution):
 
     def __init__(self, total_count: Any, probs: Any = None,
                  logits: Any = None, validate_args: bool | None = None):
-        one_of(probs, logits)
-        if probs is not None:
-            n, self.probs = broadcast_all(total_count, probs)
-        else:
-            n, self.logits = broadcast_all(total_count, logits)
-        self.total_count = n.type_as(self._param)
-        super().__init__(self._param.shape, validate_args=validate_args)
+        super().__init__(self._set_count(total_count, probs, logits),
+                         validate_args=validate_args)
 
     def expand(self, batch_shape: Any,
                _instance: Any = None) -> NegativeBinomial:

@@ -9,24 +9,15 @@ from ..modes import no_grad
 from ..ops.special import erf, erfinv
 from ..ops.variates import normal
 from ..tensor import Tensor
-from . import constraints
+from ._location import LocationScale
 from .exp_family import ExponentialFamily
-from .utils import batch_of, broadcast_all, standard_normal
+from .utils import standard_normal
 
 
-class Normal(ExponentialFamily):
+class Normal(LocationScale, ExponentialFamily):
     """p(x) = 1 / (σ √(2π)) · e^(-(x - μ)² / (2σ²)),  μ = loc, σ = scale"""
 
-    arg_constraints = {"loc": constraints.real, "scale": constraints.positive}
-    support = constraints.real
-    has_rsample = True
     _mean_carrier_measure = 0
-
-    def __init__(self, loc: Any, scale: Any,
-                 validate_args: bool | None = None):
-        self.loc, self.scale = broadcast_all(loc, scale)
-        super().__init__(batch_of(self.loc, loc, scale),
-                         validate_args=validate_args)
 
     def expand(self, batch_shape: Any, _instance: Any = None) -> Normal:
         return self._repeat(Normal, batch_shape, _instance)

@@ -6,52 +6,20 @@ from typing import Any
 
 from ..ops.distance import one_hot
 from ..ops.sequences import eye
-from ..size import Size
 from ..tensor import Tensor
 from . import constraints
-from .categorical import Categorical
-from .distribution import Distribution
+from ._categories import Categories
 
 
-class OneHotCategorical(Distribution):
+class OneHotCategorical(Categories):
     """P(x) = Π p_k^x_k;  give probs or logits (*batch, K)"""
 
-    arg_constraints = {"probs": constraints.simplex,
-                       "logits": constraints.real_vector}
     support = constraints.one_hot
     has_enumerate_support = True
 
-    def __init__(self, probs: Tensor | None = None,
-                 logits: Tensor | None = None,
-                 validate_args: bool | None = None):
-        self._categorical = Categorical(probs, logits)
-        super().__init__(self._categorical.batch_shape,
-                         self._categorical.param_shape[-1:], validate_args)
-
     def expand(self, batch_shape: Any,
                _instance: Any = None) -> OneHotCategorical:
-        return self._repeat(
-            OneHotCategorical, batch_shape, _instance,
-            _categorical=self._categorical.expand(batch_shape))
-
-    @property
-    def _param(self) -> Tensor:
-        return self._categorical._param
-
-    @property
-    def probs(self) -> Tensor:
-        """The probability of each category."""
-        return self._categorical.probs
-
-    @property
-    def logits(self) -> Tensor:
-        """log probs"""
-        return self._categorical.logits
-
-    @property
-    def param_shape(self) -> Size:
-        """(*batch, K)"""
-        return self._categorical.param_shape
+        return self._repeat(OneHotCategorical, batch_shape, _instance)
 
     @property
     def mean(self) -> Tensor:

@@ -8,15 +8,10 @@ from ..ops.sampling import rand
 from ..tensor import Tensor
 from . import constraints
 from ._coin import Coin
+from ._relaxed import Relaxed
 from .distribution import Distribution
-from .transformed_distribution import TransformedDistribution
 from .transforms import SigmoidTransform
-from .utils import (
-    batch_of,
-    broadcast_all,
-    clamp_probs,
-    one_of,
-)
+from .utils import broadcast_all, clamp_probs
 
 
 class LogitRelaxedBernoulli(Coin, Distribution):
@@ -32,13 +27,7 @@ class LogitRelaxedBernoulli(Coin, Distribution):
     def __init__(self, temperature: Tensor, probs: Any = None,
                  logits: Any = None, validate_args: bool | None = None):
         self.temperature = temperature
-        one_of(probs, logits)
-        if probs is not None:
-            (self.probs,) = broadcast_all(probs)
-        else:
-            (self.logits,) = broadcast_all(logits)
-        given = probs if probs is not None else logits
-        super().__init__(batch_of(self._param, given),
+        super().__init__(self._set_odds(probs, logits),
                          validate_args=validate_args)
 
     def expand(self, batch_shape: Any,
@@ -60,13 +49,12 @@ class LogitRelaxedBernoulli(Coin, Distribution):
         return self.temperature.log() + z - 2 * z.exp().log1p()
 
 
-class RelaxedBernoulli(TransformedDistribution):
+class RelaxedBernoulli(Relaxed):
     """y = σ(x),  x ~ LogitRelaxedBernoulli"""
 
     arg_constraints = {"probs": constraints.unit_interval,
                        "logits": constraints.real}
     support = constraints.unit_interval
-    has_rsample = True
 
     def __init__(self, temperature: Tensor, probs: Any = None,
                  logits: Any = None, validate_args: bool | None = None):
@@ -78,18 +66,3 @@ class RelaxedBernoulli(TransformedDistribution):
                _instance: Any = None) -> RelaxedBernoulli:
         twin = self._get_checked_instance(RelaxedBernoulli, _instance)
         return super().expand(batch_shape, twin)
-
-    @property
-    def temperature(self) -> Tensor:
-        """Near 0: nearly a coin."""
-        return self.base_dist.temperature
-
-    @property
-    def logits(self) -> Tensor:
-        """log p - log(1 - p)"""
-        return self.base_dist.logits
-
-    @property
-    def probs(self) -> Tensor:
-        """p = σ(logits)"""
-        return self.base_dist.probs

@@ -7,55 +7,32 @@ from typing import Any
 from ..ops.creation import full_like
 from ..ops.sampling import rand
 from ..ops.special import lgamma
-from ..size import Size
 from ..tensor import Tensor
 from . import constraints
-from .categorical import Categorical
-from .distribution import Distribution
-from .transformed_distribution import TransformedDistribution
+from ._categories import Categories
+from ._relaxed import Relaxed
 from .transforms import ExpTransform
 from .utils import broadcast_all, clamp_probs
 
 
-class ExpRelaxedCategorical(Distribution):
+class ExpRelaxedCategorical(Categories):
     """x = log softmax((logits + gumbel) / temperature)
 
     (Maddison, Mnih & Teh; Jang, Gu & Poole, 2017)
     """
 
-    arg_constraints = {"probs": constraints.simplex,
-                       "logits": constraints.real_vector}
     support = constraints.real_vector
     has_rsample = True
 
     def __init__(self, temperature: Tensor, probs: Any = None,
                  logits: Any = None, validate_args: bool | None = None):
-        self._categorical = Categorical(probs, logits)
         self.temperature = temperature
-        super().__init__(self._categorical.batch_shape,
-                         self._categorical.param_shape[-1:], validate_args)
+        super().__init__(probs, logits, validate_args)
 
     def expand(self, batch_shape: Any,
                _instance: Any = None) -> ExpRelaxedCategorical:
-        return self._repeat(
-            ExpRelaxedCategorical, batch_shape, _instance,
-            temperature=self.temperature,
-            _categorical=self._categorical.expand(batch_shape))
-
-    @property
-    def param_shape(self) -> Size:
-        """(*batch, K)"""
-        return self._categorical.param_shape
-
-    @property
-    def logits(self) -> Tensor:
-        """log probs"""
-        return self._categorical.logits
-
-    @property
-    def probs(self) -> Tensor:
-        """The probability of each category."""
-        return self._categorical.probs
+        return self._repeat(ExpRelaxedCategorical, batch_shape, _instance,
+                            temperature=self.temperature)
 
     def rsample(self, sample_shape: Any = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)
@@ -73,13 +50,12 @@ class ExpRelaxedCategorical(Distribution):
         return (z - z.logsumexp(-1, keepdim=True)).sum(-1) + norm
 
 
-class RelaxedOneHotCategorical(TransformedDistribution):
+class RelaxedOneHotCategorical(Relaxed):
     """y = e^x,  x ~ ExpRelaxedCategorical"""
 
     arg_constraints = {"probs": constraints.simplex,
                        "logits": constraints.real_vector}
     support = constraints.simplex
-    has_rsample = True
 
     def __init__(self, temperature: Tensor, probs: Any = None,
                  logits: Any = None, validate_args: bool | None = None):
@@ -92,18 +68,3 @@ class RelaxedOneHotCategorical(TransformedDistribution):
         twin = self._get_checked_instance(RelaxedOneHotCategorical,
                                           _instance)
         return super().expand(batch_shape, twin)
-
-    @property
-    def temperature(self) -> Tensor:
-        """Near 0: nearly a one-hot vector."""
-        return self.base_dist.temperature
-
-    @property
-    def logits(self) -> Tensor:
-        """log probs"""
-        return self.base_dist.logits
-
-    @property
-    def probs(self) -> Tensor:
-        """The probability of each category."""
-        return self.base_dist.probs

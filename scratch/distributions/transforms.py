@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from numbers import Number
 from typing import Any
 
 from ..limits import finfo
@@ -15,6 +14,7 @@ from . import constraints
 from .transform import (
     ComposeTransform,
     IndependentTransform,
+    Plain,
     ReshapeTransform,
     Transform,
     widened,
@@ -28,7 +28,7 @@ from .transforms_of_vectors import (
     StickBreakingTransform,
     clipped_sigmoid,
 )
-from .utils import broadcast_all, lazy_property
+from .utils import broadcast_all, lazy_property, sum_rightmost
 
 __all__ = [
     "AbsTransform", "AffineTransform", "CatTransform", "ComposeTransform",
@@ -43,14 +43,7 @@ __all__ = [
 identity_transform = ComposeTransform([])
 
 
-class _Plain(Transform):
-    """A map without parameters: all of a kind are equal."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, type(self))
-
-
-class ExpTransform(_Plain):
+class ExpTransform(Plain):
     """y = e^x"""
 
     domain = constraints.real
@@ -79,9 +72,7 @@ class PowerTransform(Transform):
         super().__init__(cache_size)
         (self.exponent,) = broadcast_all(exponent)
 
-    def with_cache(self, cache_size: int = 1) -> Transform:
-        if self._cache_size == cache_size:
-            return self
+    def _remade(self, cache_size: int) -> Transform:
         return PowerTransform(self.exponent, cache_size)
 
     @lazy_property
@@ -113,7 +104,7 @@ def same(a: Any, b: Any) -> bool:
     return bool(equal.all()) if isinstance(equal, Tensor) else equal
 
 
-class SigmoidTransform(_Plain):
+class SigmoidTransform(Plain):
     """y = σ(x),  kept off 0 and 1"""
 
     domain = constraints.real
@@ -133,7 +124,7 @@ class SigmoidTransform(_Plain):
         return -softplus(-x) - softplus(x)
 
 
-class SoftplusTransform(_Plain):
+class SoftplusTransform(Plain):
     """y = log(1 + e^x)"""
 
     domain = constraints.real
@@ -151,7 +142,7 @@ class SoftplusTransform(_Plain):
         return -softplus(-x)
 
 
-class TanhTransform(_Plain):
+class TanhTransform(Plain):
     """y = tanh x"""
 
     domain = constraints.real
@@ -170,7 +161,7 @@ class TanhTransform(_Plain):
         return 2.0 * (math.log(2.0) - x - softplus(-2.0 * x))
 
 
-class AbsTransform(_Plain):
+class AbsTransform(Plain):
     """y = |x|: the inverse is one of two"""
 
     domain = constraints.real
@@ -203,9 +194,7 @@ class AffineTransform(Transform):
 
     codomain = domain
 
-    def with_cache(self, cache_size: int = 1) -> Transform:
-        if self._cache_size == cache_size:
-            return self
+    def _remade(self, cache_size: int) -> Transform:
         return AffineTransform(self.loc, self.scale, self.event_dim,
                                cache_size)
 
@@ -227,16 +216,12 @@ class AffineTransform(Transform):
         return (y - self.loc) / self.scale
 
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
-        shape, n = x.shape, self.event_dim
-        if isinstance(self.scale, Number):
-            size: Any = self.scale
-            stretch = full_like(x, math.log(abs(size)))
-        else:
+        if isinstance(self.scale, Tensor):
             stretch = self.scale.abs().log()
-        if n:
-            stretch = stretch.view(*stretch.shape[:-n], -1).sum(-1)
-            shape = shape[:-n]
-        return stretch.expand(shape)
+        else:
+            stretch = full_like(x, math.log(abs(self.scale)))
+        n = self.event_dim
+        return sum_rightmost(stretch, n).expand(x.shape[:x.ndim - n])
 
     def forward_shape(self, shape: Any) -> Any:
         return broadcast_shapes(shape, getattr(self.loc, "shape", ()),
@@ -269,7 +254,5 @@ class CumulativeDistributionTransform(Transform):
     def log_abs_det_jacobian(self, x: Tensor, y: Tensor) -> Tensor:
         return self.distribution.log_prob(x)
 
-    def with_cache(self, cache_size: int = 1) -> Transform:
-        if self._cache_size == cache_size:
-            return self
+    def _remade(self, cache_size: int) -> Transform:
         return CumulativeDistributionTransform(self.distribution, cache_size)

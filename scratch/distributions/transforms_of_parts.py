@@ -30,9 +30,8 @@ class _Parts(Transform):
     def _check(self, x: Tensor, size: int, what: str,
                name: str = "x") -> None:
         """Refuse a tensor that has not these parts."""
-        whose = "tensor" if name == "tensor" else name
         if not -x.ndim <= self.dim < x.ndim:
-            raise AssertionError(f"dim {self.dim} out of range for {whose} "
+            raise AssertionError(f"dim {self.dim} out of range for {name} "
                                  f"with {x.ndim} dimensions")
         if x.shape[self.dim] != size:
             raise AssertionError(f"x.size({self.dim}) = {x.shape[self.dim]} "
@@ -60,9 +59,7 @@ class CatTransform(_Parts):
         """The size of all parts together."""
         return sum(self.lengths)
 
-    def with_cache(self, cache_size: int = 1) -> Transform:
-        if self._cache_size == cache_size:
-            return self
+    def _remade(self, cache_size: int) -> Transform:
         return CatTransform(self.transforms, self.dim, self.lengths,
                             cache_size)
 
@@ -106,9 +103,7 @@ class StackTransform(_Parts):
     def __init__(self, tseq: Any, dim: int = 0, cache_size: int = 0):
         super().__init__(tseq, dim, cache_size)
 
-    def with_cache(self, cache_size: int = 1) -> Transform:
-        if self._cache_size == cache_size:
-            return self
+    def _remade(self, cache_size: int) -> Transform:
         return StackTransform(self.transforms, self.dim, cache_size)
 
     def _parts(self, x: Tensor, name: str = "tensor") -> tuple[Tensor, ...]:

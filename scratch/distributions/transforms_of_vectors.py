@@ -13,7 +13,7 @@ from ..ops.sequences import eye
 from ..size import Size
 from ..tensor import Tensor
 from . import constraints
-from .transform import Transform
+from .transform import Plain, Transform
 from .utils import tril_matrix_to_vec, vec_to_tril_matrix
 
 
@@ -77,14 +77,11 @@ class CorrCholeskyTransform(Transform):
         return Size(shape[:-2]) + (n * (n - 1) // 2,)
 
 
-class SoftmaxTransform(Transform):
+class SoftmaxTransform(Plain):
     """y = e^x / Σ e^x: the inverse, log y, is one of many"""
 
     domain = constraints.real_vector
     codomain = constraints.simplex
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, SoftmaxTransform)
 
     def _call(self, x: Tensor) -> Tensor:
         y = (x - x.max(-1, keepdim=True)[0]).exp()
@@ -99,15 +96,12 @@ class SoftmaxTransform(Transform):
     inverse_shape = forward_shape
 
 
-class StickBreakingTransform(Transform):
+class StickBreakingTransform(Plain):
     """x (*, K - 1) -> shares y (*, K): each σ(x) breaks off what is left"""
 
     domain = constraints.real_vector
     codomain = constraints.simplex
     bijective = True
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, StickBreakingTransform)
 
     def _call(self, x: Tensor) -> Tensor:
         z = clipped_sigmoid(x - pieces(x).log())
@@ -138,14 +132,11 @@ def pieces(x: Tensor) -> Tensor:
     return n + 1 - x.new_ones(n).cumsum(-1)
 
 
-class LowerCholeskyTransform(Transform):
+class LowerCholeskyTransform(Plain):
     """The diagonal e^x, what is above it 0"""
 
     domain = constraints.independent(constraints.real, 2)
     codomain = constraints.lower_cholesky
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, LowerCholeskyTransform)
 
     def _call(self, x: Tensor) -> Tensor:
         return x.tril(-1) + x.diagonal(
@@ -156,14 +147,11 @@ class LowerCholeskyTransform(Transform):
             dim1=-2, dim2=-1).log().diag_embed()
 
 
-class PositiveDefiniteTransform(Transform):
+class PositiveDefiniteTransform(Plain):
     """A = L Lᵀ, L of LowerCholeskyTransform"""
 
     domain = constraints.independent(constraints.real, 2)
     codomain = constraints.positive_definite
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, PositiveDefiniteTransform)
 
     def _call(self, x: Tensor) -> Tensor:
         y = LowerCholeskyTransform()(x)

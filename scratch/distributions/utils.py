@@ -51,6 +51,12 @@ def batch_of(parameter: Tensor, *given: Any) -> Size:
     return Size() if plain else parameter.shape
 
 
+def over_batch(values: Tensor, batch_shape: Size, expand: bool) -> Tensor:
+    """Values (n,) along dimension 0, with or without the batch behind."""
+    values = values.view(-1, *(1 for _ in batch_shape))
+    return values.expand(-1, *batch_shape) if expand else values
+
+
 def one_of(probs: Any, logits: Any) -> None:
     """Refuse both or neither."""
     if (probs is None) == (logits is None):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..dtypes import bool as boolean
 from ..dtypes import float64
 from ..modes import no_grad
-from ..ops.creation import empty
+from ..ops.creation import empty, zeros
 from ..ops.masked import where
 from ..ops.sampling import rand
 from ..tensor import Tensor
@@ -82,11 +83,9 @@ class VonMises(Distribution):
         shape = self._extended_shape(sample_shape)
         loc, k, r = (self.loc.to(float64), self.concentration.to(float64),
                      self._proposal)
-        x, missing = empty(shape, dtype=float64), True
-        done = x != x
-        done[...] = False
+        x, done = empty(shape, dtype=float64), zeros(shape, dtype=boolean)
         with no_grad():
-            while missing and x.numel():
+            while not done.all():
                 u, v, w = rand((3, *shape), dtype=float64).unbind()
                 z = (math.pi * u).cos()
                 f = (1 + r * z) / (r + z)
@@ -94,7 +93,6 @@ class VonMises(Distribution):
                 fits = (c * (2 - c) - v > 0) | ((c / v).log() + 1 - c >= 0)
                 x = where(fits, (w - 0.5).sign() * f.acos(), x)
                 done = done | fits
-                missing = not bool(done.all())
             x = (x + math.pi + loc) % (2 * math.pi) - math.pi
         return x.to(self.loc.dtype)
 
