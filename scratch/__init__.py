@@ -188,6 +188,7 @@ if _TYPES:
         jit,
         mps,
         optim,
+        serialization,
         utils,
         vision,
         xpu,
@@ -198,11 +199,12 @@ if _TYPES:
 # Read when they are first asked for: `import scratch` stays quick.
 _LATER = {"accelerator": "", "amp": "", "compiler": "", "cpu": "",
           "distributed": "", "distributions": "", "hub": "", "jit": "",
-          "mps": "", "multiprocessing": "", "optim": "", "testing": "",
-          "utils": "", "vision": "", "xpu": "", "autocast": "amp",
-          "is_autocast_enabled": "amp", "get_autocast_dtype": "amp",
-          "is_autocast_cache_enabled": "amp", "clear_autocast_cache": "amp",
-          "load": "serialization", "save": "serialization"}
+          "mps": "", "multiprocessing": "", "optim": "", "serialization": "",
+          "testing": "", "utils": "", "vision": "", "xpu": "",
+          "autocast": "amp", "is_autocast_enabled": "amp",
+          "get_autocast_dtype": "amp", "is_autocast_cache_enabled": "amp",
+          "clear_autocast_cache": "amp", "load": "serialization",
+          "save": "serialization"}
 
 
 def __getattr__(name: str) -> object:

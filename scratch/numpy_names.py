@@ -59,4 +59,6 @@ def give_numpy_names(space: dict) -> None:
         if getattr(value, "__module__", "").startswith("scratch.ops.") and (
             callable(value) and not isinstance(value, type)
         ):
-            space[name] = numpy_named(value)
+            space[name] = named = numpy_named(value)
+            if named is not value:  # say where it is found: pickle asks it
+                named.__module__, named.__qualname__ = space["__name__"], name

@@ -213,3 +213,10 @@ def give_out(space: dict, names: list[str], prefix: str = "") -> None:
     for name in names:
         if name in space:
             space[name] = with_out(space[name], prefix)
+            found_as(space, name)
+
+
+def found_as(space: dict, name: str) -> None:
+    """Tell a wrapped function where it is found: pickle asks it."""
+    function = space[name]
+    function.__module__, function.__qualname__ = space["__name__"], name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from .printing import tensor_str
 from .size import Size, size_of
 
 _told: list[bool] = []  # that a number takes no gradient along
+# what a copy or a saved tensor does not take along as it is
+OWN = {"array", "version", "lies", "_node", "_view", "_grad", "_retains"}
 
 
 class Tensor:
@@ -330,9 +333,9 @@ class Tensor:
             raise RuntimeError(
                 "Only leaf tensors (created explicitly by the user) can be "
                 "pickled or copied: this one was computed. Use detach().")
+        # torch: nor does its gradient go along
         return rebuild, (type(self), self.array, self._node is not None,
-                         {k: v for k, v in vars(self).items()
-                          if k not in ("array", "version", "_node", "_view")})
+                         added_to(self))
 
     def __deepcopy__(self, memo: dict) -> Tensor:
         if not self.is_leaf:
@@ -342,10 +345,16 @@ class Tensor:
         if id(self) not in memo:
             twin = rebuild(type(self), self.array.copy(order="K"),
                            self._node is not None, {})
+            memo[id(self)] = twin
             if self._grad is not None:
                 twin._grad = self._grad.__deepcopy__(memo)
-            memo[id(self)] = twin
+            vars(twin).update(deepcopy(added_to(self), memo))
         return memo[id(self)]
+
+
+def added_to(x: Tensor) -> dict:
+    """What has been set on a tensor that tensors do not have by themselves."""
+    return {k: v for k, v in vars(x).items() if k not in OWN}
 
 
 def rebuild(kind: type, array: np.ndarray, requires_grad: bool,

@@ -63,8 +63,11 @@ def test_wrong_arguments_fail_as_in_torch(tmp_path):
         for side in (scratch.serialization, torch):
             with pytest.raises(kind):
                 call(side, tmp_path)
-    with pytest.raises(ValueError, match="pickle_protocol=4"):
-        save(1, tmp_path / "x.pt", pickle_protocol=4)
+    for side in (scratch.serialization, torch):
+        with pytest.raises(ValueError, match="pickle protocol must be <= "):
+            side.save(1, tmp_path / "y.pt", pickle_protocol=9)
+    with pytest.raises(ValueError, match="_serialization=False"):
+        save(1, tmp_path / "x.pt", _use_new_zipfile_serialization=False)
     assert load(tmp_path / "x.pt") == 1
 
 

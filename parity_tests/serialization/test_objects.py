@@ -153,16 +153,18 @@ def test_a_list_that_holds_itself():
 
 @pytest.mark.parametrize(
     "x",
-    [object(), len, range(3), frozenset([1]), 1 << 3000, np.arange(3),
-     io.BytesIO(), Ellipsis, namedtuple("Pair", "a b")(1, 2), type, lambda: 0,
-     np.longdouble(1), scratch.Tensor, threading.Lock()],
+    [namedtuple("Pair", "a b")(1, 2), lambda: 0, threading.Lock(), os,
+     (i for i in range(3)), memoryview(b"1")],
     ids=lambda x: type(x).__name__,
 )  # fmt: skip
 def test_what_a_file_cannot_hold_is_refused_with_its_place(x, tmp_path):
     path = tmp_path / "x.pt"
     save("before", path)
-    with pytest.raises(pickle.PicklingError, match=r"obj\['a'\]\[1\] is an? "):
+    with pytest.raises((pickle.PicklingError, TypeError)) as caught:
         save({"a": (1, x)}, path)
+    assert caught.value.__notes__[0].startswith("save: obj['a'][1] is a")
+    with pytest.raises((pickle.PicklingError, TypeError, AttributeError)):
+        torch.save({"a": (1, x)}, io.BytesIO())
     assert load(path) == "before" and os.listdir(tmp_path) == ["x.pt"]
 
 

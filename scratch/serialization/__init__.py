@@ -1,5 +1,15 @@
 """torch's own file format, written and read without torch."""
 
+from scratch.serialization.allowed import (
+    add_safe_globals,
+    clear_safe_globals,
+    get_safe_globals,
+    safe_globals,
+)
 from scratch.serialization.archive import LoadError
-from scratch.serialization.checkpoint import load, save
+from scratch.serialization.checkpoint import (
+    get_unsafe_globals_in_checkpoint,
+    load,
+    save,
+)
 from scratch.serialization.safe import load_safetensors, save_safetensors

@@ -1,8 +1,9 @@
 """save and load: objects of tensors in torch's own file format.
 
-torch.load(weights_only=True) reads what `save` writes, and `load` what
-torch.save writes; no file can make `load` run code. What it refuses it
-refuses with LoadError, which is torch's RuntimeError and UnpicklingError.
+torch.load(weights_only=True) reads the tensors that `save` writes, and
+`load` those that torch.save writes. Unless weights_only=False is asked for
+no file can make `load` run code. What it refuses it refuses with LoadError,
+which is torch's RuntimeError and UnpicklingError.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+import warnings
 import zlib
 from collections.abc import Iterable
 from typing import Any, cast
@@ -18,11 +20,14 @@ import numpy as np
 
 from scratch.device import device
 from scratch.serialization import archive
+from scratch.serialization.allowed import unsafe_names
 from scratch.serialization.archive import EmptyFileError, LoadError, Records
 from scratch.serialization.files import replacing, whole
+from scratch.serialization.memory import Memory
 from scratch.serialization.pickling import dumps
 from scratch.serialization.safe import load_safetensors
 from scratch.serialization.tensors import Storage
+from scratch.serialization.trusting import trusting_loads
 from scratch.serialization.unpickling import loads
 from scratch.tensor import wrap
 
@@ -41,15 +46,20 @@ def save(
     pickle_protocol: int = 2,
     _use_new_zipfile_serialization: bool = True,
 ) -> None:
-    """Write tensors, containers of them, numbers and text to a file.
+    """Write an object to a file: tensors as numbers, classes by their names.
 
     A path's old file stands until the new one is whole and on the disk.
+    pickle_protocol: any; the file is in 2, which readers of all know.
     """
-    if pickle_protocol != 2 or not _use_new_zipfile_serialization:
+    if pickle_protocol > pickle.HIGHEST_PROTOCOL:
         raise ValueError(
-            "save writes torch's zip format with pickle protocol 2, but got "
-            f"pickle_protocol={pickle_protocol}, _use_new_zipfile_"
-            f"serialization={_use_new_zipfile_serialization}"
+            f"pickle protocol must be <= {pickle.HIGHEST_PROTOCOL}, but got "
+            f"{pickle_protocol}"
+        )
+    if not _use_new_zipfile_serialization:
+        raise ValueError(
+            "save writes torch's zip format alone, but got "
+            "_use_new_zipfile_serialization=False"
         )
     if not isinstance(f, (str, os.PathLike)) and not hasattr(f, "write"):
         raise AttributeError(
@@ -92,27 +102,78 @@ def load(
     *,
     weights_only: bool | None = None,
     mmap: bool | None = None,
+    **pickle_load_args: Any,
 ) -> Any:
     """The object that was saved to a file by `save` or by torch.save.
 
     map_location: as in torch; here every tensor ends on the CPU.
-    weights_only: no value makes load run code: it is always true here.
+    weights_only: refuse what is no tensor, container, number or text, unless
+        add_safe_globals allows it. False: import and call what the file says.
+    pickle_module, pickle_load_args: whose Unpickler reads then, and its own
+        arguments.
     mmap: leave the numbers of a path's file on the disk until they are used.
     """
-    if pickle_module is not None:
-        raise RuntimeError(
-            "Can not safely load weights when explicit pickle_module is "
-            "specified"
+    weights_only = decided(weights_only, pickle_module)
+    if weights_only and pickle_load_args:
+        warnings.warn(
+            "pickle_load_args only works if `weights_only=False`.", stacklevel=2
         )
+
+    def unpickle(code: bytes, memory: Memory) -> Any:
+        if weights_only:
+            return loads(code, memory)
+        module = pickle_module or pickle
+        return trusting_loads(code, memory, module, pickle_load_args)
+
     if isinstance(f, (str, os.PathLike)):
         if os.fsdecode(f).endswith(".safetensors"):
             return load_safetensors(f)
         with open(f, "rb") as file:
-            return load_file(file, map_location, mmap, f)
+            return load_file(file, map_location, unpickle, f if mmap else None)
     if mmap:
         raise ValueError(
             "f must be a file path in order to use the mmap argument"
         )
+    check_readable(f)
+    return load_file(f, map_location, unpickle)
+
+
+def get_unsafe_globals_in_checkpoint(f: FileLike) -> list[str]:
+    """The names in a file that `load(f, weights_only=True)` would refuse."""
+    if isinstance(f, (str, os.PathLike)):
+        with open(f, "rb") as file:
+            return get_unsafe_globals_in_checkpoint(file)
+    check_readable(f)
+    records, _ = read_file(f)
+    return unsafe_names(records["data.pkl"].tobytes())
+
+
+def decided(weights_only: bool | None, pickle_module: Any) -> bool:
+    """Whether to refuse what is not plain data: unless told otherwise."""
+
+    def told(name: str) -> bool:
+        return os.getenv(name, "0").lower() in ("1", "y", "yes", "true")
+
+    force = told("TORCH_FORCE_WEIGHTS_ONLY_LOAD")
+    trust = told("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD")
+    if force and trust:
+        raise RuntimeError(
+            "Only one of `TORCH_FORCE_WEIGHTS_ONLY_LOAD` or "
+            "`TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD` should be set, but both were "
+            "set."
+        )
+    if weights_only is None:
+        weights_only = pickle_module is None and not trust
+    if (weights_only or force) and pickle_module is not None:
+        raise RuntimeError(
+            "Can not safely load weights when explicit pickle_module is "
+            "specified"
+        )
+    return weights_only or force
+
+
+def check_readable(f: Any) -> None:
+    """Refuse what is neither a path nor a file."""
     for name in ("seek", "tell", "read"):
         if not hasattr(f, name):
             raise AttributeError(
@@ -121,13 +182,24 @@ def load(
                 "pre-load the data into a buffer like io.BytesIO and try to "
                 "load from it instead."
             )
-    return load_file(f, map_location)
 
 
 def load_file(
-    file: Any, map_location: Any, mmap: bool | None = None, path: Any = None
+    file: Any, map_location: Any, unpickle: Any, path: Any = None
 ) -> Any:
-    """Check the archive, run the pickle in it, check where storages were."""
+    """Run the pickle in the archive, check where storages were."""
+    records, swap = read_file(file, path)
+    memory = Memory(records, swap)
+    obj = unpickle(records["data.pkl"].tobytes(), memory)
+    check_locations(memory.storages.values(), map_location)
+    return obj
+
+
+def read_file(file: Any, path: Any = None) -> tuple[Records, bool]:
+    """The records of an archive, checked; whether their bytes are turned.
+
+    path: where the numbers stay on the disk until they are used
+    """
     begin = file.tell()
     file.seek(0, os.SEEK_END)
     length = file.tell() - begin
@@ -135,7 +207,7 @@ def load_file(
     mark = file.read(4)
     if mark != b"PK\3\4":
         raise refusal(mark)
-    if mmap:
+    if path is not None:
         memory = np.memmap(cast(str, path), np.uint8, mode="c").data
         records = archive.read(lambda at, n: memory[at : at + n], length)
     else:
@@ -145,10 +217,7 @@ def load_file(
     word = order.tobytes().decode("latin1")
     if word not in ("little", "big"):
         raise LoadError(f"byteorder {word!r}, expected 'little' or 'big'")
-    swap = word != sys.byteorder
-    obj, storages = loads(records["data.pkl"].tobytes(), records, swap)
-    check_locations(storages, map_location)
-    return obj
+    return records, word != sys.byteorder
 
 
 def reader(file: Any, begin: int) -> archive.Take:

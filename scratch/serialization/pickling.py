@@ -3,12 +3,13 @@
 A pickle is a program for a small stack machine: put a value on the stack,
 join the topmost into a tuple or a dict, call the function under them. The
 numbers of tensors stand outside, in storages of their own: tensors that share
-memory name the same storage.
+memory name the same storage. Classes and functions are named, not written.
 """
 
 from __future__ import annotations
 
 import struct
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from pickle import PicklingError
@@ -19,7 +20,9 @@ import numpy as np
 from scratch import dtypes
 from scratch.serialization.checks import MAX_DEPTH
 from scratch.serialization.objects import APART, STORAGES
-from scratch.serialization.tensors import Call, Name, Storage
+from scratch.serialization.recipes import Recipe, recipe_of
+from scratch.serialization.tensors import Call, Name, Storage, tensor_apart
+from scratch.tensor import Tensor
 
 HIDDEN = object()  # a step that the object does not show
 STORAGE_NAME = {dtype: name for name, dtype in STORAGES.items()}
@@ -33,12 +36,19 @@ def dumps(obj: Any) -> tuple[bytes, list[np.ndarray]]:
     return bytes(b"\x80\x02" + pickler.code + b"."), pickler.storages
 
 
+def says_nothing(kind: Any) -> bool:
+    """Whether a class of tensors leaves to us how it is saved."""
+    ours = kind.__reduce__ is Tensor.__reduce__
+    return ours and kind.__reduce_ex__ is object.__reduce_ex__
+
+
 class Pickler:
     """A pickle in the making.
 
     code: the program so far;  path: where in the object the writer stands
     memo: an object's id -> its number and itself: met again, it is recalled
     numbered: a storage's key -> its number and dtype;  storages: their memory
+    depth: how many levels it may have: what is no plain data has no limit
     """
 
     def __init__(self) -> None:
@@ -47,6 +57,7 @@ class Pickler:
         self.memo: dict[Any, tuple[int, Any]] = {}
         self.numbered: dict[Any, tuple[int, dtypes.dtype, Storage]] = {}
         self.storages: list[np.ndarray] = []
+        self.depth = MAX_DEPTH
 
     def write(self, obj: Any) -> None:
         """The instructions that leave `obj` on the stack."""
@@ -59,13 +70,16 @@ class Pickler:
             RULES[type(obj)](self, obj)
         elif type(obj) in APART:
             self.made(obj, APART[type(obj)](obj))
+        elif isinstance(obj, Tensor) and says_nothing(type(obj)):
+            self.made(obj, tensor_apart(obj))
         else:
-            raise self.refusal(obj)
+            self.depth = sys.maxsize
+            self.anything(obj)
 
     def part(self, step: Any, obj: Any) -> None:
         """Write a part of the object, remembering where it is."""
         self.path.append(step)
-        if len(self.path) > MAX_DEPTH:
+        if len(self.path) > self.depth:
             del self.path[3:]
             raise PicklingError(
                 f"save: {self.place()}… is nested deeper than {MAX_DEPTH} "
@@ -80,14 +94,6 @@ class Pickler:
             f"[{step!r:.40}]" for step in self.path if step is not HIDDEN
         )
 
-    def refusal(self, obj: Any) -> PicklingError:
-        kind = f"{type(obj).__module__}.{type(obj).__qualname__}"
-        return PicklingError(
-            f"save: {self.place()} is a {kind}; a file holds tensors,"
-            " dicts, lists, tuples, sets, numbers and text (of a module or an"
-            " optimizer save state_dict(), of an array torch.from_numpy(…))"
-        )
-
     def remember(self, obj: Any) -> None:
         """Give the object on the stack a number."""
         n = len(self.memo)
@@ -97,6 +103,14 @@ class Pickler:
     def short_or_long(self, codes: bytes, n: int) -> None:
         form, code = ("<BB", codes[0]) if n < 256 else ("<BI", codes[1])
         self.code += struct.pack(form, code, n)
+
+    def settle(self, obj: Any) -> None:
+        """Remember what was made last; a part of it may have made it too."""
+        if id(obj) in self.memo:
+            self.code += b"0"
+            self.write(obj)
+        else:
+            self.remember(obj)
 
     # ---- plain values
 
@@ -112,13 +126,9 @@ class Pickler:
             self.code += struct.pack("<ci", b"J", n)
         else:
             size = n.bit_length() // 8 + 1
-            if size > 255:
-                raise PicklingError(
-                    f"save: {self.place()} is an int of {size} bytes,"
-                    " expected at most 255"
-                )
+            form, code = ("<cB", b"\x8a") if size < 256 else ("<ci", b"\x8b")
             data = n.to_bytes(size, "little", signed=True)
-            self.code += struct.pack("<cB", b"\x8a", size) + data
+            self.code += struct.pack(form, code, size) + data
 
     def real(self, x: float) -> None:
         self.code += struct.pack(">cd", b"G", x)
@@ -133,7 +143,7 @@ class Pickler:
     def sequence(self, values: tuple) -> None:
         self.join(values, range(len(values)))
         if values:
-            self.remember(values)
+            self.settle(values)
 
     def join(self, values: tuple, steps: Iterable[Any]) -> None:
         """The values, made one tuple."""
@@ -164,10 +174,10 @@ class Pickler:
 
     # ---- names, calls and storages
 
-    def name(self, name: Name) -> None:
+    def name(self, name: Name, obj: Any = None) -> None:
         module, _, function = name.path.rpartition(".")
         self.code += f"c{module}\n{function}\n".encode()
-        self.remember(name)
+        self.remember(name if obj is None else obj)
 
     def made(self, obj: Any, how: Call | Name) -> None:
         """An object by the call that makes it."""
@@ -183,6 +193,49 @@ class Pickler:
             if vars(obj):  # the _metadata of a state_dict
                 self.part(HIDDEN, vars(obj))
                 self.code += b"b"
+
+    def anything(self, obj: Any) -> None:
+        """An object of any other class: how it says that it is made."""
+        try:
+            recipe = recipe_of(obj)
+        except Exception as error:
+            place = f"save: {self.place()} is a {type(obj).__qualname__}"
+            error.add_note(place)
+            raise
+        if isinstance(recipe, Name):
+            self.name(recipe, obj)
+        else:
+            self.follow(recipe, obj)
+
+    def follow(self, recipe: Recipe, obj: Any) -> None:
+        """Make the object, then fill it: NEWOBJ or REDUCE, items, BUILD."""
+        self.part(HIDDEN, recipe.function)
+        self.join(recipe.args, [HIDDEN] * len(recipe.args))
+        self.code += b"\x81" if recipe.new else b"R"
+        self.settle(obj)
+        if recipe.items is not None:
+            self.code += b"("
+            for i, value in enumerate(recipe.items):
+                self.part(i, value)
+            self.code += b"e"
+        if recipe.pairs is not None:
+            self.items(dict(recipe.pairs))
+        if recipe.state is None:
+            return
+        if recipe.setter is None:
+            self.state(recipe.state)
+            self.code += b"b"
+        else:  # setter(obj, state), whose result nobody takes
+            self.part(HIDDEN, recipe.setter)
+            self.join((obj, recipe.state), [HIDDEN] * 2)
+            self.code += b"R0"
+
+    def state(self, state: Any) -> None:
+        """An object's attributes: messages name them as places."""
+        if type(state) is dict:
+            self.mapping(state)
+        else:
+            self.part(HIDDEN, state)
 
     def storage(self, storage: Storage) -> None:
         """A storage by its number, after its type."""

@@ -9,19 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from scratch.nn.parameter import Parameter
+from scratch.nn.parameter import Buffer, Parameter
 from scratch.serialization.archive import LoadError
 from scratch.serialization.checks import (
+    Token,
     attributes,
     exact,
     set_attributes,
     show,
 )
-from scratch.tensor import Tensor, wrap
+from scratch.tensor import Tensor, added_to, wrap
 
 
 @dataclass(frozen=True)
-class Name:
+class Name(Token):
     """A function, class or constant, known by its full name."""
 
     path: str
@@ -35,7 +36,7 @@ class Call:
 
 
 @dataclass
-class Storage:
+class Storage(Token):
     """The flat memory under one tensor or several, of one dtype."""
 
     array: np.ndarray
@@ -96,11 +97,20 @@ def tensor_apart(x: Tensor) -> Call:
         Storage(flat), offset, sizes, strides, x.requires_grad, OrderedDict()
     )  # fmt: skip
     rebuild = "torch._utils._rebuild_tensor_v2"
-    state = attributes(x)
-    if not state:
+    state: Any = attributes(x)
+    kind: Any = Name("torch.Tensor")
+    if type(x) not in (Tensor, Buffer):  # a class of the user's
+        kind, state = type(x), state_of(x)
+    elif not state:
         return Call(rebuild, *args)
-    kind = Name("torch.Tensor")
     return Call(FROM_TYPE, Name(rebuild), kind, args, state)
+
+
+def state_of(x: Tensor) -> Any:
+    """What a user's class of tensors keeps besides the numbers."""
+    if type(x).__getstate__ is not object.__getstate__:
+        return x.__getstate__()
+    return added_to(x)
 
 
 def parameter_apart(x: Parameter) -> Call:

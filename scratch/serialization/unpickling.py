@@ -2,7 +2,7 @@
 
 Python's own unpickler calls whatever function a file names. This one knows
 the thirty instructions that torch.load(weights_only=True) knows; a name is
-looked up in our tables and nowhere else, and a call runs our own functions.
+looked up in our tables and among what the user has called safe, nowhere else.
 """
 
 from __future__ import annotations
@@ -12,38 +12,50 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from scratch.serialization.archive import LoadError, Records
+from scratch.serialization.allowed import BLOCKED, allowed, modern
+from scratch.serialization.archive import LoadError
 from scratch.serialization.checks import (
     check_depth,
+    exact,
     hashable,
     set_attributes,
     show,
 )
-from scratch.serialization.objects import CALLS, CONSTANTS, NAMES, STORAGES
-from scratch.serialization.tensors import Name, Storage
+from scratch.serialization.memory import Memory
+from scratch.serialization.objects import CALLS, CONSTANTS, NAMES
+from scratch.serialization.tensors import Name
 
 DAMAGE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+TWO_WAYS = (
+    "Weights only load failed. This file can still be loaded, to do so you "
+    "have two options, do those steps only if you trust the source of the "
+    "checkpoint.\n\t(1) Call load with `weights_only=False`: whatever the "
+    "file names is then imported and called.\n\t(2) Keep `weights_only=True`"
+    " and allow what the file needs, as it says here.\n\tWeightsUnpickler "
+    "error:"
+)
 DICTS = (dict, OrderedDict, Counter)
 
 
-def loads(code: bytes, records: Records, swap: bool) -> Any:
-    """The object that a pickle describes, and the storages that it uses.
+class Forbidden(LoadError):
+    """A file that names what is neither ours nor called safe."""
 
-    records: a storage's number is its name;  swap: their bytes are turned
-    """
-    machine = Machine(code, records, swap)
+
+def loads(code: bytes, memory: Memory) -> Any:
+    """The object that a pickle describes."""
+    machine = Machine(code, memory)
     try:
         obj = machine.run()
         check_depth(obj)
+    except Forbidden as error:
+        raise Forbidden(f"{TWO_WAYS} {error}") from None
     except LoadError as error:
         place = f"at byte {machine.at} of data.pkl: {error}"
         raise LoadError(f"Weights only load failed {place}") from None
     except (*DAMAGE, struct.error) as error:
         place = f"at byte {machine.at} of data.pkl: {error!r}"
         raise LoadError(f"Weights only load failed {place}") from error
-    return obj, machine.storages.values()
+    return obj
 
 
 class Machine:
@@ -51,15 +63,16 @@ class Machine:
 
     stack: the values at hand; below: the stacks set aside by marks
     memo: the values that the program has numbered;  at: the place in it
+    allowed: what the user has called safe, by its name
     """
 
-    def __init__(self, code: bytes, records: Records, swap: bool):
+    def __init__(self, code: bytes, memory: Memory):
         self.code, self.at = code, 0
-        self.records, self.swap = records, swap
+        self.memory = memory
         self.stack: list[Any] = []
         self.below: list[list[Any]] = []
         self.memo: dict[int, Any] = {}
-        self.storages: dict[str, Storage] = {}
+        self.allowed = allowed()
 
     def run(self) -> Any:
         """Step through the program to its end: one value is left."""
@@ -107,18 +120,26 @@ class Machine:
 
     def name(self) -> None:
         """A full name: a constant, or a token that stands for a function."""
-        module, name = self.line(), self.line()
-        if module == "__builtin__":
-            module = "builtins"  # Python 2 called it so, and protocol 2 does
+        module, name = modern(self.line(), self.line())
         path = f"{module}.{name}"
+        if module in BLOCKED:
+            raise LoadError(
+                f"Trying to load unsupported GLOBAL {path} whose module "
+                f"{module} is blocked."
+            )
         if path in CONSTANTS:
             self.stack.append(CONSTANTS[path])
         elif path in NAMES:
             self.stack.append(Name(path))
+        elif path in self.allowed:
+            self.stack.append(self.allowed[path])
         else:
-            raise LoadError(
-                f"Unsupported global: GLOBAL {path} was not an allowed global;"
-                " a file may hold tensors, dicts, lists, numbers and text only"
+            raise Forbidden(
+                f"Unsupported global: GLOBAL {path} was not an allowed global "
+                "by default. Please use `torch.serialization.add_safe_globals("
+                f"[{path}])` or the `torch.serialization.safe_globals([{path}]"
+                ")` context manager to allowlist this global if you trust "
+                "this class/function."
             )
 
     # ---- the stack and the memo
@@ -163,53 +184,61 @@ class Machine:
         return values[::-1]
 
     def build(self) -> None:
-        """Set attributes: of a state_dict, its _metadata."""
+        """Set attributes: of a state_dict its _metadata, of an object all."""
         state, target = self.stack.pop(), self.stack[-1]
-        if type(target) is not OrderedDict:
+        if type(target) is OrderedDict:
+            set_attributes(target, state)
+        elif self.is_allowed(type(target)):
+            check_depth(state)
+            set_state(target, state)
+        else:
             raise LoadError(f"setting the state of a {type(target).__name__}")
-        set_attributes(target, state)
 
     # ---- calls
 
     def call(self) -> None:
         """A function of our tables, with the arguments on the stack."""
         args, function = self.stack.pop(), self.stack.pop()
-        if type(function) is not Name or function.path not in CALLS:
-            raise LoadError(f"a call of {show(function)}")
         if type(args) is not tuple:
             raise LoadError(f"arguments in a {type(args).__name__}")
-        self.stack.append(CALLS[function.path](*args))
+        if type(function) is Name and function.path in CALLS:
+            self.stack.append(CALLS[function.path](*args))
+        elif self.is_allowed(function):
+            check_depth(args)
+            self.stack.append(function(*args))
+        else:
+            raise LoadError(f"a call of {show(function)}")
+
+    def new(self) -> None:
+        """An object of a class that is safe, before it gets its state."""
+        args, kind = self.stack.pop(), self.stack.pop()
+        if not (isinstance(kind, type) and self.is_allowed(kind)):
+            raise LoadError(
+                "Can only create new object for nn.Parameter or classes "
+                f"allowlisted via `add_safe_globals` but got {show(kind)}"
+            )
+        check_depth(args)
+        self.stack.append(kind.__new__(kind, *exact(args, tuple)))
+
+    def is_allowed(self, thing: Any) -> bool:
+        return any(thing is known for known in self.allowed.values())
 
     def storage(self) -> None:
-        """("storage", type, number, location, size): memory of a tensor."""
-        word, kind, key, location, size = self.stack.pop()
-        if word != "storage" or {type(key), type(location)} != {str}:
-            raise LoadError("a persistent id that is no storage")
-        if type(kind) is not Name or kind not in STORAGES:
-            raise LoadError(f"a storage of type {show(kind)}")
-        dtype = STORAGES[kind].numpy
-        if key not in self.storages:
-            array = self.memory(key, dtype)
-            self.storages[key] = Storage(array, location)
-        found = self.storages[key]
-        same = (found.array.dtype, found.array.size, found.location)
-        if same != (dtype, size, location):
-            raise LoadError(
-                f"storage {key}: {show(size)} elements of {dtype} at "
-                f"{location!r}, expected {same[1]} of {same[0]} at {same[2]!r}"
-            )
-        self.stack.append(found)
+        self.stack.append(self.memory.storage(self.stack.pop()))
 
-    def memory(self, key: str, dtype: np.dtype) -> np.ndarray:
-        """The record of a storage as numbers."""
-        data = self.records.get(f"data/{key}")
-        if data is None or data.nbytes % dtype.itemsize:
-            size = "no" if data is None else data.nbytes
-            raise LoadError(f"storage {key} of {dtype} has {size} bytes")
-        array = np.frombuffer(data, dtype)
-        if dtype.kind == "b" and array.view(np.uint8).max(initial=0) > 1:
-            raise LoadError(f"storage {key}: a bool that is not 0 or 1")
-        return array.byteswap() if self.swap else array
+
+def set_state(target: Any, state: Any) -> None:
+    """Give an object its attributes, as Python's own unpickler does."""
+    if hasattr(target, "__setstate__"):
+        target.__setstate__(state)
+        return
+    slots = None
+    if isinstance(state, tuple) and len(state) == 2:
+        state, slots = state
+    if state:
+        vars(target).update(state)
+    for name, value in (slots or {}).items():
+        setattr(target, name, value)
 
 
 STEPS: dict[bytes, Callable[[Machine], None]] = {
@@ -243,9 +272,10 @@ STEPS: dict[bytes, Callable[[Machine], None]] = {
     b"r": lambda m: m.remember("<I"),
     b"h": lambda m: m.recall("<B"),
     b"j": lambda m: m.recall("<I"),
-    # GLOBAL, REDUCE, BUILD, BINPERSID; NEWOBJ is not among them
+    # GLOBAL, REDUCE, NEWOBJ, BUILD, BINPERSID
     b"c": Machine.name,
     b"R": Machine.call,
+    b"\x81": Machine.new,
     b"b": Machine.build,
     b"Q": Machine.storage,
 }
