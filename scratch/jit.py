@@ -186,8 +186,8 @@ def trace(
 ) -> Any:
     """The function or module, run once on the examples, as script's.
 
-    # torch: records the operations, so a branch is taken once for all;
-    here every call runs the Python again.
+    torch: records the operations, so a branch is taken once for all; here
+    every call runs the Python again.
     """
     owner = getattr(func, "__self__", None)
     if builtins.isinstance(owner, Module):

@@ -11,15 +11,10 @@ from .ops.decompositions import (
     svdvals,
 )
 from .ops.decompositions import linalg_svd as svd
-from .ops.elimination import (
-    ldl_factor,
-    ldl_factor_ex,
-    ldl_solve,
-    lu_factor,
-    lu_factor_ex,
-)
 from .ops.elimination import linalg_lu as lu
+from .ops.elimination import lu_factor, lu_factor_ex
 from .ops.elimination import lu_solve_named as lu_solve
+from .ops.ldl import ldl_factor, ldl_factor_ex, ldl_solve
 from .ops.linalg import (
     LinAlgError,
     cholesky,

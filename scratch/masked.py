@@ -66,6 +66,7 @@ def highest(x: Tensor) -> Any:
 
 
 def edge(x: Tensor, name: str, limit: float, side: str) -> Any:
+    """The limit of real numbers; of whole ones the `side` of their dtype"""
     kind = x.array.dtype.kind
     if kind == "f":
         return limit

@@ -51,8 +51,7 @@ def grad_and_value(func: Any, argnums: Any = 0,
                 if not isinstance(x, Tensor):
                     raise ValueError("Thing passed to transform API must be "
                                      f"Tensor, got {type(x)}")
-            ours = [x.view_as(x) if x.requires_grad
-                    else x.detach().requires_grad_() for x in leaves(args[p])]
+            ours = functional.entering(leaves(args[p]), True)
             inside[p] = rebuild(args[p], iter(ours))
         with enable_grad():
             y, aux = with_aux(func(*inside, **kwargs), has_aux,
@@ -89,6 +88,7 @@ def with_aux(output: Any, has_aux: bool, caller: str, outer: bool) -> tuple:
 
 
 def check_scalar(y: Any) -> None:
+    """Refuse what is no tensor of one number without dimensions."""
     if not isinstance(y, Tensor):
         raise RuntimeError(
             "grad_and_value(f)(*args): Expected f(*args) to return a Tensor, "
@@ -115,8 +115,7 @@ def grad(func: Any, argnums: Any = 0, has_aux: bool = False) -> Any:
 def vjp(func: Any, *primals: Any, has_aux: bool = False) -> tuple:
     """f(x), and the function that takes v to vᵀJ"""
     outer = any(x.requires_grad for x in leaves(primals))
-    xs = [x.view_as(x) if x.requires_grad else x.detach().requires_grad_()
-          for x in leaves(primals)]
+    xs = functional.entering(leaves(primals), True)
     with enable_grad():
         output = func(*rebuild(primals, iter(xs)))
     y, aux = with_aux(output, has_aux, "vjp(f, *primals)", outer)
@@ -131,7 +130,7 @@ def vjp(func: Any, *primals: Any, has_aux: bool = False) -> tuple:
                 "pytree structure of outputs to the function. cotangents: "
                 f"{shape_of(cotangents)}, primal output: {shape_of(y)}")
         with enable_grad():
-            gs = functional.pull(tuple(ys), tuple(xs), vs, True)
+            gs = functional.pull(tuple(ys), xs, vs, True)
         if not outer and not any(v.requires_grad for v in vs):
             gs = tuple(g.detach() for g in gs)
         return rebuild(primals, iter(gs))
@@ -225,7 +224,7 @@ def jacobian_of(func: Any, argnums: Any, has_aux: bool, caller: str) -> Any:
         outer = any(x.requires_grad for x in leaves(args))
         inside = list(args)
         for p in places:
-            ours = functional.entering(tuple(leaves(args[p])), True)
+            ours = functional.entering(leaves(args[p]), True)
             inside[p] = rebuild(args[p], iter(ours))
         chosen = inside[places[0]] if single else tuple(
             inside[p] for p in places)
@@ -250,9 +249,8 @@ def check_tensors(y: Any, caller: str) -> None:
     """Refuse a function that returns something else than tensors."""
     for part in flatten(y):
         if not isinstance(part, Tensor):
-            what = "f(*primals)"
             raise RuntimeError(
-                f"{caller}: expected {what} to return only tensors, got "
+                f"{caller}: expected f(*primals) to return only tensors, got "
                 f"unsupported type {type(part)}")
 
 

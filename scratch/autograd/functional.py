@@ -6,6 +6,7 @@ vjp gives vᵀJ, jvp J v, hvp H v, vhp vᵀH.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..modes import enable_grad
@@ -34,7 +35,7 @@ def as_tuple(values: Any, what: str, caller: str) -> tuple[bool, tuple]:
     return single, tuple(several)
 
 
-def entering(xs: tuple, create_graph: bool) -> tuple:
+def entering(xs: Iterable[Tensor], create_graph: bool) -> tuple:
     """Inputs that ask for a gradient, apart from the caller's graph unless
     the result is to be differentiated further."""
     if create_graph:
@@ -61,6 +62,7 @@ STRICT = "This is not allowed in strict mode"
 
 
 def check_outputs(ys: tuple) -> None:
+    """Refuse outputs that no gradient can reach."""
     for i, y in enumerate(ys):
         if not y.requires_grad:
             raise RuntimeError(
@@ -126,6 +128,7 @@ TAKES = "the input to the user-provided function is"
 
 
 def check_v(v: Any, like: tuple, what: str, caller: str) -> tuple:
+    """v as a tuple of the shapes of `like`; None: 1, for a single number."""
     if v is None:
         if len(like) != 1 or like[0].numel() != 1:
             raise RuntimeError(

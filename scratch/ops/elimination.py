@@ -15,7 +15,7 @@ from ..kernels import elimination as kernels
 from ..tensor import Tensor, wrap
 from . import return_types
 from .gather import gather
-from .linalg import LinAlgError, check_matrix, solve_triangular
+from .linalg import check_matrix, solve_triangular
 from .operands import check_tensor, named, refuse, torch_name
 from .reduction import joined
 
@@ -116,6 +116,7 @@ def lu_factor_ex(A: Tensor, *, pivot: bool = True,
 
 
 def with_info(A: Tensor, pivot: bool, strict: str) -> Any:
+    """(LU, pivots, info); strict: who is refused a zero, or nobody"""
     LU, pivots, _ = factored(A, pivot, "torch.lu_factor")
     info = zero_pivots(LU)
     if strict and info.any():
@@ -159,6 +160,7 @@ def permutation(order: np.ndarray, LU: Tensor) -> Tensor:
 
 
 def order_of(LU_pivots: Tensor, rows: int) -> np.ndarray:
+    """The order of rows (*, rows) that torch's pivots make"""
     pivots = LU_pivots.array
     flat = pivots.reshape(int(np.prod(pivots.shape[:-1])),
                           pivots.shape[-1]) - 1
@@ -226,6 +228,7 @@ def lu_solve_named(LU: Tensor, pivots: Tensor, B: Tensor, *,
 
 
 def check_factors(LU: Tensor, pivots: Tensor, B: Tensor, left: bool) -> None:
+    """Refuse factors, pivots and B whose shapes or dtypes do not fit."""
     check_matrix(LU, "torch.linalg.lu_solve", square=True)
     check_tensor(B, "linalg_lu_solve", "B", 3)
     n, b = LU.array.shape[-1], B.array.shape
@@ -261,75 +264,3 @@ def lu_solve(input: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
         "and will be removed in a future PyTorch release.", UserWarning,
         stacklevel=2)
     return lu_solve_named(LU_data, LU_pivots, input)
-
-
-# ---- symmetric matrices: A = P L D Lᵀ Pᵀ
-
-def ldl_factor_ex(A: Tensor, *, hermitian: bool = False,
-                  check_errors: bool = False) -> Any:
-    """(LD, pivots, info): info is 0, or which pivot is zero"""
-    return ldl_with_info(A, hermitian, check_errors, "ldl_factor_ex")
-
-
-def ldl_factor(A: Tensor, *, hermitian: bool = False) -> Any:
-    """(LD, pivots) of a symmetric (or Hermitian) A; its lower half is read"""
-    return return_types.linalg_ldl_factor(
-        ldl_with_info(A, hermitian, True, "ldl_factor")[:2])
-
-
-def ldl_with_info(A: Tensor, hermitian: bool, strict: bool,
-                  caller: str) -> Any:
-    check_matrix(A, "torch.linalg.ldl_factor_ex", square=True)
-    n = A.array.shape[-1]
-    packed = np.tril(A.array)
-    batch = A.array.shape[:-2]
-    pivots, info = np.zeros((*batch, n), np.int32), np.zeros(batch, np.int32)
-    for place in np.ndindex(*batch):
-        pivots[place], info[place] = kernels.ldl(packed[place], hermitian)
-    if strict and info.any():
-        k = info.reshape(-1)[np.flatnonzero(info)[0]]
-        raise LinAlgError(f"torch.linalg.{caller}: the diagonal element {k} "
-                          "is zero: the factors cannot be used to solve")
-
-    def unknown(g: Tensor) -> Tensor:
-        raise NotImplementedError(
-            "the derivative for 'ldl_factor_ex' is not implemented.")
-
-    return return_types.linalg_ldl_factor_ex((
-        record(packed, (A, unknown), name="NotImplemented"), wrap(pivots),
-        wrap(info)))
-
-
-def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *,
-              hermitian: bool = False) -> Tensor:
-    """The X with A X = B, from ldl_factor:  ∂B = A⁻ᴴ g"""
-    caller = "torch.linalg.ldl_solve"
-    check_matrix(LD, caller, square=True)
-    n, b = LD.array.shape[-1], B.array
-    if pivots.array.shape != LD.array.shape[:-1]:
-        raise RuntimeError(
-            f"{caller}: Expected LD.shape[:-1] and pivots.shape to be the "
-            f"same, but got pivots with shape {[*pivots.array.shape]} "
-            "instead")
-    if LD.array.dtype != b.dtype:
-        raise RuntimeError(
-            "Expected b and A to have the same dtype, but found b of type "
-            f"{torch_name(B.dtype)} and A of type {torch_name(LD.dtype)} "
-            "instead.")
-    if b.ndim < 2 or b.shape[-2] != n:
-        raise RuntimeError(
-            f"Incompatible matrix sizes for {caller}: each A matrix is {n} by"
-            f" {n} but each b matrix is {' by '.join(map(str, b.shape[-2:]))}")
-    batch = np.broadcast_shapes(LD.array.shape[:-2], b.shape[:-2])
-    X = np.broadcast_to(b, (*batch, *b.shape[-2:])).copy()
-    a = np.broadcast_to(LD.array, (*batch, n, n))
-    p = np.broadcast_to(pivots.array, (*batch, n))
-    for place in np.ndindex(*batch):
-        kernels.ldl_solve(a[place], p[place], X[place], hermitian)
-
-    def back(g: Tensor) -> Tensor:
-        if hermitian:
-            return ldl_solve(LD, pivots, g, hermitian=True)
-        return ldl_solve(LD, pivots, g.conj()).conj()
-
-    return record(X, (B, back), name="LinalgLdlSolveBackward0")

@@ -64,8 +64,7 @@ def histogram(input: Tensor, bins: Any = 100, *, range: Any = None,
                         f"arguments - got (Tensor, {type(bins).__name__}), "
                         "but expected an int or a Tensor of edges")
     flat = input.reshape(-1, 1)
-    hist, edges = counted(flat, [bins], range, weight, density,
-                          "histogramdd")
+    hist, edges = counted(flat, [bins], range, weight, density)
     return return_types.histogram(tracked(input, hist, edges[0]))
 
 
@@ -81,8 +80,7 @@ def histogramdd(input: Tensor, bins: Any, range: Any = None,
     if len(every) != d:
         raise RuntimeError("histogramdd: The size of bins must be equal to "
                            "the innermost dimension of the input.")
-    hist, edges = counted(input, every, range, weight, density,
-                          "histogramdd")
+    hist, edges = counted(input, every, range, weight, density)
     hist, *edges = tracked(input, hist, *edges)
     return return_types.histogramdd((hist, tuple(edges)))
 
@@ -93,15 +91,15 @@ def tracked(x: Tensor, *arrays: np.ndarray) -> list:
             for a in arrays]
 
 
-def counted(x: Tensor, bins: list, bounds: Any, weight: Any, density: bool,
-            kernel: str) -> tuple[np.ndarray, list]:
+def counted(x: Tensor, bins: list, bounds: Any, weight: Any,
+            density: bool) -> tuple[np.ndarray, list]:
     """The histogram of points x (*, D), and the edges of its bins."""
     a = x.array
     check_weight(x, weight)
     edges = edges_of(x, bins, bounds)
-    refuse(a, "biuc", kernel)
+    refuse(a, "biuc", "histogramdd")
     if a.dtype == np.float16:
-        refuse(a, "f", kernel)
+        refuse(a, "f", "histogramdd")
     points = a.reshape(-1, a.shape[-1])
     mass = np.ones(len(points), a.dtype) if weight is None else (
         weight.array.reshape(-1))
@@ -170,6 +168,7 @@ def ends_of(x: Tensor, bounds: Any) -> list:
 # ---- what is refused
 
 def check_bins(n: int, k: int) -> None:
+    """Refuse a dimension without bins."""
     if n <= 0:
         raise RuntimeError("torch.histogram(): bins must be > 0, but got "
                            f"{n} for dimension {k}")

@@ -135,6 +135,7 @@ def general_cosine(M: int, *, a: Iterable, sym: bool = True,
 
 def cosines(name: str, M: int, a: Any, sym: bool, dtype: Any, layout: Any,
             device: Any, requires_grad: bool) -> Tensor:
+    """general_cosine, under the name of the window that errors tell"""
     kind = checked(name, M, dtype, layout)
     if M < 2:
         return small(M, kind, device, requires_grad)
