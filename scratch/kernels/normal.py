@@ -21,7 +21,6 @@ from scratch.kernels.blocks import pad
 from scratch.kernels.forms import forms
 from scratch.kernels.pointwise import HEAVY, each
 
-BLOCK = 1 << 17  # entries: in shorter calls two threads wait for each other
 R = (
     1.41852220e-07, -5.66847606e-06, 8.76373338e-05, -6.19784687e-04,
     -1.91830755e-04, 1.02769056e-01, 1.12837927,
@@ -40,7 +39,7 @@ def erf(x: np.ndarray) -> np.ndarray:
         odd(x, R, y)
         np.tanh(y, out=y)
 
-    return each(step, x, block=BLOCK, grain=HEAVY)
+    return each(step, x, grain=HEAVY)
 
 
 def erfc(x: np.ndarray) -> np.ndarray:
@@ -57,7 +56,7 @@ def gelu(x: np.ndarray) -> np.ndarray:
         odds(x, y)
         np.divide(x, y, out=y)
 
-    return each(step, x, block=BLOCK, grain=HEAVY)
+    return each(step, x, grain=HEAVY)
 
 
 def gelu_input(
@@ -75,7 +74,7 @@ def gelu_input(
         x = rest[0]
         if y is None:
             odds(x, out)
-            np.reciprocal(out, out=out)
+            np.divide(1, out, out=out)
         else:
             share(x, rest[1], out)
         slope = pad.take("square", x.shape, x.dtype)
@@ -88,7 +87,7 @@ def gelu_input(
         np.multiply(out, g, out=out)
 
     others = () if y is None else (y,)
-    return each(step, g, x, *others, block=BLOCK, grain=HEAVY)
+    return each(step, g, x, *others, grain=HEAVY)
 
 
 def share(x: np.ndarray, y: np.ndarray, out: np.ndarray) -> None:
@@ -131,4 +130,4 @@ def by_ratios(function: Callable, x: np.ndarray) -> np.ndarray:
     def step(y: np.ndarray, x: np.ndarray) -> None:
         y[...] = function(x.astype(np.float64, copy=False))
 
-    return each(step, x, block=BLOCK, grain=HEAVY)
+    return each(step, x, grain=HEAVY)
