@@ -16,6 +16,7 @@ import pytest
 from scratch.kernels import (
     conv,
     depthwise,
+    max_pool,
     norm,
     pointwise,
     pool,
@@ -79,7 +80,7 @@ POOL = geometry(2, 2, 0, 1, 1)
 
 
 def test_largest_of_windows(benchmark: Bench) -> None:
-    benchmark(pool.max_pool, IMAGES, (2, 2), POOL)
+    benchmark(max_pool.max_pool, IMAGES, (2, 2), POOL)
 
 
 def test_sums_of_windows(benchmark: Bench) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity_tests.kernels.images import lying, near, walks, ways
-from scratch.kernels import adaptive_pool, pool, scatter
+from scratch.kernels import adaptive_pool, max_pool, pool, scatter
 
 elements = st.sampled_from(["ties", "nan", "-inf", "both"])
 
@@ -47,22 +47,22 @@ def test_max_pool_and_its_adjoint(walk, seed, kind, way, ceil):
         return_indices=True,
     )  # fmt: skip
     geo = pool.pool_geometry(plain, size, kernel, ceil)
-    y, where = pool.max_pool(x, kernel, geo)
-    best, won = pool.max_pool_taps(x, kernel, geo)
-    for ours in (y, best, pool.max_values(x, kernel, geo)):
+    y, where = max_pool.max_pool(x, kernel, geo)
+    best, won = max_pool.max_pool_taps(x, kernel, geo)
+    for ours in (y, best, max_pool.max_values(x, kernel, geo)):
         np.testing.assert_array_equal(ours, ty.detach().numpy())
     np.testing.assert_array_equal(where, ti.numpy())
     np.testing.assert_array_equal(
-        pool.tap_positions(won, kernel, geo, size), where
+        max_pool.tap_positions(won, kernel, geo, size), where
     )
-    np.testing.assert_array_equal(pool.pick_taps(x, won, kernel, geo), y)
-    np.testing.assert_array_equal(pool.pick_planes(x, where), y)
+    np.testing.assert_array_equal(max_pool.pick_taps(x, won, kernel, geo), y)
+    np.testing.assert_array_equal(max_pool.pick_planes(x, where), y)
     g = np.random.default_rng(seed).normal(size=y.shape)
     (gx,) = torch.autograd.grad(ty, theirs, torch.tensor(g))
     placed = scatter.place_planes(g, where, int(np.prod(size)))
     near(placed.reshape(x.shape), gx.numpy(), 1e-14)
     g = lying(g, way)
-    near(pool.place_taps(g, won, kernel, geo, size), gx.numpy(), 1e-14)
+    near(max_pool.place_taps(g, won, kernel, geo, size), gx.numpy(), 1e-14)
 
 
 @given(walks(st.integers(1, 2)), st.integers(0, 999), ways, st.booleans(),

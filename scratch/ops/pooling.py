@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
+from ..kernels import max_pool as maxima
 from ..kernels import pool as kernels
 from ..kernels import scatter
 from ..kernels.windows import Geometry, Sizes, places
@@ -38,7 +39,7 @@ IN_PLACE: list[str] = []
 def pick_planes(x: Tensor, where: np.ndarray, name: str) -> Tensor:
     """y[n, c, p] = x[n, c, where[n, c, p]], where counting along *S"""
     size = x.array.shape[2:]
-    return record(kernels.pick_planes(x.array, where),
+    return record(maxima.pick_planes(x.array, where),
                   (x, lambda g: place_planes(g, where, size)), name=name)
 
 
@@ -54,14 +55,14 @@ def pick_taps(x: Tensor, won: np.ndarray, kernel: Sizes,
               geo: Geometry) -> Tensor:
     """Of every window the entry at the tap (0 … ∏K - 1) that won there"""
     size = x.array.shape[2:]
-    return record(kernels.pick_taps(x.array, won, kernel, geo),
+    return record(maxima.pick_taps(x.array, won, kernel, geo),
                   (x, lambda g: place_taps(g, won, kernel, geo, size)))
 
 
 def place_taps(y: Tensor, won: np.ndarray, kernel: Sizes, geo: Geometry,
                size: Sizes) -> Tensor:
     """The adjoint of pick_taps: add each y where its window's tap won."""
-    return record(kernels.place_taps(y.array, won, kernel, geo, size),
+    return record(maxima.place_taps(y.array, won, kernel, geo, size),
                   (y, lambda g: pick_taps(g, won, kernel, geo)))
 
 
@@ -99,15 +100,15 @@ def max_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
     check_count(caller, x.array.shape, places(size, kernel, geo),
                 return_indices)
     if not return_indices and not (modes.recording and x.requires_grad):
-        y = wrap(kernels.max_values(x.array, kernel, geo))
+        y = wrap(maxima.max_values(x.array, kernel, geo))
         return y if x is input else y.squeeze(0)
     name = f"MaxPool{3 if axes == 3 else 2}DWithIndicesBackward0"
-    if not return_indices and kernels.has_taps(x.array, kernel):
-        best, won = kernels.max_pool_taps(x.array, kernel, geo)
+    if not return_indices and maxima.has_taps(x.array, kernel):
+        best, won = maxima.max_pool_taps(x.array, kernel, geo)
         y = record(best, (x, lambda g: place_taps(g, won, kernel, geo, size)),
                    name=name)
         return y if x is input else y.squeeze(0)
-    best, where = kernels.max_pool(x.array, kernel, geo)
+    best, where = maxima.max_pool(x.array, kernel, geo)
     y = record(best, (x, lambda g: place_planes(g, where, size)), name=name)
     found = wrap(where)
     if x is not input:
