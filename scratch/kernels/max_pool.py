@@ -12,7 +12,7 @@ import numpy as np
 
 from scratch.kernels.blocks import pad as scratchpad
 from scratch.kernels.forms import forms
-from scratch.kernels.memory import copied_as, empty, is_last, last, lying
+from scratch.kernels.memory import copied_as, empty, first, is_last, last, lying
 from scratch.kernels.pool import by_image, no_two_meet
 from scratch.kernels.windows import (
     Geometry,
@@ -167,7 +167,7 @@ def held(
     name, dtype = f"max pool's {name} {axis}", dtype or x.dtype
     if is_last(x):
         shape = [shape[0], *shape[2:], shape[1]]
-        return np.moveaxis(scratchpad.take(name, tuple(shape), dtype), -1, 1)
+        return first(scratchpad.take(name, tuple(shape), dtype))
     return scratchpad.take(name, tuple(shape), dtype)
 
 

@@ -7,6 +7,7 @@ the image it was made from does; only convolutions, which copy their images
 anyway, lay many channels last.
 """
 
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -26,9 +27,21 @@ class Memory:
 memory = Memory()
 
 
+@cache
+def orders(axes: int) -> tuple[Sizes, Sizes]:
+    """The transpositions that put the channels last, and back."""
+    order = (0, *range(2, axes), 1)
+    return order, tuple(order.index(axis) for axis in range(axes))
+
+
 def last(x: np.ndarray) -> np.ndarray:
     """View (N, C, *S) as (N, *S, C)."""
-    return np.moveaxis(x, 1, -1)
+    return x.transpose(orders(x.ndim)[0])
+
+
+def first(x: np.ndarray) -> np.ndarray:
+    """View (N, *S, C) as (N, C, *S)."""
+    return x.transpose(orders(x.ndim)[1])
 
 
 def is_last(x: np.ndarray) -> bool:
@@ -52,8 +65,7 @@ def image(shape: Sizes, like: np.ndarray) -> np.ndarray:
 def lying(shape: Sizes, dtype: np.dtype, channels_last: bool) -> np.ndarray:
     """A new (N, C, *S) in the order that is asked for."""
     if channels_last and len(shape) > 2:
-        inner = np.empty((shape[0], *shape[2:], shape[1]), dtype)
-        return np.moveaxis(inner, -1, 1)
+        return first(np.empty((shape[0], *shape[2:], shape[1]), dtype))
     return np.empty(shape, dtype)
 
 
