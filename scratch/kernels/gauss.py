@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 f32, f64 = np.float32, np.float64
-CHUNK = 8192  # pairs made at a time: their intermediate arrays stay in cache
+CHUNK = 1 << 14  # pairs made at a time: their intermediates stay in cache
 
 LOG = (
     7.0376836292e-2,
@@ -29,6 +29,7 @@ LOG = (
 )
 SIN = -1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1
 COS = 2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2
+ROOT = np.sqrt(f32(0.5)).view(np.int32)  # the bits of √½
 # log 2 and π/4 as sums of a short number and small rests
 LOG2 = f32(0.693359375), f32(-2.12194440e-4)
 PI_4 = (
@@ -90,11 +91,11 @@ def polynomial(x: np.ndarray, coefficients: tuple[float, ...]) -> np.ndarray:
 
 
 def _log(x: np.ndarray) -> np.ndarray:
-    """log x = e log 2 + log(1 + m), 1 + m in [√½, √2)."""
-    m, e = np.frexp(x)
-    low = m < f32(np.sqrt(0.5))
-    m = np.where(low, m + m, m) - f32(1)
-    e = (e - low).astype(f32)
+    """log x = e log 2 + log(1 + m), 1 + m in [√½, √2), for normal x > 0."""
+    bits = x.view(np.int32)
+    exponent = bits - ROOT >> 23
+    m = (bits - (exponent << 23)).view(f32) - f32(1)
+    e = exponent.astype(f32)
     square = m * m
     y = polynomial(m, LOG) * m
     y = fma(y, square, e * LOG2[1]) - square * f32(0.5)
@@ -110,9 +111,17 @@ def _sincos(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     cos = polynomial(square, COS) * square
     cos = fma(cos, square, square * f32(-0.5)) + f32(1)
     sin = fma(polynomial(square, SIN) * square, x, x)
-    swap = (octant & 2).astype(bool)
-    sin, cos = np.where(swap, cos, sin), np.where(swap, sin, cos)
+    sin, cos = _swap(sin, cos, -(octant >> 1 & 1))
     return _flip(sin, octant & 4), _flip(cos, ~(octant - 2) & 4)
+
+
+def _swap(
+    x: np.ndarray, y: np.ndarray, where: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """y, x where all bits are set, else x, y: a tenth of np.where's time."""
+    a, b = x.view(np.int32), y.view(np.int32)
+    change = (a ^ b) & where
+    return (a ^ change).view(f32), (b ^ change).view(f32)
 
 
 def _flip(x: np.ndarray, where: np.ndarray) -> np.ndarray:
@@ -191,8 +200,9 @@ def _fused64(x: np.ndarray, y: float, z: float) -> np.ndarray:
 def to_odd(s: np.ndarray, lost: np.ndarray) -> np.ndarray:
     """Round s + lost to odd: of its two neighbours the one that is odd."""
     even = (s.view(np.int64) & 1) == 0
-    return np.where(even & (lost != 0),
-                    np.nextafter(s, np.copysign(np.inf, lost)), s)
+    return np.where(
+        even & (lost != 0), np.nextafter(s, np.copysign(np.inf, lost)), s
+    )
 
 
 def two_sum(x: Any, y: Any) -> tuple[Any, Any]:
