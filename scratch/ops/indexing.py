@@ -8,11 +8,13 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import alias, record, view
+from ..kernels import picking
 from ..modes import modes
 from ..node import node_of
 from ..tensor import Tensor, wrap
 from .inplace import check_writable, copy_, fill_, write
-from .operands import torch_name
+from .operands import check_fits, torch_name
+from .subscript import c_name, plain_index
 
 __all__ = []
 METHODS: list[str] = []
@@ -28,7 +30,7 @@ def getitem(input: Tensor, index: Any) -> Tensor:
         y = basic(x.array, where)
         return view(x, y, lambda g: embed(g, where, before),
                     lambda b: getitem(b, where), name=name_of(where, before))
-    return record(advanced(x.array, where),
+    return record(picking.pick(x.array, where),
                   (x, lambda g: place(g, where, before)),
                   name="IndexBackward0")
 
@@ -37,22 +39,13 @@ def basic(a: np.ndarray, where: tuple) -> np.ndarray:
     try:
         return a[(*where, ...)] if Ellipsis not in where else a[where]
     except IndexError as error:
-        raise IndexError(torch_message(a, where, error)) from None
-
-
-def advanced(a: np.ndarray, where: tuple) -> np.ndarray:
-    try:
-        return np.asarray(a[where])
-    except IndexError as error:
-        raise IndexError(torch_message(a, where, error)) from None
-
-
-def torch_message(a: np.ndarray, where: tuple, error: Exception) -> str:
-    """NumPy's refusal in torch's words."""
-    words = str(error)
-    if words.startswith("too many indices"):
-        return f"too many indices for tensor of dimension {a.ndim}"
-    return words.replace("axis", "dimension")
+        words = str(error).replace("axis", "dimension")
+        if words.startswith("too many indices"):
+            words = f"too many indices for tensor of dimension {a.ndim}"
+        if any(isinstance(part, int) and not -2 ** 63 <= part < 2 ** 63
+               for part in where):
+            raise ValueError("Overflow when unpacking long long") from None
+        raise IndexError(words) from None
 
 
 def name_of(where: tuple, shape: tuple) -> str:
@@ -80,62 +73,6 @@ def is_basic(where: tuple) -> bool:
     return not any(isinstance(w, np.ndarray) for w in where)
 
 
-def plain_index(x: Tensor, index: Any) -> tuple:
-    """The index as a tuple that NumPy reads as torch reads the original."""
-    if type(index) is int:
-        return (index,)
-    if not isinstance(index, tuple):
-        index = (index,)
-    return tuple([plain_part(x, part) for part in index])
-
-
-def plain_part(x: Tensor, part: Any) -> Any:
-    if part is None or part is Ellipsis or type(part) is int:
-        return part
-    if isinstance(part, slice):
-        return plain_slice(part)
-    if isinstance(part, Tensor):
-        part = part.array
-    elif isinstance(part, (bool, np.bool_)):
-        return np.asarray(part)
-    elif isinstance(part, (np.integer,)):
-        return int(part)
-    elif isinstance(part, (list, tuple, range)):
-        part = np.asarray([p.array if isinstance(p, Tensor) else p
-                           for p in part])
-        if not part.size:
-            part = part.astype(np.int64)
-    elif not isinstance(part, np.ndarray):
-        if hasattr(part, "__index__"):
-            return part.__index__()
-        if isinstance(part, (str, bytes)):  # torch: reads it as numbers
-            raise TypeError(
-                f"new(): invalid data type '{type(part).__name__}'")
-        raise IndexError(
-            "only integers, slices (`:`), ellipsis (`...`), None and long or"
-            f" byte Variables are valid indices (got {type(part).__name__})")
-    if part.dtype.kind not in "iub":
-        raise IndexError(
-            "tensors used as indices must be long, int, byte or bool tensors")
-    if part.dtype == np.uint8:
-        part = part.astype(bool)  # torch: bytes are masks
-    if part.ndim == 0 and part.dtype.kind != "b":
-        return int(part)
-    return part
-
-
-def plain_slice(part: slice) -> slice:
-    try:
-        start, stop, step = (None if n is None else n.__index__()
-                             for n in (part.start, part.stop, part.step))
-    except AttributeError:
-        raise TypeError("slice indices must be integers or None or have an "
-                        f"__index__ method, got {part}") from None
-    if step is not None and step <= 0:
-        raise ValueError("step must be greater than zero")
-    return slice(start, stop, step)
-
-
 def embed(y: Tensor, where: tuple, shape: tuple) -> Tensor:
     """The adjoint of a basic index: y at its places, zeros elsewhere."""
     x = np.zeros(shape, y.array.dtype)
@@ -147,7 +84,7 @@ def embed(y: Tensor, where: tuple, shape: tuple) -> Tensor:
 def place(y: Tensor, where: tuple, shape: tuple) -> Tensor:
     """The adjoint of picking: add each element of y at its place."""
     x = np.zeros(shape, y.array.dtype)
-    np.add.at(x, where, y.array)
+    picking.add(x, where, y.array)
     return record(x, (y, lambda g: getitem(g, where)),
                   name="IndexPutBackward0")
 
@@ -155,9 +92,7 @@ def place(y: Tensor, where: tuple, shape: tuple) -> Tensor:
 def setitem(input: Tensor, index: Any, value: Any) -> None:
     """x[index] = value, in place."""
     x, where = input, plain_index(input, index)
-    if not isinstance(value, (Tensor, *dtypes.NUMBERS)):
-        raise TypeError(f"can't assign a {type(value).__name__} to a "
-                        f"torch.{torch_name(x.dtype)}Tensor")
+    v = value_of(x, value)
     if is_basic(where):
         whole = where == (Ellipsis,) or (
             where == (slice(None),) and x.array.ndim)
@@ -165,16 +100,61 @@ def setitem(input: Tensor, index: Any, value: Any) -> None:
         if whole and not isinstance(value, Tensor):
             fill_(part, value)
         else:
-            copy_(part, value)
+            copy_(part, fitted(v, part.array.shape))
         return
     check_writable(x)
-    v = value if isinstance(value, Tensor) else wrap(np.asarray(
-        value, x.array.dtype))
+    if v.array.dtype != x.array.dtype:
+        v = converted(x, where, v)
+    v = without_leading_ones(v)
     if modes.recording and (node_of(x) or node_of(v)) is not None:
         write(x, index_put_op(alias(x), where, v, put_name(where, value)))
         return
-    assign(x.array, where, v.array)
+    picking.put(x.array, where, v.array)
     x.version[0] += 1
+
+
+def value_of(x: Tensor, value: Any) -> Tensor:
+    """What is assigned, as a tensor: a number in x's dtype."""
+    if isinstance(value, Tensor):
+        return value
+    if not isinstance(value, dtypes.NUMBERS) or isinstance(
+            value, (np.float16, np.float32, np.complex64)):
+        raise TypeError(f"can't assign a {c_name(value)} to a "
+                        f"torch.{torch_name(x.dtype)}Tensor")
+    if isinstance(value, int) and not -2 ** 63 <= value < 2 ** 63:
+        raise ValueError("Overflow when unpacking long long")
+    check_fits(value, x.dtype)
+    return wrap(np.asarray(value).astype(x.array.dtype))
+
+
+def without_leading_ones(v: Tensor) -> Tensor:
+    """v without its first dimensions of size 1, as torch assigns it."""
+    shape = v.array.shape
+    if not shape or shape[0] != 1:
+        return v
+    first = next((k for k, n in enumerate(shape) if n != 1), len(shape))
+    return v.reshape(shape[first:])
+
+
+def fitted(v: Tensor, shape: tuple) -> Tensor:
+    """v as large as the part that it is assigned to."""
+    if v.array.shape == shape or not v.array.ndim:
+        return v
+    return without_leading_ones(v).expand(shape)
+
+
+def converted(x: Tensor, where: tuple, v: Tensor) -> Tensor:
+    """v in x's dtype, where torch converts it: one number, put where one
+    mask is true."""
+    masks = [part for part in where if isinstance(part, np.ndarray)]
+    if v.array.size == 1 and len(masks) == 1 and masks[0].ndim and (
+            masks[0].dtype == bool):
+        check_fits(v.array.item(), x.dtype)
+        return v.to(x.dtype)
+    raise RuntimeError(
+        "Index put requires the source and destination dtypes match, got "
+        f"{torch_name(x.dtype)} for the destination and "
+        f"{torch_name(v.dtype)} for the source.")
 
 
 def put_name(where: tuple, value: Any) -> str:
@@ -193,18 +173,7 @@ def index_put_op(x: Tensor, where: tuple, v: Tensor,
                  name: str = "IndexPutBackward0") -> Tensor:
     """A copy of x with v at the places."""
     y = x.array.copy()
-    assign(y, where, v.array)
+    picking.put(y, where, v.array)
     zero = wrap(np.zeros((), x.array.dtype))
     return record(y, (x, lambda g: index_put_op(g, where, zero)),
                   (v, lambda g: getitem(g, where)), name=name)
-
-
-def assign(a: np.ndarray, where: tuple, value: np.ndarray) -> None:
-    try:
-        a[where] = value
-    except IndexError as error:
-        raise IndexError(torch_message(a, where, error)) from None
-    except ValueError as error:
-        raise RuntimeError(
-            f"shape mismatch: value tensor of shape {[*value.shape]} cannot "
-            f"be broadcast to indexing result: {error}") from None

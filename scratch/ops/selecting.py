@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
+from ..kernels import picking
 from ..tensor import Tensor, wrap
 from .convert import cast
 from .gather import check_index, gather, pick, scatter_by
-from .indexing import getitem, index_put_op, plain_part
+from .indexing import converted, getitem, index_put_op
 from .operands import (
     check_broadcast,
     check_tensor,
@@ -19,6 +20,7 @@ from .operands import (
     refuse,
     torch_name,
 )
+from .subscript import plain_part
 
 __all__ = [
     "index_select", "index_add", "index_copy", "index_fill", "index_put",
@@ -245,20 +247,22 @@ def index_put(input: Tensor, indices: Any, values: Tensor,
               accumulate: bool = False) -> Tensor:
     """x with x[indices] = values, or += values where accumulate is set."""
     x = input
-    where: Any = tuple([slice(None) if i is None else plain_part(x, i)
-                   for i in indices])
+    where = tuple([index_part(i) for i in indices])
     if values.array.dtype != x.array.dtype:
-        raise RuntimeError(
-            "Index put requires the source and destination dtypes match, "
-            f"got {torch_name(x.dtype)} for the destination and "
-            f"{torch_name(values.dtype)} for the source.")
+        values = converted(x, where, values)
     if not accumulate:
         return index_put_op(x, where, values)
     y = x.array.copy()
-    np.add.at(y, where, values.array)
+    picking.add(y, where, values.array)
     return record(y, (x, lambda g: g),
                   (values, lambda g: getitem(g, where)),
                   name="IndexPutBackward0")
+
+
+def index_part(index: Any) -> Any:
+    """An index of one dimension, or of those of a mask; None leaves it."""
+    part = slice(None) if index is None else plain_part(index)
+    return np.asarray([part]) if isinstance(part, int) else part
 
 
 def take(input: Tensor, index: Tensor) -> Tensor:
