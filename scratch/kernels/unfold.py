@@ -234,6 +234,8 @@ def fold(rows: np.ndarray, x: np.ndarray, way: Walk) -> None:
 
 def spread_kernels(w: np.ndarray, way: Walk) -> np.ndarray:
     """w (O, C, K, L) -> (t·O, K·taps·C), each output's kernel at its shift."""
+    if way.t == 1:
+        return w.transpose(0, 2, 3, 1).reshape(-1, way.columns)
     wide = np.zeros(
         (way.t, way.out, way.kernel[0], way.taps, way.channels), w.dtype
     )
@@ -246,7 +248,9 @@ def gather_kernels(wide: np.ndarray, way: Walk) -> np.ndarray:
     """The adjoint of `spread_kernels`."""
     shape = (way.t, way.out, way.kernel[0], way.taps, way.channels)
     wide = wide.reshape(shape)
-    w = np.sum([wide[j, :, :, cut] for j, cut in shifts(way)], axis=0)
+    w, *others = (wide[j, :, :, cut] for j, cut in shifts(way))
+    for other in others:
+        w = w + other
     return np.ascontiguousarray(w.transpose(0, 3, 1, 2))
 
 
