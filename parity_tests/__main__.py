@@ -9,12 +9,7 @@ python -m parity_tests summary NET   both sides' layers beside each other
 
 from __future__ import annotations
 
-import os
-
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")  # before NumPy starts its threads
-
-import typer  # noqa: E402
+import typer
 
 app = typer.Typer(add_completion=False, help=__doc__,
                   pretty_exceptions_enable=False)

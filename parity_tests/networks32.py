@@ -11,26 +11,21 @@ the float64 gradients is at most twice torch's: the median of the batches.
 
 from __future__ import annotations
 
-import os
+import copy
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")  # before NumPy starts its threads
+import numpy as np
+import torch
 
-import copy  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
-from collections.abc import Callable, Iterator  # noqa: E402
-from contextlib import contextmanager  # noqa: E402
-from functools import partial  # noqa: E402
-from typing import Any  # noqa: E402
-
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-
-import scratch  # noqa: E402
-from parity_tests.whole_networks import NOISE, batch, nets  # noqa: E402
-from scratch.datasets import load  # noqa: E402
-from scratch.recipes import RECIPES  # noqa: E402
+import scratch
+from parity_tests.whole_networks import NOISE, batch, nets
+from scratch.datasets import load
+from scratch.recipes import RECIPES
 
 NETWORKS = ("lenet", "lenet_relu", "alexnet", "vgg11_quarter", "vgg11",
             "nin", "googlenet", "resnet18")

@@ -12,27 +12,22 @@ has moved them.
 
 from __future__ import annotations
 
-import os
+import io
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")  # before NumPy starts its threads
+import numpy as np
+import torch
 
-import io  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
-from collections.abc import Iterator  # noqa: E402
-from dataclasses import dataclass  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
-
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-
-import scratch  # noqa: E402
-from parity_tests.whole_networks import NOISE, batch, nets  # noqa: E402
-from scratch import config  # noqa: E402
-from scratch.datasets import load  # noqa: E402
-from scratch.recipes import RECIPES, Recipe  # noqa: E402
+import scratch
+from parity_tests.whole_networks import NOISE, batch, nets
+from scratch import config
+from scratch.datasets import load
+from scratch.recipes import RECIPES, Recipe
 
 LIBS: dict[str, Any] = {"scratch": scratch, "torch": torch}
 ROUNDING = 1e-4  # of the largest logit: more than that is no rounding

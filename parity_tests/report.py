@@ -97,27 +97,23 @@ def compare_trainings(quick: bool, full: bool) -> dict[str, Any]:
     curves = {}
     for name in trainings.RATES:
         mine, torchs = trainings.both(
-            name, steps=20 if quick else 0, initialisation="default"
-            if name != "lenet_bn" else "default", full=full)
+            name, steps=20 if quick else 0, full=full)
         found = trainings.differences(mine, torchs)
         curves[name] = {**found, "scratch": mine.losses,
                         "torch": torchs.losses}
         print(f"trained {name}: {found['steps']} steps, largest loss "
               f"difference {found['largest loss difference']:.2g}, start, "
               "batches and generator "
-              f"{'equal' if matches(found) else 'DIFFER'}")
+              f"{'equal' if trainings.matches(found) else 'DIFFER'}")
     return curves
-
-
-def matches(found: dict) -> bool:
-    return all(v for v in found.values() if isinstance(v, bool))
 
 
 def summarize(results: list[Result], holes: list[str], curves: dict,
               seconds: float) -> bool:
     """The last lines; whether there was no miss."""
     missed = [r.name for r in results if not r.passed]
-    apart = [name for name, found in curves.items() if not matches(found)]
+    apart = [name for name, found in curves.items()
+             if not trainings.matches(found)]
     for hole in holes:
         print(f"MISS {hole}")
     for name, reason in promised.EXCUSED.items():

@@ -130,27 +130,34 @@ def check_equal(ours: list, theirs: list) -> None:
 
 def run_row(name: str, examples: int | None = None) -> Result:
     """All examples of a row, and the verdict."""
-    row = ROWS[name]
-    result = Result(name)
-    singles: dict[int, list] = {}
-    worst = 0.0
+    row, result = ROWS[name], Result(name)
+    found: dict[int, Errors] = {}
     wanted = examples or row.examples * len(row.draws)
     for example in range(4 * wanted):
-        if result.examples >= wanted:
+        if len(found) == wanted or len(result.failures) == 3:
             break
         try:
-            errors = run_example(row, example)
+            found[example] = run_example(row, example)
         except Refused:
             continue
         except Exception as error:
             result.failures.append(told(error, example))
             result.worst_example = example
-            if len(result.failures) >= 3:
-                break
-            continue
-        result.examples += 1
-        for k, found in errors.double.items():
-            high = max(found, default=0.0)
+    result.examples = len(found)
+    judge_double(result, found)
+    judge_single(result, found)
+    if result.examples < wanted and not result.failures:
+        result.failures.append(
+            f"only {result.examples} of {wanted} examples could be compared")
+    return result
+
+
+def judge_double(result: Result, found: dict[int, Errors]) -> None:
+    """float64: no example is farther from torch than allowed."""
+    worst = 0.0
+    for example, errors in found.items():
+        for k, figures in errors.double.items():
+            high = max(figures, default=0.0)
             result.double[k] = max(result.double.get(k, 0.0), high)
             if high > 1:
                 result.failures.append(
@@ -158,19 +165,22 @@ def run_row(name: str, examples: int | None = None) -> Result:
                     f"{high:.3g} times as far from torch as allowed")
             if high > worst:
                 worst, result.worst_example = high, example
-        for k, found in errors.ours.items():
+
+
+def judge_single(result: Result, found: dict[int, Errors]) -> None:
+    """float32: as near to the float64 truth as torch is."""
+    singles: dict[int, list] = {}
+    for example, errors in found.items():
+        for k, figures in errors.ours.items():
             singles.setdefault(k, []).extend(
-                zip(found, errors.theirs[k], [example] * len(found)))
+                zip(figures, errors.theirs[k], [example] * len(figures)))
     for k, trio in singles.items():
         judge(result, k, trio)
-    if result.examples < wanted and not result.failures:
-        result.failures.append(
-            f"only {result.examples} of {wanted} examples could be compared")
-    return result
 
 
 def judge(result: Result, k: int, trio: list) -> None:
-    """float32: as near to the float64 truth as torch is."""
+    """One order of derivatives: (our error, torch's, the example) of each
+    result; by the root of their mean square, and by the worst."""
     ours = np.array([t[0] for t in trio], float)
     theirs = np.array([t[1] for t in trio], float)
     rms = result.single[k] = root_mean_square(ours)

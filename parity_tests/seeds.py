@@ -12,24 +12,19 @@ itself, its layers adding up their inputs from the last to the first.
 
 from __future__ import annotations
 
-import os
+import sys
+from dataclasses import dataclass, field
+from typing import Any
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")  # before NumPy starts its threads
+import numpy as np
+import torch
+from torchvision.transforms import v2
 
-import sys  # noqa: E402
-from dataclasses import dataclass, field  # noqa: E402
-from typing import Any  # noqa: E402
-
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-from torchvision.transforms import v2  # noqa: E402
-
-import scratch  # noqa: E402
-from parity_tests.trainings import array, equal, images  # noqa: E402
-from scratch import networks as ours  # noqa: E402
-from scratch.vision import transforms  # noqa: E402
-from torchref import networks as theirs  # noqa: E402
+import scratch
+from parity_tests.trainings import array, equal, images
+from scratch import networks as ours
+from scratch.vision import transforms
+from torchref import networks as theirs
 
 NETWORKS = ("lenet", "lenet_bn", "dropout_mlp")
 BATCH = 64

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from operator import attrgetter
 from pathlib import Path
@@ -55,6 +56,7 @@ def named(paths: list[Path]) -> dict:
     return {"argvalues": paths, "ids": map(str, paths)}
 
 
+@cache
 def module(name: str) -> Path | None:
     """The file of a dotted name of our own, a package's being its __init__."""
     path = Path(*name.split("."))
@@ -64,7 +66,9 @@ def module(name: str) -> Path | None:
     return None
 
 
+@cache
 def tree(path: Path) -> ast.Module:
+    """What Python makes of a file; every law reads it once."""
     return ast.parse((ROOT / path).read_text())
 
 

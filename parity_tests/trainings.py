@@ -102,16 +102,25 @@ def equal(mine: list, torchs: list) -> bool:
         np.array_equal(a, b) for a, b in zip(mine, torchs))
 
 
+def matches(found: dict[str, Any]) -> bool:
+    """Whether all that must be equal is."""
+    return all(value for value in found.values() if isinstance(value, bool))
+
+
 def gradient_error(mine: Run, torchs: Run) -> float:
-    """The worst |g - torch's| over 1e-9 max|g| + 1e-12 (largest entry)."""
-    worst = 0.0
-    for step, gs in mine.gradients.items():
-        us = torchs.gradients[step]
-        largest = max(np.abs(u).max() for u in us)
-        for g, u in zip(gs, us):
-            allowed = 1e-9 * np.abs(u).max() + 1e-12 * largest
-            worst = max(worst, float(np.abs(g - u).max() / allowed))
-    return worst
+    """The worst error of any noted step, over what is allowed."""
+    return max((error(gs, torchs.gradients[step], 1e-9)
+                for step, gs in mine.gradients.items()), default=0.0)
+
+
+def error(gs: list[np.ndarray], us: list[np.ndarray], share: float) -> float:
+    """The worst |g - u| over share · max|u| + 1e-12 (largest entry of all
+    u): gradients g here, u in torch; 1 is just allowed."""
+    largest = max(np.abs(u).max() for u in us)
+    return max(
+        float(np.abs(g - u).max()
+              / (share * np.abs(u).max() + 1e-12 * largest))
+        for g, u in zip(gs, us, strict=True))
 
 
 def show(name: str, lr: float, dtype: str, steps: int, seed: int,
@@ -123,4 +132,4 @@ def show(name: str, lr: float, dtype: str, steps: int, seed: int,
           f"{torch.__version__}:")
     for what, value in found.items():
         print(f"  {what}: {value}")
-    return all(value for value in found.values() if isinstance(value, bool))
+    return matches(found)

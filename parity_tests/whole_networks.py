@@ -8,25 +8,21 @@ data, in float64.
 
 from __future__ import annotations
 
-import os
+import sys
+import time
+from dataclasses import astuple, dataclass
+from typing import Any
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")  # before NumPy starts its threads
+import numpy as np
+import torch
 
-import sys  # noqa: E402
-import time  # noqa: E402
-from dataclasses import astuple, dataclass  # noqa: E402
-from typing import Any  # noqa: E402
-
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-
-import scratch  # noqa: E402
-from parity_tests.summaries import count, state  # noqa: E402
-from scratch import training as ours  # noqa: E402
-from scratch.datasets import example_shape, load  # noqa: E402
-from scratch.recipes import RECIPES, Recipe  # noqa: E402
-from torchref import steps, training  # noqa: E402
+import scratch
+from parity_tests.summaries import count, state
+from parity_tests.trainings import error
+from scratch import training as ours
+from scratch.datasets import example_shape, load
+from scratch.recipes import RECIPES, Recipe
+from torchref import steps, training
 
 NOISE = ("house_prices", "cifar10", "toy", "toy_colour")
 
@@ -72,15 +68,6 @@ def gradients(
     return loss.item(), [np.asarray(p.grad.numpy()) for p in net.parameters()]
 
 
-def error(gs: list[np.ndarray], us: list[np.ndarray]) -> float:
-    """The worst |g - torch's| over 1e-8 max|g| + 1e-12 (largest entry)."""
-    largest = max(np.abs(u).max() for u in us)
-    return max(
-        float(np.abs(g - u).max() / (1e-8 * np.abs(u).max() + 1e-12 * largest))
-        for g, u in zip(gs, us, strict=True)
-    )
-
-
 def nets(recipe: Recipe, seed: int = 0) -> tuple[Any, Any]:
     """The recipe's network on both sides, from one seed."""
     return ours.build(recipe, seed), training.build(recipe, seed)  # type: ignore[arg-type]
@@ -98,7 +85,7 @@ def compare(recipe: Recipe, seed: int = 0) -> Result:
     torchs, us = gradients(torch, twin.double(), criteria[1], x, y)
     loss_error = abs(loss - torchs) / (1e-8 * abs(torchs))
     return Result(
-        count(net), same_names, same, torchs, loss_error, error(gs, us)
+        count(net), same_names, same, torchs, loss_error, error(gs, us, 1e-8)
     )
 
 

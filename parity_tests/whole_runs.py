@@ -9,23 +9,18 @@ cannot run away as it does in float32, so the records must agree.
 
 from __future__ import annotations
 
-import os
+import sys
+from collections.abc import Iterator
+from typing import Any
 
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")  # before NumPy starts its threads
+import torch
 
-import sys  # noqa: E402
-from collections.abc import Iterator  # noqa: E402
-from typing import Any  # noqa: E402
-
-import torch  # noqa: E402
-
-import scratch  # noqa: E402
-from scratch import config, datasets, training  # noqa: E402
-from scratch.recipes import RECIPES, Recipe  # noqa: E402
-from torchref import datasets as torch_datasets  # noqa: E402
-from torchref import training as torch_training  # noqa: E402
-from torchref.options import Options  # noqa: E402
+import scratch
+from scratch import config, datasets, training
+from scratch.recipes import RECIPES, Recipe
+from torchref import datasets as torch_datasets
+from torchref import training as torch_training
+from torchref.options import Options
 
 FIELDS = ("loss", "accuracy", "test_loss", "test_accuracy")
 
@@ -56,6 +51,9 @@ def apart(ours: list[Any], theirs: list[Any]) -> float:
 
 def main(words: list[str]) -> int:
     """Print both records; 1 if they are more than 1e-9 apart."""
+    if not words or words[0] not in RECIPES:
+        print(f"{__doc__}\nNETWORK: {', '.join(RECIPES)}")
+        return 2
     recipe = config.change(RECIPES[words[0]], words[1:])
     found = {}
     for side, epochs in records(recipe):
