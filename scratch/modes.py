@@ -6,15 +6,11 @@ import functools
 import threading
 from typing import Any
 
-import numpy as np
+from .kernels.settled import settle
 
 
 class Modes(threading.local):
-    """What can be switched; each thread has its own.
-
-    NumPy warns of 1/0 and overflow at every step; torch follows IEEE 754
-    silently. So the thread that computes here has NumPy's warnings off.
-    """
+    """What can be switched; each thread has its own."""
 
     recording = True
     inference = False
@@ -24,7 +20,7 @@ class Modes(threading.local):
     visited: Any = None  # in anomaly mode: the step that backward is at
 
     def __init__(self) -> None:
-        np.seterr(all="ignore")
+        settle()
 
 
 modes = Modes()

@@ -134,6 +134,11 @@ def test_share_covers_the_range_and_hands_errors_on(two_threads):
     assert (seen == 2).all()
 
 
+def test_workers_are_as_silent_as_the_thread_that_computes(two_threads):
+    x = np.full(1 << 19, -200, "f4")
+    np.testing.assert_array_equal(pointwise.sigmoid(x), 0)  # e²⁰⁰ is ∞
+
+
 def test_set_num_threads_refuses_what_torch_refuses():
     with pytest.raises(RuntimeError, match="positive integer"):
         threads.set_num_threads(0)

@@ -12,7 +12,7 @@ from scratch.kernels import threads
 from scratch.kernels.blocks import in_order, pad
 from scratch.kernels.norm import total
 
-BLOCK = 1 << 18  # entries that are worked on at once
+BLOCK = 1 << 18  # entries that are worked on at once, in long calls
 LARGE = 1 << 15  # entries that are worth all this
 RUN = 4096  # numbers that are summed one after another
 
@@ -120,7 +120,7 @@ def layer_norm_input(
             pulled(some, d, r[rows], out)
         found[start] = weights
 
-    threads.share(part, len(x), grain=grain(x.shape[1]), each=4)
+    threads.share(part, len(x), grain=grain(x.shape[1]))
     if w is None:
         return gx, None, None
     gw, gb = in_order(found).astype(x.dtype)
@@ -153,7 +153,7 @@ def group_norm(
             if b is not None:
                 np.add(parts, b[rows][..., None], out=parts)
 
-    threads.share(part, len(x), grain=grain(x.shape[1]), each=4)
+    threads.share(part, len(x), grain=grain(x.shape[1]))
     return y, mean, r
 
 
@@ -183,7 +183,7 @@ def group_norm_input(
             own = np.vecdot(gb[rows], w[rows])[:, None] / count
             np.subtract(out, own * scale, out=out)
 
-    threads.share(part, len(x), grain=grain(x.shape[1]), each=4)
+    threads.share(part, len(x), grain=grain(x.shape[1]))
     return gx, gw, gb
 
 
@@ -248,5 +248,5 @@ def filled(step: Callable[..., None], *arrays: np.ndarray) -> np.ndarray:
         for rows in cut(start, stop, out.shape[1]):
             step(out[rows], *(a[rows] for a in arrays))
 
-    threads.share(part, len(out), grain=grain(out.shape[1]), each=4)
+    threads.share(part, len(out), grain=grain(out.shape[1]))
     return out

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 
 from scratch.kernels.blas import blas
+from scratch.kernels.settled import settle
 
 Part = Callable[[int, int], None]
 
@@ -35,6 +36,7 @@ class Worker(threading.Thread):
         self.start()
 
     def run(self) -> None:
+        settle()
         while True:
             self.ready.acquire()
             try:
