@@ -22,8 +22,9 @@ PACKAGES = ("scratch", "torchref", "parity_tests", "benchmarks")
 # The floors of scratch, lowest first; a folder stands for all its files.
 # `__init__` is `import scratch` itself: networks read it as torch's read torch.
 FLOORS = [
-    "kernels dtypes modes version device layouts limits printing size",
-    "numpy_names traces node graph tensor unseen random",
+    "kernels dtypes modes version device layouts limits printing size "
+    "trees",
+    "numpy_names traces node graph saving tensor unseen random",
     "ops",
     "autograd fft func legacy linalg masked methods queries "
     "signal special",

@@ -2,12 +2,14 @@
 
 import re
 import warnings
+from collections import defaultdict, deque, namedtuple
 
 import pytest
 import torch
 
 import scratch
 
+Pair = namedtuple("Pair", "first second")
 CALLS = """
 F.vjp(double, x) | F.jvp(double, x) | F.vjp(two, (x, y), (v, T(1.)))
 F.vjp(two, (x, y), (v,)) | F.vjp(two, (x, y), (v, v)) | F.vjp(two, (x, y), 3)
@@ -71,6 +73,14 @@ fn.vmap(total, chunk_size=2)(X) | fn.vmap(total, chunk_size=0)
 fn.vmap(lambda a: a + t.randn(()))(X) | fn.vmap(total, randomness="x")(X)
 fn.vmap(lambda a: a * 0 + t.randn(()), randomness="same")(X)
 fn.vmap(lambda a: v)(X) | fn.vmap(lambda a: v, out_dims=None)(X)
+fn.vjp(top, X) | fn.jvp(top, (X,), (X,)) | fn.jacrev(top)(X)
+fn.jacfwd(top)(X) | fn.jvp(three, (x,), (v,)) | fn.vmap(top)(X)
+fn.jvp(cube, (x,), (v,), has_aux=True) | fn.vmap(lambda a: a.shape)(X)
+fn.vmap(lambda a: Pair(a, [a * 2]))(X) | fn.vmap(lambda a: deque([a]))(X)
+fn.vmap(lambda a: defaultdict(list, k=a))(X) | fn.vmap(double)(Pair(X, X))
+fn.grad(lambda p: cube(p["k"]))(defaultdict(list, k=x))
+fn.vjp(lambda a: Pair(a, a), x)[1]((v, v))
+fn.jvp(lambda p: p[0], ([x],), ((x,),)) | fn.vmap(double, (0, 0))([X])
 fn.vmap(fn.grad(cube))(X) | fn.vmap(double)(t.zeros(0, 3))
 fn.functional_call(m, P, (x,)) | fn.functional_call(m, P, x)
 fn.functional_call(m, P, (), {"input": x}) | fn.functional_call(m, 3, x)
@@ -112,7 +122,8 @@ def names(lib):
         "two": lambda a, b: (a * b, (a + b).sum()), "three": lambda a: 3,
         "linear": lambda a: (a * 2).sum(), "constant": lambda a: T(1.),
         "first": lambda a, b: (a * a).sum(), "total": lambda a: a.sum(),
-        "mixed": lambda a, b: (a * b * b).sum()}
+        "mixed": lambda a, b: (a * b * b).sum(), "top": lambda a: a.max(0),
+        "Pair": Pair, "deque": deque, "defaultdict": defaultdict}
 
 
 def told(x, lib):
@@ -121,7 +132,7 @@ def told(x, lib):
         return str(x.dtype), tuple(x.shape), x.tolist(), x.requires_grad
     if isinstance(x, dict):
         return {key: told(value, lib) for key, value in x.items()}
-    if isinstance(x, (tuple, list)):
+    if isinstance(x, (tuple, list, deque)):
         return type(x).__name__, [told(part, lib) for part in x]
     return x if isinstance(x, (bool, float)) else type(x).__name__
 

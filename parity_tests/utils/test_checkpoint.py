@@ -1,5 +1,6 @@
 """A part that is computed twice gives what it gives when computed once."""
 
+from collections import defaultdict, deque
 from typing import Any
 
 import pytest
@@ -171,3 +172,24 @@ def test_a_form_that_is_not_said_is_warned_of(lib: Any) -> None:
         parts.checkpoint_sequential([lambda x: x], 1, x)
     with pytest.warns(UserWarning, match="None of the inputs have"):
         parts.checkpoint(lambda x: x, lib.ones(1), use_reentrant=True)
+
+
+NESTS: dict[str, Any] = {
+    "named": lambda y: y.max(0),
+    "defaultdict": lambda y: defaultdict(list, values=y),
+    "deeper": lambda y: {"values": y, "rest": [deque([y.sum()]), None]},
+}
+
+
+@given(st.sampled_from([*NESTS]))
+def test_what_holds_the_results_stays_as_it_is(kind: str) -> None:
+    seen = []
+    for lib in LIBS:
+        x = lib.arange(6.0).reshape(2, 3).requires_grad_()
+        y = lib.utils.checkpoint.checkpoint(
+            lambda x: NESTS[kind](x * x), x, use_reentrant=False
+        )
+        values = y.values if kind == "named" else y["values"]
+        values.sum().backward()
+        seen.append((type(y).__name__, rounded(values), rounded(x.grad)))
+    assert seen[0] == seen[1]

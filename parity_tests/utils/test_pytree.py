@@ -39,7 +39,9 @@ def test_a_tree_comes_apart_and_together(tree: Any) -> None:
         assert again == tree and type(again) is type(tree)
         assert spec.num_leaves == len(parts)
         assert spec.is_leaf() == (spec.num_leaves == 1 and parts[0] is tree)
-        found.append((parts, list(lib.tree_iter(tree)), lib.tree_map(
+        found.append((repr(spec), spec.num_nodes, spec.num_children,
+                      [repr(child) for child in spec.children()],
+                      parts, list(lib.tree_iter(tree)), lib.tree_map(
             lambda x: (x, 1), tree), lib.tree_map_only(
             int, lambda x: x + 1, tree), lib.tree_any(
             lambda x: x is None, tree), lib.tree_all(
@@ -59,10 +61,37 @@ def test_a_leaf_can_be_chosen(tree: Any) -> None:
     assert ours.tree_leaves(tree, chosen) == theirs.tree_leaves(tree, chosen)
 
 
-def test_trees_of_one_shape_are_walked_together() -> None:
+@given(trees, trees)
+def test_trees_are_walked_together(tree: Any, other: Any) -> None:
+    deeper = ours.tree_map(lambda x: [x, other], tree)
+    found = [lib.tree_map(lambda x, y, z: (x, y, z), tree, deeper, tree)
+             for lib in LIBS]
+    assert found[0] == found[1]
+
+
+@given(trees, trees)
+def test_another_shape_is_told_as_torch_tells_it(
+        tree: Any, other: Any) -> None:
+    found = []
     for lib in LIBS:
-        found = lib.tree_map(lambda x, y: x + y, {"a": [1, 2]},
-                             {"a": [10, 20]})
-        assert found == {"a": [11, 22]}
-        with pytest.raises(TypeError):
+        spec = lib.tree_structure(tree)
+        try:
+            found.append(spec.flatten_up_to(other))
+        except ValueError as error:
+            found.append(str(error).split("{")[0])  # sets have no order
+    assert found[0] == found[1]
+
+
+def test_no_shape_is_refused() -> None:
+    for lib in LIBS:
+        with pytest.raises(TypeError, match="Expected `treespec` to be an"):
             lib.tree_unflatten([1], "no shape")
+
+
+class Own(dict):
+    """A container that torch does not know."""
+
+
+def test_a_container_of_ones_own_is_a_leaf() -> None:
+    for lib in LIBS:
+        assert lib.tree_leaves([Own(a=1)]) == [Own(a=1)]

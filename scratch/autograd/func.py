@@ -10,7 +10,7 @@ from ..ops.combine import stack
 from ..tensor import Tensor
 from . import functional
 from .engine import grad as engine_grad
-from .trees import flatten, leaves, rebuild, spec
+from .trees import flatten, leaves, rebuild, structure
 from .vmapping import vmap
 
 __all__ = ["grad", "grad_and_value", "vjp", "jvp", "jacrev", "jacfwd",
@@ -112,19 +112,27 @@ def grad(func: Any, argnums: Any = 0, has_aux: bool = False) -> Any:
     return call
 
 
+VJP, JVP = "vjp(f, *primals)", "jvp(f, primals, tangents)"
+
+
 def vjp(func: Any, *primals: Any, has_aux: bool = False) -> tuple:
     """f(x), and the function that takes v to vᵀJ"""
+    return pulled(func, primals, has_aux, VJP)
+
+
+def pulled(func: Any, primals: tuple, has_aux: bool, caller: str) -> tuple:
+    """vjp, under the name that errors tell."""
     outer = any(x.requires_grad for x in leaves(primals))
     xs = functional.entering(leaves(primals), True)
     with enable_grad():
         output = func(*rebuild(primals, iter(xs)))
-    y, aux = with_aux(output, has_aux, "vjp(f, *primals)", outer)
-    check_tensors(y, "vjp(f, *primals)")
+    y, aux = with_aux(output, has_aux, caller, outer)
+    check_tensors(y, caller)
     ys = leaves(y)
 
     def pull(cotangents: Any) -> tuple:
         vs = leaves(cotangents)
-        if spec(cotangents) != spec(y):
+        if structure(cotangents) != structure(y):
             raise RuntimeError(
                 "Expected pytree structure of cotangents to be the same as "
                 "pytree structure of outputs to the function. cotangents: "
@@ -147,23 +155,30 @@ def shape_of(tree: Any) -> str:
 
 def jvp(func: Any, primals: tuple, tangents: tuple, *, strict: bool = False,
         has_aux: bool = False) -> tuple:
-    """f(x) and J v"""
+    """f(x) and J v, as the derivative in u of uᵀJ, times v"""
     check_tangents(primals, tangents)
-    y, pull, *aux = vjp(func, *primals, has_aux=has_aux)
-    us = [t.detach().new_zeros(t.shape).requires_grad_() for t in leaves(y)]
+    y, pull, *aux = pulled(func, primals, has_aux, JVP)
+    zeros = [t.detach().new_zeros(t.shape) for t in leaves(y)]
+    us = [z.requires_grad_() for z in zeros if has_slopes(z)]
     with enable_grad():
-        back = leaves(pull(rebuild(y, iter(us))))
+        back = leaves(pull(rebuild(y, iter(zeros))))
         if strict and not any(b.requires_grad for b in back):
             raise RuntimeError(
                 "jvp(f, primals, tangents, strict=True): The output of f is "
                 "independent of the inputs. This is not allowed with "
                 "strict=True.")
-        result = functional.pull(tuple(back), tuple(us), leaves(tangents),
-                                 True)
+        slopes = iter(functional.pull(tuple(back), tuple(us),
+                                      leaves(tangents), True))
+    result = [next(slopes) if has_slopes(z) else z for z in zeros]
     outer = any(x.requires_grad for x in leaves((primals, tangents)))
     if not outer:
-        result = tuple(r.detach() for r in result)
+        result = [r.detach() for r in result]
     return (y, rebuild(y, iter(result)), *aux)
+
+
+def has_slopes(x: Tensor) -> bool:
+    """Whether its numbers are real or complex, not whole."""
+    return x.is_floating_point() or x.is_complex()
 
 
 def check_tangents(primals: Any, tangents: Any) -> None:
@@ -173,12 +188,12 @@ def check_tangents(primals: Any, tangents: Any) -> None:
         raise RuntimeError(f"{what} to be a tuple. E.g. it should be valid "
                            "to call f(*primals).")
     xs, vs = leaves(primals), leaves(tangents)
-    if spec(primals) != spec(tangents):
+    if structure(primals) != structure(tangents):
         raise RuntimeError(
             f"{what} and tangents to have the same python structure. For "
             "example, if primals is a tuple of 3 tensors, tangents also must "
-            f"be. Got primals with structure {spec(primals)} and tangents "
-            f"with structure {spec(tangents)}")
+            f"be. Got primals with structure {structure(primals)} and tangents "
+            f"with structure {structure(tangents)}")
     if not xs:
         raise RuntimeError(f"{what} to contain at least one Tensor.")
     for x, v in zip(xs, vs):
@@ -206,13 +221,13 @@ def jacrev(func: Any, argnums: Any = 0, *, has_aux: bool = False,
     """A function that gives J = ∂y/∂x, row by row, by backward."""
     if not (chunk_size is None or chunk_size > 0):
         raise ValueError("jacrev: `chunk_size` should be greater than 0.")
-    return jacobian_of(func, argnums, has_aux, "vjp(f, *primals)")
+    return jacobian_of(func, argnums, has_aux, VJP)
 
 
 def jacfwd(func: Any, argnums: Any = 0, has_aux: bool = False, *,
            randomness: str = "error") -> Any:
     """A function that gives J; the same numbers as jacrev."""
-    return jacobian_of(func, argnums, has_aux, "jvp(f, primals, tangents)")
+    return jacobian_of(func, argnums, has_aux, JVP)
 
 
 def jacobian_of(func: Any, argnums: Any, has_aux: bool, caller: str) -> Any:
@@ -236,6 +251,8 @@ def jacobian_of(func: Any, argnums: Any, has_aux: bool, caller: str) -> Any:
             rows = []
             for part in leaves(y):
                 blocks = functional.blocks(part, xs, True, False)
+                if not has_slopes(part):
+                    blocks = [b.to(part.dtype) for b in blocks]
                 if not outer:
                     blocks = [b.detach() for b in blocks]
                 rows.append(rebuild(chosen, iter(blocks)))
@@ -246,12 +263,16 @@ def jacobian_of(func: Any, argnums: Any, has_aux: bool, caller: str) -> Any:
 
 
 def check_tensors(y: Any, caller: str) -> None:
-    """Refuse a function that returns something else than tensors."""
+    """Refuse what is no tensor, and for vᵀJ what has no slopes."""
     for part in flatten(y):
         if not isinstance(part, Tensor):
             raise RuntimeError(
                 f"{caller}: expected f(*primals) to return only tensors, got "
                 f"unsupported type {type(part)}")
+        if caller == VJP and not has_slopes(part):
+            raise RuntimeError(
+                "vjp(f, ...): All outputs of f must be floating-point or "
+                f"complex Tensors, got Tensor with dtype {part.dtype}")
 
 
 def hessian(func: Any, argnums: Any = 0) -> Any:

@@ -1,42 +1,35 @@
-"""Nested tuples, lists and dicts of tensors, and what is at their leaves."""
+"""Nested containers of tensors: those at the leaves, and others for them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ..tensor import Tensor
-
-
-def children(tree: Any) -> list | None:
-    """The parts of a nest in order; None for a leaf."""
-    if isinstance(tree, dict):
-        return list(tree.values())
-    return list(tree) if isinstance(tree, (tuple, list)) else None
+from ..trees import TreeSpec, opened, tree_flatten, tree_unflatten
 
 
 def flatten(tree: Any) -> list:
     """All leaves in order, tensors or not."""
-    parts = children(tree)
-    if parts is None:
-        return [tree]
-    return [x for part in parts for x in flatten(part)]
+    return tree_flatten(tree)[0]
 
 
-def leaves(tree: Any) -> list:
+def structure(tree: Any) -> TreeSpec:
+    """The shape of a nest, that can be compared and printed."""
+    return tree_flatten(tree)[1]
+
+
+def leaves(tree: Any) -> list[Tensor]:
     """The tensors among the leaves, in order."""
     return [x for x in flatten(tree) if isinstance(x, Tensor)]
 
 
-def rebuild(tree: Any, values: Any, every: bool = False) -> Any:
+def rebuild(tree: Any, values: Iterator, every: bool = False) -> Any:
     """The same nest, its tensors (or every leaf) from an iterator."""
-    if isinstance(tree, dict):
-        return type(tree)((k, rebuild(v, values, every))
-                          for k, v in tree.items())
-    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        return type(tree)(*(rebuild(part, values, every) for part in tree))
-    if isinstance(tree, (tuple, list)):
-        return type(tree)(rebuild(part, values, every) for part in tree)
-    return next(values) if every or isinstance(tree, Tensor) else tree
+    old, spec = tree_flatten(tree)
+    return tree_unflatten(
+        [next(values) if every or isinstance(x, Tensor) else x for x in old],
+        spec)
 
 
 def spread(prefix: Any, tree: Any) -> list | None:
@@ -44,24 +37,13 @@ def spread(prefix: Any, tree: Any) -> list | None:
 
     None where the two have not the same structure.
     """
-    inner, outer = children(prefix), children(tree)
+    inner, outer = opened(prefix), opened(tree)
     if inner is None:
         return [prefix] * len(flatten(tree))
-    if outer is None or len(inner) != len(outer) or (
+    if outer is None or len(inner[2]) != len(outer[2]) or (
             isinstance(prefix, dict) != isinstance(tree, dict)):
         return None
-    parts = [spread(p, t) for p, t in zip(inner, outer)]
+    parts = [spread(p, t) for p, t in zip(inner[2], outer[2])]
     if any(part is None for part in parts):
         return None
     return [x for part in parts for x in part]  # type: ignore[union-attr]
-
-
-def spec(tree: Any, indent: int = 0) -> str:
-    """The structure as torch writes it: TreeSpec(tuple, None, [*])"""
-    parts = children(tree)
-    if parts is None:
-        return "*"
-    keys = list(tree) if isinstance(tree, dict) else None
-    inner = (",\n" + " " * (indent + 2)).join(
-        spec(part, indent + 2) for part in parts)
-    return f"TreeSpec({type(tree).__name__}, {keys}, [{inner}])"

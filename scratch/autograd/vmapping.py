@@ -8,7 +8,7 @@ from typing import Any
 from ..ops.combine import stack
 from ..random import default_generator
 from ..tensor import Tensor
-from .trees import flatten, rebuild, spec, spread
+from .trees import flatten, rebuild, spread, structure
 
 __all__ = ["vmap"]
 
@@ -65,8 +65,8 @@ def input_dims(in_dims: Any, args: tuple, name: str) -> list:
     if dims is None:
         raise ValueError(
             f"{what}: in_dims is not compatible with the structure of "
-            f"`inputs`. in_dims has structure {spec(in_dims)} but inputs has "
-            f"structure {spec(args)}.")
+            f"`inputs`. in_dims has structure {structure(in_dims)} but "
+            f"inputs has structure {structure(args)}.")
     for x, d in zip(flatten(args), dims):
         check_dim(x, d, what)
     return dims
@@ -148,8 +148,8 @@ def joined(results: list, out_dims: Any, name: str, size: int) -> Any:
         raise ValueError(
             f"vmap({name}, ..., out_dims={out_dims})(<inputs>): out_dims is "
             "not compatible with the structure of `outputs`. out_dims has "
-            f"structure {spec(out_dims)} but outputs has structure "
-            f"{spec(first)}.")
+            f"structure {structure(out_dims)} but outputs has structure "
+            f"{structure(first)}.")
     for y, d in zip(flatten(first), dims):
         if d is not None and not isinstance(y, Tensor):
             raise ValueError(

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
+
+from .. import trees
+from ..ops.return_types import ReturnType
+from ..size import Size
+from ..trees import TreeSpec, tree_unflatten
 
 __all__ = [
     "PyTree", "TreeSpec", "tree_all", "tree_any", "tree_flatten", "tree_iter",
@@ -12,93 +17,20 @@ __all__ = [
     "tree_structure", "tree_unflatten"]
 
 PyTree = Any
-MAPPINGS = (dict, OrderedDict, defaultdict)
-SEQUENCES = (list, tuple, deque)
-
-
-class TreeSpec(NamedTuple):
-    """The shape of a tree: its kind, what else that needs, its branches.
-
-    kind: the class of the container, None for a leaf.
-    """
-
-    kind: type | None
-    context: Any = None
-    children: tuple[TreeSpec, ...] = ()
-
-    @property
-    def num_leaves(self) -> int:
-        """How many leaves a tree of this shape has."""
-        return 1 if self.kind is None else sum(
-            child.num_leaves for child in self.children)
-
-    def is_leaf(self) -> bool:
-        """Whether it is no container at all."""
-        return self.kind is None
-
-
-def opened(tree: Any) -> tuple[Any, list] | None:
-    """What a container needs to be made again, and its contents in order;
-    None for a leaf."""
-    kind = type(tree)
-    if kind in MAPPINGS:
-        factory = tree.default_factory if kind is defaultdict else None
-        return (factory, tuple(tree)), list(tree.values())
-    if kind in SEQUENCES:
-        return (tree.maxlen if kind is deque else None), list(tree)
-    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        return None, list(tree)
-    return None
-
-
-def closed(spec: TreeSpec, contents: list) -> Any:
-    """A container of a shape's kind around its contents."""
-    kind: Any = spec.kind
-    if kind in MAPPINGS:
-        factory, keys = spec.context
-        pairs = zip(keys, contents)
-        return (defaultdict(factory, pairs) if kind is defaultdict
-                else kind(pairs))
-    if kind is deque:
-        return deque(contents, spec.context)
-    return kind(contents) if kind in SEQUENCES else kind(*contents)
+# torch: containers of other kinds, though they derive from these, are leaves
+KINDS = {dict, OrderedDict, defaultdict, list, tuple, deque, Size}
 
 
 def tree_flatten(tree: Any, is_leaf: Callable[[Any], bool] | None = None
                  ) -> tuple[list, TreeSpec]:
     """The leaves from left to right, and the shape of the tree."""
-    found = None if is_leaf and is_leaf(tree) else opened(tree)
-    if found is None:
-        return [tree], TreeSpec(None)
-    context, contents = found
-    leaves, children = [], []
-    for branch in contents:
-        some, spec = tree_flatten(branch, is_leaf)
-        leaves += some
-        children.append(spec)
-    return leaves, TreeSpec(type(tree), context, tuple(children))
 
+    def stops(x: Any) -> bool:
+        known = (type(x) in KINDS or isinstance(x, ReturnType)
+                 or isinstance(x, tuple) and hasattr(x, "_make"))
+        return not known or is_leaf is not None and is_leaf(x)
 
-def tree_unflatten(leaves: Iterable, treespec: TreeSpec) -> Any:
-    """The tree of a shape with these leaves."""
-    if not isinstance(treespec, TreeSpec):
-        raise TypeError(
-            "tree_unflatten(leaves, treespec): Expected `treespec` to be "
-            f"instance of TreeSpec but got item of type {type(treespec)}.")
-    leaves = list(leaves)
-    if len(leaves) != treespec.num_leaves:
-        raise ValueError(
-            "treespec.unflatten(leaves): `leaves` has length "
-            f"{len(leaves)} but the spec refers to a pytree that holds "
-            f"{treespec.num_leaves} items ({treespec}).")
-    return built(iter(leaves), treespec)
-
-
-def built(leaves: Any, spec: TreeSpec) -> Any:
-    """The next leaves in a shape."""
-    if spec.is_leaf():
-        return next(leaves)
-    return closed(spec, [built(leaves, child) for child in spec.children])
+    return trees.tree_flatten(tree, stops)
 
 
 def tree_leaves(tree: Any, is_leaf: Callable[[Any], bool] | None = None
@@ -121,14 +53,10 @@ def tree_structure(tree: Any, is_leaf: Callable[[Any], bool] | None = None
 
 def tree_map(func: Callable, tree: Any, *rests: Any,
              is_leaf: Callable[[Any], bool] | None = None) -> Any:
-    """func of each leaf (and of the leaves of other trees of its shape)."""
+    """func of each leaf, and of what other trees have in its place."""
     leaves, spec = tree_flatten(tree, is_leaf)
-    others = [tree_leaves(rest, is_leaf) for rest in rests]
-    for other in others:
-        if len(other) != len(leaves):
-            raise ValueError("tree_map: the trees do not match: "
-                             f"{len(leaves)} leaves and {len(other)}")
-    return tree_unflatten(map(func, leaves, *others), spec)
+    others = [spec.flatten_up_to(rest) for rest in rests]
+    return spec.unflatten(map(func, leaves, *others))
 
 
 def tree_map_(func: Callable, tree: Any, *rests: Any,

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd import Function, engine
-from ..autograd.func import leaves, rebuild
+from ..autograd.trees import leaves, rebuild
 from ..modes import enable_grad, modes, no_grad
 from ..nn import Sequential
 from ..node import Node, node_of
