@@ -6,6 +6,7 @@ counts along the flattened image of one channel, as torch's indices do; a
 """
 
 import math
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -80,11 +81,14 @@ def max_values(x: np.ndarray, kernel: Sizes, geo: Geometry) -> np.ndarray:
 
     def part(start: int, stop: int) -> None:
         some = x[start:stop]
-        for axis in reversed(range(len(lines))):
-            y = best[start:stop] if axis == 0 else held("y", axis, some, lines)
+        for axes in stages(kernel, geo):
+            y = (
+                best[start:stop]
+                if axes[0] == 0
+                else held("y", some, lines, axes)
+            )
             y.fill(lowest(x.dtype))
-            for tap in range(lines[axis].taps):
-                at, entries = within(axis, lines[axis], tap)
+            for _, at, entries in met(lines, axes):
                 np.maximum(y[at], some[entries], out=y[at])
             some = y
 
@@ -97,9 +101,9 @@ def max_pool_taps(
 ) -> tuple[np.ndarray, np.ndarray]:
     """max_pool, with the number of the winning tap, one byte, for `where`.
 
-    One axis after the other, the last one first: of a window's rows each
-    names its best entry, then the window its best row, and the first of
-    equals wins both times. NaN is left to the plain form.
+    Where windows meet, one axis after the other, the last one first: each of
+    a window's rows names its best entry, then the window its best row, and
+    the first of equals wins both times. NaN is left to the plain form.
     """
     lines = lines_of(x.shape[2:], kernel, geo)
     best = empty((*x.shape[:2], *(line.places for line in lines)), x)
@@ -108,12 +112,12 @@ def max_pool_taps(
     def part(start: int, stop: int) -> None:
         some: np.ndarray = x[start:stop]
         tap: Any = None
-        for axis in reversed(range(len(lines))):
-            into = (best[start:stop], won[start:stop]) if axis == 0 else (
-                held("y", axis, some, lines),
-                held("won", axis, some, lines, np.dtype(np.uint8)),
+        for axes in stages(kernel, geo):
+            into = (best[start:stop], won[start:stop]) if axes[0] == 0 else (
+                held("y", some, lines, axes),
+                held("won", some, lines, axes, np.dtype(np.uint8)),
             )  # fmt: skip
-            largest_along(axis, lines, some, tap, *into)
+            largest_along(axes, lines, some, tap, *into)
             some, tap = into
         if np.isnan(some.min(initial=0)):
             lost, padded = some != some, pad(x[start:stop], geo)
@@ -142,29 +146,49 @@ def lines_of(size: Sizes, kernel: Sizes, geo: Geometry) -> list[Line]:
     return [Line(*axis) for axis in axes]
 
 
-def within(axis: int, line: Line, tap: int) -> tuple[tuple, tuple]:
-    """The places at which a tap stands within the image, and the entries
-    that it meets there: two indices for (n, C, *S)."""
+def stages(kernel: Sizes, geo: Geometry) -> list[Sizes]:
+    """The axes that are pooled at once, in turn: all, or one by one where
+    windows meet and the largest of a row serves several of them."""
+    axes = tuple(range(len(kernel)))
+    if no_two_meet(kernel, geo):
+        return [axes]
+    return [(axis,) for axis in reversed(axes)]
+
+
+def met(lines: list[Line], axes: Sizes) -> Iterator[tuple[int, tuple, tuple]]:
+    """Of every tap along these axes: its number in the window, the places
+    at which it stands within the image, and the entries that it meets."""
+    below = [math.prod(line.taps for line in lines[a + 1 :]) for a in axes]
+    for tap in taps(tuple(lines[axis].taps for axis in axes)):
+        at = [slice(None)] * (2 + len(lines))
+        entries = at.copy()
+        for axis, t in zip(axes, tap, strict=True):
+            at[2 + axis], entries[2 + axis] = within(lines[axis], t)
+        number = sum(t * n for t, n in zip(tap, below, strict=True))
+        yield number, tuple(at), tuple(entries)
+
+
+def within(line: Line, tap: int) -> tuple[slice, slice]:
+    """The places at which a tap stands within the image; the entries there."""
     shift, step = tap * line.dilation - line.before, line.stride
     low = max(0, -(shift // step))
     high = max(low, min(line.places, (line.entries - 1 - shift) // step + 1))
     start = low * step + shift
-    before = (slice(None),) * (2 + axis)
-    entries = slice(start, start + (high - low) * step, step)
-    return (*before, slice(low, high)), (*before, entries)
+    return slice(low, high), slice(start, start + (high - low) * step, step)
 
 
 def held(
     name: str,
-    axis: int,
     x: np.ndarray,
     lines: list[Line],
+    axes: Sizes,
     dtype: np.dtype | None = None,
 ) -> np.ndarray:
-    """A thread's own array for what x becomes once this axis is pooled."""
+    """A thread's own array for what x becomes once these axes are pooled."""
     shape = [*x.shape]
-    shape[2 + axis] = lines[axis].places
-    name, dtype = f"max pool's {name} {axis}", dtype or x.dtype
+    for axis in axes:
+        shape[2 + axis] = lines[axis].places
+    name, dtype = f"max pool's {name} {axes[0]}", dtype or x.dtype
     if is_last(x):
         shape = [shape[0], *shape[2:], shape[1]]
         return first(scratchpad.take(name, tuple(shape), dtype))
@@ -172,22 +196,20 @@ def held(
 
 
 def largest_along(
-    axis: int,
+    axes: Sizes,
     lines: list[Line],
     x: np.ndarray,
     inner: np.ndarray | None,
     y: np.ndarray,
     won: np.ndarray,
 ) -> None:
-    """The largest of every tap's x along one axis, and its number in the
+    """The largest of every tap's x along some axes, and its number in the
     window; `inner`: the number that won x along the axes behind."""
-    line, below = lines[axis], math.prod(n.taps for n in lines[axis + 1 :])
     y.fill(lowest(x.dtype))
-    won[...] = first_taps(lines[axis:])
-    better = held("better", axis, x, lines, np.dtype(bool))
-    for tap in range(line.taps):
-        at, entries = within(axis, line, tap)
-        number: Any = np.uint8(tap * below)
+    won[...] = first_taps(lines[axes[0] :])
+    better = held("better", x, lines, axes, np.dtype(bool))
+    for tap, at, entries in met(lines, axes):
+        number: Any = np.uint8(tap)
         if inner is not None:
             number = inner[entries] + number
         if tap == 0:
@@ -261,14 +283,14 @@ def place_taps(
         images, values = order(x[start:stop]), order(y[start:stop])
         at = scratchpad.take("at", values.shape, np.dtype(np.intp))
         np.take(offsets, order(won[start:stop]), mode="clip", out=at)
-        for n, image in enumerate(images):
-            at[n] += spots + n * image.size
-        flat = images.reshape(-1)
-        flat.fill(0)
-        if apart:  # no two windows meet
-            flat[at.reshape(-1)] = values.reshape(-1)
-        else:
-            np.add.at(flat, at.reshape(-1), values.reshape(-1))
+        at += spots
+        images.fill(0)
+        for image, here, added in zip(images, at, values):
+            flat, here = image.reshape(-1), here.reshape(-1)
+            if apart:  # no two windows meet
+                flat[here] = added.reshape(-1)
+            else:
+                np.add.at(flat, here, added.reshape(-1))
 
     by_image(part, x, PLACED)
     return x if bare else unpad(x, size, geo)
