@@ -53,6 +53,7 @@ from .dtypes import (
 from .kernels.threads import get_num_threads, set_num_threads
 from .layouts import (
     channels_last,
+    channels_last_3d,
     contiguous_format,
     layout,
     memory_format,

@@ -106,6 +106,16 @@ class Tensor:
         return self.version[0]
 
     @property
+    def _base(self) -> Tensor | None:
+        """The tensor in whose memory this one looks; None for no view."""
+        base = None if self._view is None else self._view.base
+        above = None if base is None else base._view
+        return base if above is None else above.base
+
+    def _is_view(self) -> bool:
+        return self._view is not None
+
+    @property
     def itemsize(self) -> int:
         """Bytes of one element."""
         return self.array.itemsize
@@ -131,6 +141,9 @@ class Tensor:
         if not isinstance(wanted, bool):
             raise RuntimeError("requires_grad must be a bool, not "
                                f"{type(wanted).__name__}")
+        if wanted and self.is_leaf and self.array.dtype.kind not in "fc":
+            raise RuntimeError("only Tensors of floating point and complex "
+                               "dtype can require gradients")
         self.requires_grad_(wanted)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:

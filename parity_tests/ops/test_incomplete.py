@@ -44,3 +44,10 @@ def test_the_shape_has_no_gradient(name):
             getattr(lib, name)(a, lib.tensor(1.0)).backward()
         messages.append(str(caught.value))
     assert messages[0] == messages[1]
+
+
+@pytest.mark.parametrize("name", ["igamma", "igammac"])
+def test_a_number_is_refused(name):
+    for lib in (scratch, torch):
+        with pytest.raises(TypeError, match="'other' .position 2. must be T"):
+            getattr(lib, name)(lib.ones(3), 2)

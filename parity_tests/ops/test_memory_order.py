@@ -31,6 +31,7 @@ CONTIGUOUS = {
     "stack": lambda lib, x: lib.stack([x, x], 1),
     "roll": lambda lib, x: x.roll(1, 0),
     "matmul": lambda lib, x: x @ lib.ones(x.shape[-1], 2),
+    "topk": lambda lib, x: x.topk(1, 0)[0],
 }
 ALIKE = {
     "clone": lambda lib, x: x.clone(),
@@ -113,3 +114,60 @@ def test_the_last_size_that_differs_is_told(a: list, b: list) -> None:
         except RuntimeError as error:
             told.append(str(error))
     assert told[0] == told[1]
+
+
+FORMATS = ("contiguous_format", "preserve_format", "channels_last",
+           "channels_last_3d")
+FORMED = {
+    "clone": lambda lib, x, form: x.clone(memory_format=form),
+    "contiguous": lambda lib, x, form: x.contiguous(memory_format=form),
+    "to": lambda lib, x, form: x.to(lib.float32, memory_format=form),
+    "to_double": lambda lib, x, form: x.to(lib.float64, memory_format=form),
+    "copied": lambda lib, x, form: x.to(
+        lib.float32, copy=True, memory_format=form),
+    "bool": lambda lib, x, form: x.bool(memory_format=form),
+    "cpu": lambda lib, x, form: x.cpu(memory_format=form),
+    "zeros_like": lambda lib, x, form: lib.zeros_like(x, memory_format=form),
+    "full_like": lambda lib, x, form: lib.full_like(
+        x, 2, memory_format=form),
+    "rand_like": lambda lib, x, form: lib.rand_like(x, memory_format=form),
+    "empty": lambda lib, x, form: lib.empty(
+        x.shape, memory_format=lib.contiguous_format
+        if form is lib.preserve_format else form),
+}
+
+
+@pytest.mark.parametrize("name", FORMED)
+@given(size=st.lists(st.integers(2, 3), min_size=3, max_size=5),
+       form=st.sampled_from(FORMATS), how=st.sampled_from(("", "t", "last")))
+def test_memory_formats(name: str, size: list, form: str, how: str) -> None:
+    def formed(lib: Any) -> Any:
+        x = lib.arange(float(np.prod(size))).reshape(size)
+        if how == "t":
+            x = x.transpose(0, -1)
+        elif how == "last":
+            x = x.movedim(1, -1).contiguous().movedim(-1, 1)
+        x.requires_grad_()
+        try:
+            y = FORMED[name](lib, x, getattr(lib, form))
+        except RuntimeError as error:
+            return str(error)
+        kinds = [y.is_contiguous(memory_format=getattr(lib, other))
+                 for other in FORMATS if other != "preserve_format"]
+        return y.stride(), y is x, kinds, y.grad_fn and y.grad_fn.name()
+
+    assert formed(scratch) == formed(torch)
+
+
+@given(size=st.lists(st.integers(0, 3), min_size=1, max_size=4))
+def test_steps_where_nothing_lies(size: list) -> None:
+    assert scratch.zeros(size).stride() == torch.zeros(size).stride()
+
+
+def test_what_a_view_looks_at() -> None:
+    for lib in LIBS:
+        x = lib.arange(6.0)
+        y = x.view(2, 3)
+        assert x._base is None and not x._is_view()
+        assert y._base is x and y[0].t()._base is x and y._is_view()
+        assert not y.clone()._is_view() and y.clone()._base is None

@@ -11,6 +11,7 @@ from ..device import device as device_type
 from ..device import require_cpu
 from ..graph import record
 from ..kernels.memory import order_of
+from ..layouts import format_of, laid, preserve_format
 from ..tensor import Tensor
 from .operands import torch_name
 
@@ -40,12 +41,15 @@ def to(input: Tensor, *args: Any, dtype: Any = None, device: Any = None,
                                 f"arguments - got ({type(arg).__name__})")
             dtype = dtypes.PYTHON[arg]
     require_cpu(device)
-    if memory_format is not None:
-        input = input.contiguous(memory_format)
-    if dtype is None or dtype.numpy == input.array.dtype:
-        return input.clone() if copy else input
-    return record(cast(input.array, dtype.numpy), (input, lambda g: g),
-                  name="ToCopyBackward0")
+    a = input.array
+    if dtype is None or dtype.numpy == a.dtype:
+        if not copy and memory_format in (None, preserve_format,
+                                          format_of(a)):
+            return input
+        y = laid(a, memory_format, fresh=True)
+    else:
+        y = laid(cast(a, dtype.numpy), memory_format)
+    return record(y, (input, lambda g: g), name="ToCopyBackward0")
 
 
 def cast(a: np.ndarray, number: np.dtype) -> np.ndarray:
@@ -60,7 +64,7 @@ def cast(a: np.ndarray, number: np.dtype) -> np.ndarray:
 
 def _caster(name: str, dtype: dtypes.dtype) -> Any:
     def cast_to(input: Tensor, memory_format: Any = None) -> Tensor:
-        return to(input, dtype)
+        return to(input, dtype, memory_format=memory_format)
 
     cast_to.__name__ = cast_to.__qualname__ = name
     cast_to.__doc__ = f"x as {dtype!r}"
@@ -82,7 +86,7 @@ def type_as(input: Tensor, other: Tensor) -> Tensor:
 
 def cpu(input: Tensor, memory_format: Any = None) -> Tensor:
     """x itself: it is on the CPU."""
-    return input
+    return to(input, memory_format=memory_format)
 
 
 def cuda(input: Tensor, device: Any = None, non_blocking: bool = False,

@@ -11,6 +11,7 @@ import numpy as np
 from .. import dtypes
 from ..device import require_cpu
 from ..kernels.memory import order_of
+from ..layouts import laid
 from ..tensor import Tensor, wrap
 from .operands import cast_number, check_fits
 from .shape import sizes
@@ -278,7 +279,8 @@ def empty(*shape: Any, size: Any = None, out: Any = None, dtype: Any = None,
           layout: Any = None, device: Any = None, requires_grad: bool = False,
           pin_memory: bool = False, memory_format: Any = None) -> Tensor:
     """Numbers of the given size that are still to be written."""
-    return filled(np.empty, shape or needed(size, "empty"), dtype, device,
+    return filled(lambda *made: laid(np.empty(*made), memory_format),
+                  shape or needed(size, "empty"), dtype, device,
                   requires_grad)
 
 
@@ -309,7 +311,7 @@ def like(make: Any, about: str) -> Any:
         kind = (input.array.dtype if dtype is None
                 else dtypes.of_python(dtype).numpy)
         a = input.array
-        x = wrap(make(a, kind, order_of(a)))
+        x = wrap(laid(make(a, kind, order_of(a)), memory_format))
         return x.requires_grad_() if requires_grad else x
 
     made.__name__ = made.__qualname__ = make.__name__
@@ -327,8 +329,10 @@ def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None,
               requires_grad: bool = False,
               memory_format: Any = None) -> Tensor:
     """One value everywhere, of x's size and dtype."""
-    return full(input.shape, fill_value, dtype=dtype or input.dtype,
-                device=device, requires_grad=requires_grad)
+    one, a = full((), fill_value, dtype=dtype or input.dtype).array, input.array
+    x = like(lambda a, *lying: np.full_like(a, one, *lying), "")
+    return x(input, dtype=dtype or input.dtype, device=device,
+             requires_grad=requires_grad, memory_format=memory_format)
 
 
 def empty_strided(size: Any, stride: Any, *, dtype: Any = None,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from ..layouts import contiguous_format, lies
 from ..tensor import Tensor
 from .operands import dim_of
 
@@ -45,7 +47,11 @@ ndimension = dim
 def stride(input: Tensor, dim: int | None = None) -> Any:
     """The steps in memory, in elements, along each dimension."""
     a = input.array
-    steps = tuple(s // a.itemsize for s in a.strides)
+    if a.size:
+        steps = tuple(s // a.itemsize for s in a.strides)
+    else:  # as if in rows of at least one element
+        steps = tuple(math.prod(max(n, 1) for n in a.shape[d + 1:])
+                      for d in range(a.ndim))
     return steps if dim is None else steps[dim_of(dim, a.ndim)]
 
 
@@ -56,12 +62,10 @@ def storage_offset(input: Tensor) -> int:
     return away // input.array.itemsize
 
 
-def is_contiguous(input: Tensor, memory_format: Any = None) -> bool:
+def is_contiguous(input: Tensor, memory_format: Any = contiguous_format
+                  ) -> bool:
     """Whether the elements lie in row order without gaps."""
-    if str(memory_format) == "torch.channels_last":
-        return (input.array.ndim == 4
-                and input.array.transpose(0, 2, 3, 1).flags.c_contiguous)
-    return input.array.flags.c_contiguous
+    return lies(input.array, memory_format)
 
 
 def data_ptr(input: Tensor) -> int:

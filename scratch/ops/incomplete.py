@@ -28,6 +28,7 @@ def igammac(input: Tensor, other: Tensor) -> Tensor:
 
 def share(a: Tensor, x: Tensor, which: int, name: str) -> Tensor:
     check_tensor(a, name)
+    check_tensor(x, name, "other", 2)
     a, x, *arrays = operands(a, x)
     refuse(arrays[0], "biuc", name + "_cpu")
     both = np.broadcast_arrays(*arrays)

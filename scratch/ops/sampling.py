@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..device import require_cpu
 from ..kernels.memory import order_of
+from ..layouts import laid
 from ..modes import modes
 from ..random import Generator
 from ..tensor import Tensor, wrap
@@ -206,9 +207,8 @@ def like(caller: str, x: Any, dtype: Any, device: Any, requires_grad: bool,
     if requires_grad and not (kind.is_floating_point or kind.is_complex):
         raise RuntimeError("Only Tensors of floating point and complex dtype "
                            "can require gradients")
-    order: Any = "C" if "contiguous_format" in str(memory_format) else (
-        order_of(x.array))
-    return wrap(np.empty_like(x.array, kind.numpy, order))
+    y = np.empty_like(x.array, kind.numpy, order_of(x.array))
+    return wrap(laid(y, memory_format))
 
 
 def rand_like(input: Tensor, *, generator: Generator | None = None,

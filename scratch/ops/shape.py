@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record, view
-from ..kernels.memory import order_of
+from ..layouts import contiguous_format, laid, preserve_format
 from ..size import Size
 from ..tensor import Tensor, wrap
 from .kinds import typed
@@ -291,31 +291,24 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy in memory of its own, within the graph."""
-    a = input.array
-    y = a.copy(order="C" if a.flags.c_contiguous else order_of(a))
-    return record(y, (input, lambda g: g))
+    return record(laid(input.array, memory_format, fresh=True),
+                  (input, lambda g: g))
 
 
-def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
-    """x itself if its memory is in row order, else a copy that is."""
-    if str(memory_format) == "torch.channels_last":
-        return channels_last(input)
-    if input.array.flags.c_contiguous:
+def contiguous(input: Tensor, memory_format: Any = contiguous_format
+               ) -> Tensor:
+    """x itself if its memory is in row order, else a copy that is.
+
+    memory_format: channels_last for channels side by side instead.
+    """
+    if memory_format is preserve_format and not (
+            input.array.flags.c_contiguous):
+        raise RuntimeError("preserve memory format is unsupported by the "
+                           "contiguous operator")
+    y = laid(input.array, memory_format)
+    if y is input.array:
         return input
-    return record(np.ascontiguousarray(input.array),
-                  (input, lambda g: g), name="CloneBackward0")
-
-
-def channels_last(x: Tensor) -> Tensor:
-    """x (N, C, H, W) with C innermost in memory."""
-    if x.array.ndim != 4:
-        raise RuntimeError(
-            "required rank 4 tensor to use channels_last format")
-    rows = x.array.transpose(0, 2, 3, 1)
-    if rows.flags.c_contiguous:
-        return x
-    return record(np.ascontiguousarray(rows).transpose(0, 3, 1, 2),
-                  (x, lambda g: g), name="CloneBackward0")
+    return record(y, (input, lambda g: g), name="CloneBackward0")
 
 
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:

@@ -78,8 +78,8 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True,
     if a.dtype.kind == "b":
         raise NotImplementedError("topk does not support bool dtypes on CPU")
     first = (slice(None),) * d + (slice(0, k),)
-    return return_types.topk(
-        chosen(input, d, order(a, d, largest)[first], "TopkBackward0"))
+    where = order(a, d, largest)[first].copy()
+    return return_types.topk(chosen(input, d, where, "TopkBackward0"))
 
 
 @typed(k="int")
