@@ -62,7 +62,19 @@ FUSED = """
     clip_grad_norm fuse_conv_bn_eval fuse_conv_bn_weights
     fuse_linear_bn_eval fuse_linear_bn_weights skip_init
 """
+PRUNING = """
+    convert_conv2d_weight_memory_format convert_conv3d_weight_memory_format
+    parametrizations.orthogonal stateless.functional_call
+"""
 LAZY = ("Conv", "ConvTranspose", "BatchNorm", "InstanceNorm")
+
+
+def tested(space: str, path: str) -> dict[str, str]:
+    """All promised names of a space, with the file that tests them."""
+    words = promised_names.PREFIXED[space].split()
+    return dict.fromkeys((space + word for word in words), path)
+
+
 PLAIN: dict[str, str] = {
     **dict.fromkeys((f"nn.Lazy{word}{n}d" for word in LAZY
                      for n in (1, 2, 3)), "nn/test_lazy.py"),
@@ -72,6 +84,11 @@ PLAIN: dict[str, str] = {
                     "nn/test_parametrize.py"),
     **dict.fromkeys((f"nn.utils.{word}" for word in FUSED.split()),
                     "nn/test_fusion.py"),
+    **dict.fromkeys((f"nn.utils.{word}" for word in PRUNING.split()),
+                    "nn/test_prune.py"),
+    **tested("nn.utils.prune.", "nn/test_prune.py"),
+    **tested("autograd.graph.", "test_saving.py"),
+    **tested("serialization.", "serialization/test_whole_objects.py"),
     "utils.data.DistributedSampler": "utils/test_distributed.py",
     **dict.fromkeys(RARE.split(), "nn/test_rare_layers.py"),
     **dict.fromkeys(SETTINGS.split(), "test_settings.py"),
@@ -153,8 +170,9 @@ def exists(name: str, lib: Any = scratch) -> bool:
 
 SPACES = ("", "fft", "nn", "nn.functional", "nn.init", "nn.utils", "linalg",
           "special", "signal.windows", "masked", "optim", "optim.lr_scheduler",
-          "utils.data", "autograd",
-          "autograd.functional", "func", "distributions",
+          "utils.data", "autograd", "autograd.graph",
+          "autograd.functional", "func", "nn.utils.prune", "serialization",
+          "distributions",
           "vision.transforms", "vision.datasets")
 
 

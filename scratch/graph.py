@@ -6,6 +6,7 @@ from typing import Any
 
 from .modes import modes
 from .node import Node, View, node_of
+from .saving import pack_step
 from .tensor import Tensor, wrap
 
 
@@ -49,6 +50,8 @@ def record(array: Any, *edges: Any, keep_result: bool = False,
         if keep_result:
             node.kept = kept = y.detach()
             saved.append((kept, 0))
+        if modes.packing:
+            pack_step(node)
         if node.trace is not None:
             node.trace.places = places(edges)
         y._node = node

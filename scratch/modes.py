@@ -18,6 +18,10 @@ class Modes(threading.local):
     anomaly = False
     check_nan = True
     visited: Any = None  # in anomaly mode: the step that backward is at
+    packing: tuple = ()  # hooks for what is saved: (pack, unpack), …
+    packing_refused: str | None = None  # why there may be none
+    mutation = False  # what is saved may be changed in place
+    run: Any = None  # the run of backward that is going on
 
     def __init__(self) -> None:
         settle()

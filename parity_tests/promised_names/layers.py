@@ -77,17 +77,26 @@ NAMES: dict[str, str] = {
     """,
     "nn.utils.": """
         clip_grad_norm clip_grad_norm_ clip_grad_value_ clip_grads_with_norm_
-        fuse_conv_bn_eval fuse_conv_bn_weights fuse_linear_bn_eval
-        fuse_linear_bn_weights get_total_norm parameters_to_vector
-        remove_spectral_norm remove_weight_norm skip_init spectral_norm
-        vector_to_parameters weight_norm
+        convert_conv2d_weight_memory_format
+        convert_conv3d_weight_memory_format fuse_conv_bn_eval
+        fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights
+        get_total_norm parameters_to_vector remove_spectral_norm
+        remove_weight_norm skip_init spectral_norm vector_to_parameters
+        weight_norm
     """,
-    "nn.utils.parametrizations.": "spectral_norm weight_norm",
+    "nn.utils.parametrizations.": "orthogonal spectral_norm weight_norm",
     "nn.utils.parametrize.": """
         ParametrizationList cached is_parametrized register_parametrization
         remove_parametrizations transfer_parametrizations_and_params
         type_before_parametrizations
     """,
+    "nn.utils.prune.": """
+        BasePruningMethod CustomFromMask Identity L1Unstructured LnStructured
+        PruningContainer RandomStructured RandomUnstructured custom_from_mask
+        global_unstructured identity is_pruned l1_unstructured ln_structured
+        random_structured random_unstructured remove
+    """,
+    "nn.utils.stateless.": "functional_call",
     "nn.utils.rnn.": """
         PackedSequence invert_permutation pack_padded_sequence pack_sequence
         pad_packed_sequence pad_sequence unpack_sequence unpad_sequence

@@ -11,6 +11,11 @@ NAMES: dict[str, str] = {
         set_grad_enabled
     """,
     "autograd.functional.": "hessian hvp jacobian jvp vhp vjp",
+    "autograd.graph.": """
+        GradientEdge Node allow_mutation_on_saved_tensors
+        disable_saved_tensors_hooks get_gradient_edge increment_version
+        register_multi_grad_hook save_on_cpu saved_tensors_hooks
+    """,
     "distributions.": """
         AbsTransform AffineTransform Bernoulli Beta Binomial CatTransform
         Categorical Cauchy Chi2 ComposeTransform ContinuousBernoulli
@@ -49,6 +54,10 @@ NAMES: dict[str, str] = {
     "masked.": """
         amax amin argmax argmin cumprod cumsum log_softmax logaddexp logsumexp
         mean median norm normalize prod softmax softmin std sum var
+    """,
+    "serialization.": """
+        add_safe_globals clear_safe_globals get_safe_globals
+        get_unsafe_globals_in_checkpoint load safe_globals save
     """,
     "signal.windows.": """
         bartlett blackman cosine exponential gaussian general_cosine

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import warnings
 from heapq import heappop, heappush
-from sys import getrefcount
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from ..modes import modes
-from ..node import Leaf, Node, node_of
+from ..node import Node
 from ..ops.combine import stack
 from ..ops.reduction import conform
+from ..size import Size
 from ..tensor import Tensor, wrap
 from ..traces import tell
-from ..unseen import lying_as, shown
+from ..unseen import shown
+from .gathering import call_hooks, gather
+from .graph import GradientEdge, leaf_of, node_at, one_or_many
 
 
 def visit(roots: list, keep_graph: bool, create_graph: bool,
@@ -42,6 +45,7 @@ def visit(roots: list, keep_graph: bool, create_graph: bool,
     needed = on_the_way(waiting, wanted) if wanted else None
     arrived: dict = {}
     recording, modes.recording = modes.recording, create_graph
+    before, modes.run = modes.run, Run(roots, needed, wanted)
     take = watched_step if modes.anomaly else step
     try:
         while waiting:
@@ -70,8 +74,24 @@ def visit(roots: list, keep_graph: bool, create_graph: bool,
             if not keep_graph:
                 node.release()
     finally:
+        modes.run.roots, modes.run = [], before
         modes.recording = recording
     return arrived
+
+
+class Run:
+    """A run of backward, for hooks that ask how far it goes."""
+
+    def __init__(self, roots: list, needed: dict | None, wanted: dict):
+        self.roots, self.needed, self.wanted = roots, needed, wanted
+
+    def reaches(self, node: Node) -> bool:
+        """Whether a gradient arrives at this node in this run."""
+        if self.needed is None:
+            self.needed = dict.fromkeys(
+                on_the_way([(0, root) for root, _ in self.roots], {}), True)
+        return node in self.needed and (
+            node in self.wanted or self.needed[node])
 
 
 def step(node: Node, g: Any) -> list:
@@ -201,15 +221,16 @@ def backward(tensors: Any, grad_tensors: Any = None,
     keep = create_graph if retain_graph is None else retain_graph
     wanted = None
     if inputs is not None:
-        given = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+        given = one_or_many(inputs)
         if not given:
             raise RuntimeError(
                 "'inputs' argument to 'backward()' cannot be empty.")
         for x in given:
-            if not isinstance(x, Tensor):
+            if not isinstance(x, (Tensor, GradientEdge)):
                 raise RuntimeError("all inputs have to be Tensors or Gradient"
                                    f"Edges, but got {type(x).__name__}")
-        wanted = {node_of(x): x for x in given}
+        wanted = {node_at(x): leaf_of(x) if isinstance(x, GradientEdge)
+                  else x for x in given}
         if None in wanted:
             raise RuntimeError(
                 "One of the differentiated Tensors does not require grad")
@@ -222,62 +243,6 @@ def backward(tensors: Any, grad_tensors: Any = None,
             gather(x, g, create_graph)
             if node.is_leaf and node.after:
                 call_hooks(node, x, create_graph)
-
-
-def call_hooks(leaf: Leaf, x: Tensor, create_graph: bool) -> None:
-    """Tell who waits for x.grad; as in all of backward, nothing is recorded
-    unless the gradients are to have gradients."""
-    recording, modes.recording = modes.recording, create_graph
-    try:
-        for hook in list(leaf.after.values()):
-            hook(x)
-    finally:
-        modes.recording = recording
-
-
-def gather(x: Tensor, g: Tensor, create_graph: bool) -> None:
-    """x.grad += g; a first gradient is x's alone."""
-    before = x._grad
-    if before is not None:
-        if create_graph or before._node is not None:
-            x._grad = before + g
-        else:
-            np.add(before.array, g.array, out=before.array)
-            before.version[0] += 1
-        return
-    if create_graph and g._node is not None:
-        x._grad = g.clone()
-    elif holders(g) == ALONE:
-        x._grad = wrap(lying_as(x, g))
-    else:
-        x._grad = wrap(lying_as(x, g).copy(order="K"))
-
-
-def holders(g: Tensor) -> int | None:
-    """How many hold g, its array or its memory: it is ours if nobody."""
-    a = g.array
-    whole = a.base
-    if not a.flags.writeable:
-        return None
-    if whole is None:
-        return getrefcount(g) + getrefcount(a)
-    if type(whole) is not np.ndarray or whole.nbytes != a.nbytes:
-        return None
-    # an array seen in another shape: nobody but `a` and `whole` hold it
-    return getrefcount(g) + getrefcount(a) + getrefcount(whole) - 3
-
-
-def _alone() -> int | None:
-    """What `holders` says of a gradient that only `backward` holds."""
-
-    def gather_one(g: Tensor) -> int | None:
-        return holders(g)
-
-    g = wrap(np.ones(1))
-    return gather_one(g)
-
-
-ALONE = _alone()
 
 
 def grad(outputs: Any, inputs: Any, grad_outputs: Any = None,
@@ -302,12 +267,12 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None,
             outputs, tuple(inputs.values()), grad_outputs, retain_graph,
             create_graph, only_inputs, allow_unused, False,
             materialize_grads)))
-    xs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    xs = one_or_many(inputs)
     if not xs:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     wanted = {}
     for x in xs:
-        node = node_of(x)
+        node = node_at(x)
         if node is None:
             raise RuntimeError(
                 "One of the differentiated Tensors does not require grad")
@@ -322,38 +287,43 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None,
 
 def batched(outputs: Any, grad_outputs: Any, pull: Any) -> tuple:
     """The gradients for every row of grad_outputs, one upon the other."""
-    ys = [outputs] if isinstance(outputs, Tensor) else list(outputs)
+    ys = one_or_many(outputs)
     gs = grad_outputs
     gs = [gs] if isinstance(gs, Tensor) else list(gs or ())
     for y, g in zip(ys, gs):
-        if g is not None and g.array.shape[1:] != y.array.shape:
+        if g is not None and g.array.shape[1:] != like(y).shape:
             raise RuntimeError(
                 "If `is_grads_batched=True`, we interpret the first "
                 "dimension of each grad_output as the batch dimension. The "
                 "sizes of the remaining dimensions are expected to match the"
                 " shape of corresponding output, but a mismatch was "
-                f"detected: {[*g.shape]} for an output {[*y.shape]}.")
+                f"detected: {[*g.shape]} for an output {[*like(y).shape]}.")
     rows = [pull(row) for row in zip(*gs)]
     return tuple(None if parts[0] is None else stack(parts)
                  for parts in zip(*rows))
 
 
-def received(i: int, x: Tensor, arrived: dict, allow_unused: bool,
+def like(y: Any) -> Any:
+    """What has the shape and dtype of a tensor, or of what an edge is of."""
+    return y.node if isinstance(y, GradientEdge) else y.array
+
+
+def received(i: int, x: Any, arrived: dict, allow_unused: bool,
              materialize: bool) -> Tensor | None:
-    g = arrived.get(node_of(x))
+    g = arrived.get(node_at(x))
     if g is None and not allow_unused:
         raise RuntimeError(
             f"The differentiated Tensor at index {i} appears to not have "
             "been used in the graph. Set allow_unused=True if this is the "
             "desired behavior.")
     if g is None and materialize:
-        return wrap(np.zeros_like(x.array))
+        return wrap(np.zeros(like(x).shape, like(x).dtype))
     return g if g is None else shown(g)
 
 
 def start(tensors: Any, grads: Any) -> list:
     """(node, gradient) of every tensor that backward begins at."""
-    ys = [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    ys = one_or_many(tensors)
     if grads is None:
         grads = [None] * len(ys)
     gs = [grads] if isinstance(grads, Tensor) else list(grads)
@@ -362,7 +332,7 @@ def start(tensors: Any, grads: Any) -> list:
             f"got {len(ys)} tensors and {len(gs)} gradients")
     roots = []
     for i, (y, g) in enumerate(zip(ys, gs)):
-        node = node_of(y)
+        node = node_at(y)
         if node is None:
             raise RuntimeError(
                 f"element {i} of tensors does not require grad and does not "
@@ -371,18 +341,19 @@ def start(tensors: Any, grads: Any) -> list:
     return roots
 
 
-def seed(y: Tensor, g: Any, i: int) -> Tensor:
+def seed(y: Any, g: Any, i: int) -> Tensor:
     """The gradient that backward begins with."""
+    shape = like(y).shape
     if g is None:
-        if y.array.size != 1:
+        if prod(shape) != 1:
             raise RuntimeError(
                 "grad can be implicitly created only for scalar outputs")
-        return wrap(np.ones(y.array.shape, y.array.dtype))
+        return wrap(np.ones(shape, like(y).dtype))
     if not isinstance(g, Tensor):
         raise TypeError("gradients can be either Tensors or None, but got "
                         f"{type(g).__name__}")
-    if g.array.shape != y.array.shape:
+    if g.array.shape != shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[{i}] has a shape of {g.shape} "
-            f"and output[{i}] has a shape of {y.shape}.")
+            f"and output[{i}] has a shape of {Size(shape)}.")
     return g

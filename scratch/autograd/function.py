@@ -10,6 +10,7 @@ import numpy as np
 
 from ..modes import modes
 from ..node import Node, node_of
+from ..saving import Packed, unpacked
 from ..tensor import Tensor, wrap
 
 
@@ -41,8 +42,9 @@ class FunctionCtx:
         if call is None:
             return self.to_save
         call.check()
+        found = (unpacked(x) for x in self.to_save)
         return tuple(x.standing(call) if isinstance(x, SavedOutput) else x
-                     for x in self.to_save)
+                     for x in found)
 
     def mark_dirty(self, *args: Tensor) -> None:
         """Say which inputs forward changes in place (and returns)."""
@@ -224,8 +226,9 @@ def connect(kind: type, ctx: FunctionCtx, nodes: list,
             place = next(i for i, p in enumerate(places) if p is y)
             y._node = Output(y, call, place)
     ctx.to_save = tuple(as_saved(x, places) for x in ctx.to_save)
-    call.saved = [(x, x.version[0]) for x in ctx.to_save
-                  if isinstance(x, Tensor)]
+    if modes.packing:
+        ctx.to_save = tuple(packed(x) for x in ctx.to_save)
+    call.saved = [(x, x.version[0]) for x in ctx.to_save if x is not None]
     ctx.call = ref(call)
 
 
@@ -247,10 +250,34 @@ def as_saved(x: Any, outputs: list) -> Any:
     place = next((i for i, y in enumerate(outputs) if y is x), None)
     if place is None:
         return x
+    return saved_output(x, place, len(outputs) == 1)
+
+
+def saved_output(x: Tensor, place: int, alone: bool) -> SavedOutput:
     saved = object.__new__(SavedOutput)
     saved.array, saved.version = x.array, x.version
-    saved.place, saved.alone = place, len(outputs) == 1
+    saved.place, saved.alone = place, alone
     return saved
+
+
+def packed(x: Any) -> Any:
+    """A saved tensor as the hooks for saved tensors keep it."""
+    if isinstance(x, SavedOutput):
+        return PackedOutput(x, None)
+    return x if x is None else Packed(x, node_of(x))
+
+
+class PackedOutput(Packed):
+    """An output that is packed: unpacked it knows again whose it is."""
+
+    def __init__(self, x: SavedOutput, node: Any):
+        super().__init__(x.detach(), node)
+        self.output = x.place, x.alone
+
+    def tensor(self) -> Tensor:
+        """The output again, outside the graph as yet."""
+        x = super().tensor()
+        return saved_output(x, *self.output)
 
 
 def once_differentiable(backward: Any) -> Any:

@@ -121,7 +121,7 @@ def move(x: Tensor, result: Tensor) -> None:
     node = result._node
     if node is None and x._node is None:
         return
-    if node is not None and node.kept is not None:
+    if node is not None and isinstance(node.kept, Tensor):
         node.kept.array, node.kept.version = x.array, x.version
         node.saved = [(s, x.version[0] if s is node.kept else v)
                       for s, v in node.saved]
@@ -162,6 +162,8 @@ def inplace(op: Any, name: str) -> Any:
             if isinstance(arg, Tensor):
                 check_overlap(input.array, arg.array)
         old = alias(input)
+        if modes.packing:  # hooks see, and keep, what it was
+            old.array, old.version = old.array.copy(), [0]
         args = tuple([old if arg is input else arg for arg in args])
         result = op(old, *args, **kwargs)
         if name in PARTICULAR:

@@ -1,4 +1,4 @@
-"""Parametrizations that are ready: weight norm and spectral norm."""
+"""Parametrizations that are ready: norms and orthogonal matrices."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from ...ops.matmul import mv, vdot
 from ...tensor import Tensor
 from .. import functional as F
 from ..module import Module
+from ._orthogonal import MAPS, _Orthogonal
 from .parametrize import register_parametrization
 from .spectral_norm import as_matrix, output_dim
 from .weight_norm import lengthened, norm_except_dim
 
-__all__ = ["spectral_norm", "weight_norm"]
+__all__ = ["orthogonal", "spectral_norm", "weight_norm"]
 
 
 class _WeightNorm(Module):
@@ -113,3 +114,34 @@ def spectral_norm(module: Any, name: str = "weight",
                          f"name '{name}'")
     return register_parametrization(module, name, _SpectralNorm(
         weight, n_power_iterations, output_dim(module, dim), eps))
+
+
+def orthogonal(module: Any, name: str = "weight",
+               orthogonal_map: str | None = None, *,
+               use_trivialization: bool = True) -> Any:
+    """The module with a weight of orthonormal columns (rows if it is wide)
+
+    orthogonal_map: "matrix_exp" (default of square and complex weights),
+        "cayley" or "householder" (default of others): see _orthogonal.py
+    use_trivialization: the map starts from the weight itself, kept as `base`
+        (Lezcano-Casado, 2019)
+    """
+    weight = getattr(module, name, None)
+    if not isinstance(weight, Tensor):
+        raise ValueError(f"Module '{module}' has no parameter or buffer with "
+                         f"name '{name}'")
+    if weight.ndim < 2:
+        raise ValueError("Expected a matrix or batch of matrices. Got a "
+                         f"tensor of {weight.ndim} dimensions.")
+    if orthogonal_map is None:
+        square = weight.shape[-2] == weight.shape[-1]
+        orthogonal_map = "matrix_exp" if square or weight.is_complex() else (
+            "householder")
+    if orthogonal_map not in MAPS:
+        raise ValueError(
+            'orthogonal_map has to be one of "matrix_exp", "cayley", '
+            f'"householder". Got: {orthogonal_map}')
+    register_parametrization(module, name, _Orthogonal(
+        weight, orthogonal_map, use_trivialization=use_trivialization),
+        unsafe=True)
+    return module
