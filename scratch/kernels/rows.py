@@ -9,12 +9,14 @@ from collections.abc import Callable
 import numpy as np
 
 from scratch.kernels import threads
+from scratch.kernels.blas import blas
 from scratch.kernels.blocks import in_order, pad
 from scratch.kernels.norm import total
 
 BLOCK = 1 << 18  # entries that are worked on at once, in long calls
 LARGE = 1 << 15  # entries that are worth all this
 RUN = 4096  # numbers that are summed one after another
+FEW = 32  # rows whose columns are so summed
 
 
 def softmax(x: np.ndarray) -> np.ndarray:
@@ -212,6 +214,21 @@ def sums(x: np.ndarray, y: np.ndarray | None = None) -> np.ndarray:
         y if y is None else y[:, :whole].reshape(runs),
     ).sum(1)
     return (parts if whole == x.shape[1] else parts + rest)[:, None]
+
+
+def column_sums(x: np.ndarray) -> np.ndarray:
+    """Σ x of every column: (D).
+
+    A few rows at a time by a product with ones, and their sums in float64.
+    """
+    if x.shape[1] == 1:
+        return sums(x.reshape(1, -1))[0]
+    whole = len(x) // FEW * FEW
+    ones = np.ones(FEW, x.dtype)
+    with blas.single():
+        parts = ones @ x[:whole].reshape(-1, FEW, x.shape[1])
+        rest = ones[: len(x) - whole] @ x[whole:]
+    return (parts.sum(0, np.float64) + rest).astype(x.dtype)
 
 
 def products(x: np.ndarray, y: np.ndarray | None) -> np.ndarray:

@@ -70,14 +70,18 @@ def add_up(a: Any, axes: Any, keepdim: bool = False) -> np.ndarray:
 
 
 def by_products(a: np.ndarray, axes: Any, keepdim: bool) -> np.ndarray:
-    """The sum of a large array, in a third of np.sum's time."""
-    axes = tuple(range(a.ndim)) if axes is None else axes
+    """The sum of a large array, in half of np.sum's time or less."""
+    axes = tuple(range(a.ndim)) if axes is None else tuple(sorted(axes))
     count = len(axes)
-    if sorted(axes) != [*range(a.ndim - count, a.ndim)]:  # not the last
-        return np.add.reduce(a, axes, keepdims=keepdim)
-    lead = a.shape[:a.ndim - count]
-    y = rows.sums(a.reshape(math.prod(lead), -1))
-    return y.reshape(lead + (1,) * count if keepdim else lead)
+    if axes == tuple(range(a.ndim - count, a.ndim)):
+        lead = a.shape[:a.ndim - count]
+        y = rows.sums(a.reshape(math.prod(lead), -1))
+        return y.reshape(lead + (1,) * count if keepdim else lead)
+    if axes == tuple(range(count)):
+        rest = a.shape[count:]
+        y = rows.column_sums(a.reshape(-1, math.prod(rest)))
+        return y.reshape((1,) * count + rest if keepdim else rest)
+    return np.add.reduce(a, axes, keepdims=keepdim)
 
 
 FEW = 512  # so few float32 numbers are summed in float64: it costs nothing
