@@ -329,7 +329,7 @@ def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None,
               requires_grad: bool = False,
               memory_format: Any = None) -> Tensor:
     """One value everywhere, of x's size and dtype."""
-    one, a = full((), fill_value, dtype=dtype or input.dtype).array, input.array
+    one = full((), fill_value, dtype=dtype or input.dtype).array
     x = like(lambda a, *lying: np.full_like(a, one, *lying), "")
     return x(input, dtype=dtype or input.dtype, device=device,
              requires_grad=requires_grad, memory_format=memory_format)
