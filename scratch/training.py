@@ -102,12 +102,7 @@ def fit(
             clock, before = time.perf_counter(), done.step
             for rows in order.split(recipe.batch)[done.step :]:
                 x, target = train.batch(rows)
-                y = net(x)
-                loss = LOSSES[recipe.loss](y, target)
-                rule.zero_grad()
-                mean = recipe.reduction == "mean"
-                (loss / len(rows) if mean else loss).backward()
-                rule.step()
+                y, loss = step(net, rule, recipe, x, target)
                 count(done, y, target, loss)
                 if save_every and done.step % save_every == 0:
                     keep(state, net, rule, done, recipe, seed)
@@ -130,6 +125,23 @@ def fit(
                 examples / seconds,
             )  # recorded first: a run killed here comes by it twice
             keep(state, net, rule, done, recipe, seed)
+
+
+def step(
+    net: nn.Module,
+    rule: torch.optim.Optimizer,
+    recipe: Recipe,
+    x: Tensor,
+    target: Tensor,
+) -> tuple[Tensor, Tensor]:
+    """One step down the slope of the loss: (what the network says, loss)."""
+    y = net(x)
+    loss = LOSSES[recipe.loss](y, target)
+    rule.zero_grad()
+    mean = recipe.reduction == "mean"
+    (loss / len(x) if mean else loss).backward()
+    rule.step()
+    return y, loss
 
 
 def count(done: Progress, y: Tensor, target: Tensor, loss: Tensor) -> None:

@@ -20,24 +20,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2, *,
 
     A dimension of size 1 is repeated to the size of its partner.
     """
-    if isinstance(dims, Tensor):
-        dims = dims.tolist()
-    if isinstance(dims, int):
-        if dims < 0:
-            raise RuntimeError(
-                f"tensordot expects dims >= 0, but got dims={dims}")
-        if dims > min(a.array.ndim, b.array.ndim):
-            raise RuntimeError(
-                "tensordot expects dims < ndim_a or ndim_b, but got dims="
-                f"{dims}")
-        n = a.array.ndim
-        dims = [*range(n - dims, n)], [*range(dims)]
-    on_a = [dim_of(d, a.array.ndim) for d in listed(dims[0])]
-    on_b = [dim_of(d, b.array.ndim) for d in listed(dims[1])]
-    if len(on_a) != len(on_b):
-        raise RuntimeError(
-            "both dimension lists should have same length, got "
-            f"{len(on_a)} and {len(on_b)}")
+    on_a, on_b = contracted(a, b, dims)
     for d, e in zip(on_a, on_b):
         if b.array.shape[e] == 1:  # Σ aᵢ b = (Σ aᵢ) b
             a = a.sum(d, True, dtype=a.dtype)
@@ -58,7 +41,31 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2, *,
     return mm(left, right).reshape(shape_a + shape_b)
 
 
+def contracted(a: Tensor, b: Tensor, dims: Any) -> tuple[list, list]:
+    """Which dimensions of a and of b are summed over, in pairs."""
+    if isinstance(dims, Tensor):
+        dims = dims.tolist()
+    if isinstance(dims, int):
+        if dims < 0:
+            raise RuntimeError(
+                f"tensordot expects dims >= 0, but got dims={dims}")
+        if dims > min(a.array.ndim, b.array.ndim):
+            raise RuntimeError(
+                "tensordot expects dims < ndim_a or ndim_b, but got dims="
+                f"{dims}")
+        n = a.array.ndim
+        dims = [*range(n - dims, n)], [*range(dims)]
+    on_a = [dim_of(d, a.array.ndim) for d in listed(dims[0])]
+    on_b = [dim_of(d, b.array.ndim) for d in listed(dims[1])]
+    if len(on_a) != len(on_b):
+        raise RuntimeError(
+            "both dimension lists should have same length, got "
+            f"{len(on_a)} and {len(on_b)}")
+    return on_a, on_b
+
+
 def listed(dims: Any) -> list:
+    """One dimension, or several, as a list."""
     return [dims] if isinstance(dims, int) else list(dims)
 
 
@@ -105,6 +112,23 @@ def letters(equation: str, operands: tuple) -> tuple:
         raise (RuntimeError if few == "fewer" else ValueError)(
             f"einsum(): {few} operands were provided than specified in the "
             f"equation: {len(operands)} for {len(terms)} terms")
+    wide = hidden(terms, operands)
+    spare = SPARE[:wide]
+    full = [term.replace("...", spare[wide - (
+        x.array.ndim - len(term.replace("...", ""))):] if "..." in term
+        else "") for term, x in zip(terms, operands)]
+    if arrow:
+        result = right.replace("...", spare)
+    else:
+        counts = "".join(terms).replace("...", "")
+        result = spare + "".join(sorted(
+            c for c in set(counts) if counts.count(c) == 1))
+    check_result(result, full)
+    return full, result
+
+
+def hidden(terms: list[str], operands: tuple) -> int:
+    """How many dimensions an ellipsis stands for, at the most."""
     wide = 0
     for i, (term, x) in enumerate(zip(terms, operands)):
         named = len(term.replace("...", ""))
@@ -121,18 +145,13 @@ def letters(equation: str, operands: tuple) -> tuple:
                 raise RuntimeError(
                     f"einsum(): invalid subscript given at index {i} in the "
                     f"equation string, subscripts must be in [a-zA-Z]: {c}")
-    spare = SPARE[:wide]
-    full = [term.replace("...", spare[wide - (
-        x.array.ndim - len(term.replace("...", ""))):] if "..." in term
-        else "") for term, x in zip(terms, operands)]
-    if arrow:
-        result = right.replace("...", spare)
-    else:
-        counts = "".join(terms).replace("...", "")
-        result = spare + "".join(sorted(
-            c for c in set(counts) if counts.count(c) == 1))
+    return wide
+
+
+def check_result(result: str, terms: list[str]) -> None:
+    """Refuse letters of the result that are new, or stand there twice."""
     for c in result:
-        if not any(c in term for term in full):
+        if not any(c in term for term in terms):
             raise RuntimeError(
                 f"einsum(): output subscript {c} does not appear in the "
                 "equation for any input operand")
@@ -140,7 +159,6 @@ def letters(equation: str, operands: tuple) -> tuple:
             raise RuntimeError(
                 f"einsum(): output subscript {c} appears more than once in "
                 "the output")
-    return full, result
 
 
 def diagonals(x: Tensor, term: str) -> tuple[Tensor, str]:
@@ -159,6 +177,7 @@ def diagonals(x: Tensor, term: str) -> tuple[Tensor, str]:
 
 
 def check_sizes(xs: list, names: list) -> None:
+    """Refuse a letter of several sizes; one of 1 fits all."""
     sizes: dict = {}
     for i, (x, name) in enumerate(zip(xs, names)):
         for c, n in zip(name, x.array.shape):

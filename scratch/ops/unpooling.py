@@ -39,27 +39,14 @@ def max_unpool(caller: str, axes: int, input: Tensor, indices: Tensor,
                 raise refusal(f"{caller}(): argument '{name}'",
                               "tuple of ints", given)
     check_unpooled(caller, axes, input, size, stride)
-    if indices.array.dtype != np.int64:
-        raise RuntimeError(
-            "elements in indices should be type int64 but got: "
-            f"{torch_name(indices.dtype)}")
-    if input.array.shape != indices.array.shape:
-        raise RuntimeError(
-            "Expected shape of indices to be same as that of the input "
-            f"tensor ({[*input.shape]}) but got indices tensor with shape: "
-            f"{[*indices.shape]}")
+    check_indices(indices, input)
     check_unpooled_input(axes, input)
     batched = input.array.ndim == axes + 2
     x = input if batched else input.unsqueeze(0)
     where = indices.array.reshape(x.array.shape)
-    count = int(np.prod(size))
-    if where.size and count and not (0 <= where.min() and where.max() < count):
-        bad = where[(where < 0) | (where >= count)].flat[0]
-        raise RuntimeError(
-            f"Found an invalid max index: {bad} (output volumes are of size "
-            + "x".join(str(n) for n in size) + ")")
-    y = np.zeros((*x.array.shape[:2], count), x.array.dtype)
-    lead = where.shape[:2]
+    check_places(where, size)
+    lead, count = where.shape[:2], int(np.prod(size))
+    y = np.zeros((*lead, count), x.array.dtype)
     if where.size and count:
         np.put_along_axis(y, where.reshape(*lead, -1),
                           x.array.reshape(*lead, -1), 2)
@@ -89,6 +76,29 @@ def check_unpooled(caller: str, axes: int, x: Tensor, size: Sizes,
     if x.array.dtype.kind != "f":
         raise NotImplementedError(
             f"\"{caller}\" not implemented for '{torch_name(x.dtype)}'")
+
+
+def check_indices(indices: Tensor, x: Tensor) -> None:
+    """Refuse places that are not one whole number for each entry."""
+    if indices.array.dtype != np.int64:
+        raise RuntimeError(
+            "elements in indices should be type int64 but got: "
+            f"{torch_name(indices.dtype)}")
+    if x.array.shape != indices.array.shape:
+        raise RuntimeError(
+            "Expected shape of indices to be same as that of the input "
+            f"tensor ({[*x.shape]}) but got indices tensor with shape: "
+            f"{[*indices.shape]}")
+
+
+def check_places(where: np.ndarray, size: Sizes) -> None:
+    """Refuse places outside the result."""
+    count = int(np.prod(size))
+    bad = where[(where < 0) | (where >= count)]
+    if bad.size and count:
+        raise RuntimeError(
+            f"Found an invalid max index: {bad.flat[0]} (output volumes are "
+            f"of size {'x'.join(str(n) for n in size)})")
 
 
 def unpooled_size(x: Tensor, kernel: Sizes, stride: Sizes, padding: Sizes,
