@@ -83,11 +83,6 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *,
             f"{i.ndim} with type: {torch_name(index.dtype)} and size: "
             f"{[*i.shape]}")
     i = i.reshape(-1)
-    if source.array.dtype != x.array.dtype:
-        raise RuntimeError(
-            "index_add_(): self and source expected to have the same dtype, "
-            f"but got (self) {torch_name(x.dtype)} and (source) "
-            f"{torch_name(source.dtype)}")
     part = check_source(x, d, i, source, "index_add")
     check_slices(i, x.array.shape[d] if x.array.ndim else 1, "index_add")
     if not x.array.ndim:
@@ -107,6 +102,12 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *,
 
 def check_source(x: Tensor, d: int, i: np.ndarray, source: Tensor,
                  caller: str) -> Tensor:
+    """source as one slice for each index; refused where it does not fit."""
+    if source.array.dtype != x.array.dtype:
+        raise RuntimeError(
+            f"{caller}_(): self and source expected to have the same dtype, "
+            f"but got (self) {torch_name(x.dtype)} and (source) "
+            f"{torch_name(source.dtype)}")
     want = list(x.array.shape) or [1]
     want[d] = i.size
     if source.array.ndim == 0 and i.size == 1:
@@ -148,11 +149,6 @@ def index_copy(input: Tensor, dim: int, index: Tensor,
         raise IndexError("index_copy_(): Index should have dimension 1 or 0 "
                          f"(got {i.ndim})")
     i = i.reshape(-1)
-    if source.array.dtype != x.array.dtype:
-        raise RuntimeError(
-            "index_copy_(): self and source expected to have the same dtype,"
-            f" but got (self) {torch_name(x.dtype)} and (source) "
-            f"{torch_name(source.dtype)}")
     part = check_source(x, d, i, source, "index_copy")
     check_slices(i, x.array.shape[d] if x.array.ndim else 1, "index_copy")
     if not x.array.ndim:
