@@ -177,6 +177,7 @@ def run_hooks(node: Node, g: Any) -> Any:
 
 
 def run_post_hooks(node: Node, pieces: list, g: Any) -> list:
+    """The pieces for each input, as the hooks behind the step leave them."""
     for kind, hook in list(node.hooks.values()):
         if kind == "post":
             new = hook(tuple(piece for _, piece in pieces), (g,))
@@ -310,6 +311,7 @@ def like(y: Any) -> Any:
 
 def received(i: int, x: Any, arrived: dict, allow_unused: bool,
              materialize: bool) -> Tensor | None:
+    """The gradient that input i got; refused, None or 0 where none came."""
     g = arrived.get(node_at(x))
     if g is None and not allow_unused:
         raise RuntimeError(

@@ -60,6 +60,7 @@ def gradcheck(func: Any, inputs: Any, *, eps: float = 1e-6,
 
 
 def check_inputs(xs: tuple) -> list:
+    """Those that ask for a gradient; refused where entries share memory."""
     asking = []
     for i, x in enumerate(xs):
         if not isinstance(x, Tensor) or not x.requires_grad:
@@ -157,6 +158,7 @@ def numeric_jacobian(func: Any, xs: tuple, x: Tensor, i: int, eps: float,
 
 def judge(analytic: np.ndarray, numeric: np.ndarray, again: np.ndarray,
           i: int, j: int, atol: float, rtol: float, tol: float) -> None:
+    """Refuse slopes unlike the differences, or unlike themselves."""
     if not np.allclose(analytic, numeric, rtol, atol):
         raise GradcheckError(
             f"Jacobian mismatch for output {i} with respect to input {j},\n"

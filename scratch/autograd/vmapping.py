@@ -73,6 +73,7 @@ def input_dims(in_dims: Any, args: tuple, name: str) -> list:
 
 
 def check_dim(x: Any, d: Any, what: str) -> None:
+    """Refuse a leaf of the arguments that has no dimension d."""
     if d is None:
         return
     if not isinstance(d, int):
@@ -92,6 +93,7 @@ def check_dim(x: Any, d: Any, what: str) -> None:
 
 
 def batch_size(args: tuple, dims: list, in_dims: Any, name: str) -> int:
+    """How many slices there are, the same for all that are mapped."""
     sizes = [x.shape[d] for x, d in zip(flatten(args), dims)
              if d is not None]
     if not sizes:

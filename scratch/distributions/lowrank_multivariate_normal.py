@@ -123,6 +123,7 @@ class LowRankMultivariateNormal(Distribution):
 
 
 def check_shapes(loc: Tensor, cov_factor: Tensor, cov_diag: Tensor) -> None:
+    """Refuse shapes other than (*, n), (*, n, m) and (*, n)."""
     if loc.ndim < 1:
         raise ValueError("loc must be at least one-dimensional.")
     event = loc.shape[-1:]

@@ -111,6 +111,7 @@ def share(work: Part, count: int, grain: int = 1, each: int = 1) -> None:
 
 
 def run_together(work: Part, cut: list[tuple[int, int]]) -> None:
+    """The parts shared out over the threads; the first error is raised."""
     team = min(len(cut), get_num_threads(), cores())
     while len(workers) < team - 1:
         workers.append(Worker())

@@ -86,6 +86,7 @@ def check_no_offsets(offsets: Tensor | None) -> None:
 
 
 def check_words(input: Tensor, offsets: Tensor | None) -> Tensor:
+    """The offsets, that a row of words in one piece needs."""
     if input.dim() != 1:
         raise ValueError("input has to be 1D or 2D Tensor, but got Tensor of"
                          f" dimension {input.dim()}")
@@ -98,6 +99,7 @@ def check_words(input: Tensor, offsets: Tensor | None) -> Tensor:
 
 def check_mode(mode: str, scale_grad_by_freq: bool, sparse: bool,
                weights: Tensor | None) -> None:
+    """Refuse a mode that is none, or does not go with the rest."""
     if mode not in ("sum", "mean", "max"):
         raise ValueError("mode has to be one of sum, mean or max")
     if mode == "max" and scale_grad_by_freq:

@@ -67,6 +67,7 @@ def affine_grid(theta: Tensor, size: Any,
 
 
 def check_theta(theta: Tensor, size: Any) -> None:
+    """Refuse matrices other than (N, 2, 3), or (N, 3, 4) for volumes."""
     axes = len(size) - 2
     if axes not in (2, 3):
         raise NotImplementedError(

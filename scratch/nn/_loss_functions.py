@@ -25,6 +25,7 @@ def legacy(size_average: Any, reduce: Any, reduction: str,
 
 
 def warn_of_sizes(x: Tensor, y: Tensor) -> None:
+    """Warn where the target is not of the input's shape."""
     if y.shape != x.shape:
         warnings.warn(
             f"Using a target size ({y.shape}) that is different to the input"

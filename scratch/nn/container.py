@@ -122,6 +122,7 @@ def sequential(other: Any) -> Sequential:
 
 
 def times(module: Sequential, number: Any) -> int:
+    """How often a Sequential is repeated: 1 or more."""
     if not isinstance(number, int):
         raise TypeError(f"unsupported operand type(s) for *: {type(module)} "
                         f"and {type(number)}")

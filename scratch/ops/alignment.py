@@ -133,6 +133,7 @@ def with_slopes(y: Tensor, logs: Tensor, times: np.ndarray,
 
 def check_ctc(logs: Tensor, targets: Tensor, times: list[int],
               lengths: list[int], blank: int) -> None:
+    """Refuse what is no (T, N, C) with labels and lengths that fit it."""
     place = "(while checking arguments for ctc_loss_allocate_outputs)"
     if not logs.numel():
         raise RuntimeError("log_probs tensor must not be empty")
@@ -169,6 +170,7 @@ def check_ctc(logs: Tensor, targets: Tensor, times: list[int],
 
 
 def check_targets(targets: Tensor, lengths: list[int], place: str) -> None:
+    """Refuse labels that are neither in one row nor in a row for each."""
     a: Any = targets.array
     if a.ndim == 1 and len(a) != sum(lengths):
         raise RuntimeError(

@@ -75,6 +75,7 @@ def chosen(a: np.ndarray) -> np.ndarray:
 
 def check_bags(w: Tensor, indices: Tensor, offsets: Tensor,
                weights: Tensor | None, last: bool) -> None:
+    """Refuse places, starts of bags and weights that do not fit."""
     for x in (indices, offsets):
         check_indices(x, "embedding_bag")
     where, starts, n = indices.array, offsets.array, len(w.array)

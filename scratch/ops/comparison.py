@@ -156,6 +156,7 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05,
 
 def near(a: np.ndarray, b: np.ndarray, rtol: float, atol: float,
          equal_nan: bool) -> np.ndarray:
+    """|a - b| ≤ atol + rtol |b|, or both are the same infinity"""
     close = a == b
     if equal_nan and a.dtype.kind in "fc":
         close = close | (np.isnan(a) & np.isnan(b))

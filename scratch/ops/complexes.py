@@ -110,6 +110,7 @@ def polar(abs: Tensor, angle: Tensor) -> Tensor:
 
 
 def check_pair(x: Tensor, y: Tensor, caller: str, names: tuple) -> None:
+    """Refuse two parts that are not real and of one dtype."""
     check_tensor(x, caller, names[0])
     check_tensor(y, caller, names[1], 2)
     kinds = x.array.dtype, y.array.dtype

@@ -62,6 +62,7 @@ def eigh(A: Tensor, UPLO: str = "L") -> Any:
 
 
 def symmetric(A: Tensor, UPLO: Any, caller: str) -> tuple:
+    """(values, vectors), NaN where there is no convergence"""
     if A.array.dtype.kind not in "fc" or A.array.dtype == np.float16:
         refuse(A.array, "biuf", f"{caller.replace('.', '_')}_cpu")
     check_matrix(A, caller, square=True)
@@ -117,6 +118,7 @@ def check_phase(along: np.ndarray, about: str) -> None:
 
 
 def general(A: Tensor, caller: str) -> tuple:
+    """(values, vectors), complex; refused where numbers are not finite"""
     if A.array.dtype.kind in "biu":
         raise RuntimeError(
             f"Unknown Complex ScalarType for {torch_name(A.dtype)}")
@@ -257,6 +259,7 @@ def qr(A: Tensor, mode: str = "reduced") -> Any:
 
 
 def check_qr(A: Tensor, mode: str) -> None:
+    """Refuse the modes in which QR has no derivative."""
     m, n = A.array.shape[-2:]
     if mode == "r":
         raise RuntimeError(

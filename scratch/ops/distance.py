@@ -113,6 +113,7 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
 
 
 def check_power(x: Tensor, y: Tensor, p: float, name: str) -> None:
+    """Refuse a negative p, dtypes that differ, and half."""
     if not p >= 0:
         raise RuntimeError(f"{name} only supports non-negative p values")
     if x.array.dtype != y.array.dtype:

@@ -86,6 +86,7 @@ def check_table(w: Any, indices: Any) -> None:
 
 
 def check_indices(indices: Tensor, caller: str) -> None:
+    """Refuse indices that are not int64 or int32."""
     if indices.array.dtype not in (np.int64, np.int32):
         raise RuntimeError(
             "Expected tensor for argument #1 'indices' to have one of the "

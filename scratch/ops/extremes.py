@@ -38,6 +38,7 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False, *,
 
 def extreme(x: Tensor, dim: Any, keepdim: bool, other: Any,
             name: str) -> Any:
+    """max and min in their three forms: of all, along dim, of two"""
     check_tensor(x, name)
     word = name.capitalize()
     if isinstance(dim, Tensor) or other is not None:
@@ -123,6 +124,7 @@ def argmin(input: Tensor, dim: int | None = None,
 
 def where_extreme(x: Tensor, dim: int | None, keepdim: bool,
                   name: str) -> Tensor:
+    """argmax and argmin: the first place of the extreme"""
     check_tensor(x, name)
     kind = x.array.dtype.kind
     if kind == "c":

@@ -68,6 +68,7 @@ def uniform_(input: Tensor, from_: float = 0.0, /, to: float = 1.0, *,
 
 
 def check_uniform(low: float, high: float, kind: dtypes.dtype) -> None:
+    """Refuse bounds that the dtype cannot hold, or in the wrong order."""
     most = float(np.finfo(kind.numpy).max)
     for value, name in (low, "from"), (high, "to"):
         if not -most <= value <= most:
@@ -178,6 +179,7 @@ def bernoulli_(input: Tensor, p: Any = 0.5, *,
 
 
 def bernoulli_each_(x: Tensor, p: np.ndarray, g: Generator) -> Tensor:
+    """x filled with 0 and 1, a probability for each entry"""
     a = x.array
     try:
         p = np.broadcast_to(p, a.shape)

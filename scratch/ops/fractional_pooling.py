@@ -107,6 +107,7 @@ def size_wanted(caller: str, axes: int, x: Tensor, size: Any,
 
 
 def numbers(caller: str, axes: int, name: str, value: Any) -> Sizes:
+    """One number for each axis, or one for all."""
     values = each_axis(value, axes)
     if len(values) == 1:
         values *= axes

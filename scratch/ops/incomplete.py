@@ -27,6 +27,7 @@ def igammac(input: Tensor, other: Tensor) -> Tensor:
 
 
 def share(a: Tensor, x: Tensor, which: int, name: str) -> Tensor:
+    """The lower (which = 0) or upper part of Γ(a), over the whole"""
     check_tensor(a, name)
     check_tensor(x, name, "other", 2)
     a, x, *arrays = operands(a, x)

@@ -142,6 +142,7 @@ def cofactors(A: Tensor) -> Tensor:
 
 
 def sign_and_log(A: Tensor) -> tuple[Tensor, Tensor]:
+    """sgn det A and log |det A|:  ∂log |det A| = A⁻ᴴ"""
     check_matrix(A, "linalg.slogdet", square=True)
     sign, log = np.linalg.slogdet(A.array)
 

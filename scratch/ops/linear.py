@@ -117,6 +117,7 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor,
 
 def check_bilinear(x1: Tensor, x2: Tensor, w: Tensor,
                    b: Tensor | None) -> None:
+    """Refuse dtypes, batches and sizes that do not fit together."""
     kinds = [t.dtype for t in (x1, x2, w, b) if t is not None]
     if len(set(kinds)) > 1:
         raise RuntimeError("All tensors must have the same dtype, got "

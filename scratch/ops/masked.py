@@ -33,6 +33,7 @@ IN_PLACE = "masked_fill masked_scatter".split()
 
 
 def mask_of(mask: Any, caller: str, form: str = "") -> np.ndarray:
+    """The mask's booleans, refused where it is none."""
     if not isinstance(mask, Tensor):
         raise TypeError(f"{caller}(): argument 'mask' must be Tensor, not "
                         f"{type(mask).__name__}")

@@ -133,6 +133,7 @@ def fixed_norm(x: Tensor, w: Tensor | None, b: Tensor | None, mean: Any,
 
 def check_batch_norm(x: Tensor, n: int, w: Any, b: Any, mean: Any, var: Any,
                      training: bool) -> None:
+    """Refuse statistics, weight and bias that are not n numbers each."""
     if not training:
         for name, t in (("mean", mean), ("var", var)):
             if t is None:

@@ -188,6 +188,7 @@ def nought(A: Tensor, rows: int, columns: int, keepdim: bool) -> Tensor:
 
 
 def check_matrix_norm(A: Tensor, ord: Any) -> None:
+    """Refuse what is no matrix of floats, and orders that are none."""
     if A.array.ndim < 2:
         raise RuntimeError("linalg.matrix_norm: The input tensor A must have"
                            " at least 2 dimensions.")

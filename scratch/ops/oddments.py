@@ -124,6 +124,7 @@ def frombuffer(buffer: Any, *, dtype: dtypes.dtype, count: int = -1,
 
 
 def check_buffer(size: int, step: int, count: int, offset: int) -> None:
+    """Refuse a piece that does not lie within the buffer."""
     if not size or not count:
         raise ValueError(f"both buffer length ({size}) and count ({count}) "
                          "must not be 0")

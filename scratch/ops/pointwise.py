@@ -229,6 +229,7 @@ def rad2deg(input: Tensor) -> Tensor:
 
 
 def scaled(x: Tensor, factor: float, name: str) -> Tensor:
+    """x · factor, under the name of deg2rad or rad2deg"""
     a = as_float(x)
     if a.dtype.kind == "c":
         raise NotImplementedError(

@@ -56,6 +56,7 @@ def walk(caller: str, axes: int, x: Tensor, kernel_size: Any, stride: Any,
 
 def check_walk_1d(kernel: int, stride: int, padding: int,
                   dilation: int) -> None:
+    """Refuse a window, step or border that is none."""
     for name, n in (("kernel_size", kernel), ("stride", stride),
                     ("dilation", dilation)):
         if n <= 0:

@@ -256,6 +256,7 @@ def check_cell(x: Tensor, state: tuple, w_ih: Tensor, w_hh: Tensor,
 
 
 def check_weights(w_ih: Tensor, w_hh: Tensor, gates: int) -> None:
+    """Refuse weights without hidden_size rows for every gate."""
     size = w_hh.shape[1]
     for name, w in (("weight_ih", w_ih), ("weight_hh", w_hh)):
         if w.shape[0] != gates * size:
@@ -265,6 +266,7 @@ def check_weights(w_ih: Tensor, w_hh: Tensor, gates: int) -> None:
 
 
 def check_state(x: Tensor, state: tuple, size: int) -> None:
+    """Refuse a state that is not (batch, hidden_size)."""
     for k, h in enumerate(state):
         check_tensor(h, "lstm_cell", "hx", 2)
         if h.ndim != 2:

@@ -229,6 +229,7 @@ def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
 
 def truth(function: Any, x: Tensor, dim: Any, keepdim: bool,
           name: str) -> Tensor:
+    """all and any: booleans along dimensions"""
     check_tensor(x, name)
     # torch: an empty list of dimensions is none, not all; bytes stay bytes
     empty = isinstance(dim, (tuple, list)) and not dim

@@ -48,6 +48,7 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
 
 
 def check_scales(A: Tensor, tau: Tensor, caller: str) -> None:
+    """Refuse a tau (*, K) that does not fit the columns of A."""
     a, t = A.array, tau.array
     if t.ndim != a.ndim - 1:
         raise RuntimeError(
@@ -93,6 +94,7 @@ def ormqr(input: Tensor, input2: Tensor, input3: Tensor, left: bool = True,
 
 
 def check_factors(A: Tensor, tau: Tensor, Y: Tensor, left: bool) -> None:
+    """Refuse reflections that do not fit Y's rows (or columns)."""
     a, y, caller = A.array, Y.array, "torch.ormqr"
     for word, x in (("input", a), ("other", y)):
         if x.ndim < 2:

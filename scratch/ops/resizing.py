@@ -93,6 +93,7 @@ def resize_smooth(x: Tensor, size: tuple, scales: Scales, align: bool,
 
 
 def by_plans(x: Tensor, plans: list[kernels.Plan], name: str) -> Tensor:
+    """Each axis by its plan; bytes are rounded after each, as in torch"""
     if x.array.dtype.kind == "f":
         return resample(x, plans, name)
     y = x.array

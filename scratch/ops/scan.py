@@ -34,6 +34,7 @@ def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
 
 
 def prepared(x: Tensor, dim: int, dtype: Any, name: str) -> tuple:
+    """(x in its dtype, its array, the dimension), checked"""
     check_tensor(x, name)
     if dtype is not None:
         if dtype.numpy.kind == "b" and x.array.size:
@@ -156,6 +157,7 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
 
 
 def running_log_sum(a: np.ndarray, d: int) -> np.ndarray:
+    """log Σ eᵃ up to each entry; complex ones one after the other"""
     if a.dtype.kind != "c":
         return np.logaddexp.accumulate(a, d)
     y = np.moveaxis(a.copy(), d, 0)
@@ -175,6 +177,7 @@ def cummin(input: Tensor, dim: int) -> Any:
 
 
 def running_extreme(x: Tensor, dim: int, name: str, function: Any) -> Any:
+    """cummax and cummin: the extreme so far and where it stands"""
     check_tensor(x, name)
     refuse(x.array, "c", f"{name}_cpu")
     a, d = along(x, dim)

@@ -54,6 +54,7 @@ def arange(start: Any, end: Any = None, step: Any = 1, *, out: Any = None,
 
 
 def check_steps(start: Any, end: Any, step: Any) -> None:
+    """Refuse a step that never leads from start to end."""
     if step == 0:
         raise RuntimeError("step must be nonzero")
     if not (math.isfinite(start) and math.isfinite(end)):
@@ -136,6 +137,7 @@ def check_ends(start: Any, end: Any, caller: str) -> None:
 
 def even_steps(start: Any, end: Any, n: int,
                number: np.dtype) -> np.ndarray:
+    """n numbers from start to end at even distances"""
     # torch: the first half counts up from start, the second down from end
     if n < 2:
         return np.array([start] * n)

@@ -127,6 +127,7 @@ def shown(window: Tensor | None) -> str:
 
 
 def check_form(return_complex: bool | None, complex_: bool) -> None:
+    """Refuse a result in real numbers that is not asked for by name."""
     if complex_:
         return
     if return_complex is None:

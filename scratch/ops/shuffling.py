@@ -62,6 +62,7 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
 
 
 def check(x: Any, caller: str, factor: Any, name: str) -> None:
+    """Refuse less than three dimensions, and a factor below 1."""
     check_tensor(x, caller)
     if x.array.ndim < 3:
         raise RuntimeError(

@@ -81,6 +81,7 @@ def by_rows(kernel: Any, *arrays: np.ndarray) -> np.ndarray:
 
 
 def prepared(x: Tensor, dim: int, dtype: Any, name: str) -> tuple:
+    """(x in its dtype, the dimension), checked"""
     check_tensor(x, name)
     if dtype is not None:
         x = x.to(dtype)
@@ -101,6 +102,7 @@ def soft(a: np.ndarray, d: Any) -> np.ndarray:
 
 
 def log_soft(a: np.ndarray, d: Any) -> np.ndarray:
+    """a - max - log Σ e^(a - max) along d"""
     if not a.size:
         return a.copy()
     if in_rows(d, a):

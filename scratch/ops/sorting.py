@@ -115,6 +115,7 @@ def nanmedian(input: Tensor, dim: int | None = None,
 
 
 def middle(x: Tensor, dim: int | None, keepdim: bool, name: str) -> Any:
+    """median and nanmedian, of all or along dim"""
     check_tensor(x, name)
     refuse(x.array, "bc", "median_cpu" if dim is None else "median_out")
     label = f"{name.capitalize()}Backward"

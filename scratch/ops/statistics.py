@@ -115,6 +115,7 @@ def std_mean(input: Tensor, dim: Any = None, unbiased: Any = None,
 
 def with_mean(name: str, x: Tensor, dim: Any, unbiased: Any, keepdim: bool,
               correction: Any) -> tuple:
+    """(var or std, mean)"""
     check_tensor(x, f"{name}_mean")
     if isinstance(dim, bool):
         dim, unbiased = None, dim
@@ -232,6 +233,7 @@ def nanquantile(input: Tensor, q: Any, dim: int | None = None,
 
 def fractile(x: Tensor, q: Any, dim: int | None, keepdim: bool,
              interpolation: str, name: str) -> Tensor:
+    """quantile and nanquantile: q (Q) -> (Q, *rest), or (*rest) of one q"""
     check_quantile(x, q, interpolation)
     if not isinstance(q, Tensor):
         if not 0 <= q <= 1:
@@ -265,6 +267,7 @@ def squeezed(values: Tensor, after: list) -> Tensor:
 
 
 def check_quantile(x: Tensor, q: Any, interpolation: str) -> None:
+    """Refuse what quantile cannot take."""
     check_tensor(x, "quantile")
     if not x.array.size:
         raise RuntimeError("quantile() input tensor must be non-empty")

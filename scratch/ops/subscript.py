@@ -85,6 +85,7 @@ def plain_part(part: Any) -> Any:
 
 
 def plain_array(a: np.ndarray) -> Any:
+    """Places or a mask, refused where they are neither."""
     if a.dtype.kind not in "iub" or a.dtype.itemsize in (1, 2) and (
             a.dtype.kind == "i"):
         raise IndexError(
@@ -119,6 +120,7 @@ def c_name(value: Any) -> str:
 
 
 def plain_slice(part: slice) -> slice:
+    """A slice of plain numbers with a step of 1 or more."""
     try:
         start, stop, step = (None if n is None else n.__index__()
                              for n in (part.start, part.stop, part.step))

@@ -47,6 +47,7 @@ def triangular_solve(b: Tensor, A: Tensor, upper: bool = True,
 
 
 def check_system(b: Tensor, A: Tensor) -> None:
+    """Refuse a b and a square A that do not fit together."""
     check_tensor(b, "triangular_solve")
     check_tensor(A, "triangular_solve", "A", 2)
     for name, x in (("b", b), ("A", A)):

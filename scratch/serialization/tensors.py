@@ -188,6 +188,7 @@ def make_old_tensor(
 def make_parameter(
     data: Tensor, requires_grad: bool, hooks: OrderedDict
 ) -> Parameter:
+    """A Parameter over the numbers that were read; no hooks."""
     if hooks:
         raise LoadError("a parameter with hooks")
     if requires_grad and data.array.dtype.kind not in "fc":

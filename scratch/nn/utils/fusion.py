@@ -42,6 +42,7 @@ def fuse_linear_bn_eval(linear: Any, bn: Any) -> Any:
 
 
 def checked_copy(layer: Any, bn: Any) -> Any:
+    """A copy of the layer; refused in training or without statistics."""
     if layer.training or bn.training:
         raise AssertionError("Fusion only for eval!")
     if bn.running_mean is None or bn.running_var is None:

@@ -220,6 +220,7 @@ def standing(lengths: np.ndarray, count: int) -> tuple:
 
 
 def check_lengths(lengths: Tensor, count: int) -> None:
+    """Refuse lengths that are not one for each, at least 1, falling."""
     a = lengths.array
     if a.ndim != 1:
         raise RuntimeError("'lengths' argument should be a 1D CPU int64 "
