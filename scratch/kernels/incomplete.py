@@ -42,7 +42,7 @@ def uniform(a: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, ...]:
     """
     with np.errstate(all="ignore"):
         r = x / a - 1
-        bend = np.where(np.abs(r) < 0.1, log1p_less(r), np.log1p(r) - r)
+        bend = log1p_less(r)
         eta = np.copysign(np.sqrt(-2 * bend), r)
         skew = np.where(np.abs(r) < 1e-3, -1 / 3 + eta / 12, 1 / r - 1 / eta)
         rest = np.exp(a * bend) / np.sqrt(2 * np.pi * a) * skew
@@ -56,9 +56,7 @@ def scale(a: np.ndarray, x: np.ndarray) -> np.ndarray:
         plain = np.exp(a * np.log(x) - x - lgamma(a))
         # a log x - x - log Γ(a) loses digits: the exponent is small
         # beside its terms; Stirling's formula takes them together
-        ratio = (x - a) / a
-        bend = np.where(np.abs(ratio) < 0.1, log1p_less(ratio),
-                        np.log1p(ratio) - ratio)
+        bend = log1p_less((x - a) / a)
         rest = sum(b / (2 * k * (2 * k - 1)) / a ** (2 * k - 1)
                    for k, b in enumerate(BERNOULLI, 1))
         large = np.exp(a * bend - rest) * np.sqrt(a / (2 * np.pi))
@@ -66,12 +64,12 @@ def scale(a: np.ndarray, x: np.ndarray) -> np.ndarray:
 
 
 def log1p_less(r: np.ndarray) -> np.ndarray:
-    """log(1 + r) - r by its series, |r| < 0.1"""
+    """log(1 + r) - r: by its series where |r| < 0.1, for the terms cancel"""
     term, total = r.copy(), np.zeros_like(r)
     for k in range(2, 22):
         term = term * -r
         total = total + term / k
-    return total
+    return np.where(np.abs(r) < 0.1, total, np.log1p(r) - r)
 
 
 def series(a: np.ndarray, x: np.ndarray) -> np.ndarray:

@@ -12,8 +12,8 @@ from ..tensor import Tensor, wrap
 from .combine import pad_dim, sliced
 from .fourier import INVERSE, from_half, whole
 from .kinds import typed
-from .operands import named, type_name
-from .short_time import flag, full_window, once, shown
+from .operands import named
+from .short_time import call_of, flag, full_window, once, shown
 
 __all__ = ["istft"]
 METHODS = ["istft"]
@@ -52,8 +52,7 @@ def istft(input: Tensor, n_fft: int, hop_length: int | None = None,
         center=int(center), normalized=int(normalized),
         onesided=flag(onesided), length=length,
         return_complex=int(return_complex))
-    call = f"istft({type_name(x.dtype)}{[*x.shape]}, " + ", ".join(
-        f"{name}={value}" for name, value in options.items()) + ") "
+    call = call_of("istft", x, options)
     half = check_spectrum(x, n_fft, onesided, call + ": ")
     check_window(window, hop, wide, n_fft, call + ": ")
     check_result(window, half, return_complex)

@@ -112,6 +112,7 @@ def full_window(x: Tensor, window: Tensor | None, length: int, n: int
 # ---- the checks
 
 def once(text: str) -> None:
+    """Warn, the first time that there is reason to."""
     if text not in SAID:
         SAID.add(text)
         warnings.warn(text, UserWarning, stacklevel=4)
@@ -122,8 +123,15 @@ def flag(value: bool | None) -> int | None:
 
 
 def shown(window: Tensor | None) -> str:
+    """A window as torch's messages show it: its type and shape."""
     return "None" if window is None else (
         f"{type_name(window.dtype)}{{{[*window.shape]}}}")
+
+
+def call_of(name: str, x: Tensor, options: dict) -> str:
+    """The call, as torch's messages repeat it."""
+    words = ", ".join(f"{key}={value}" for key, value in options.items())
+    return f"{name}({type_name(x.dtype)}{[*x.array.shape]}, {words}) "
 
 
 def check_form(return_complex: bool | None, complex_: bool) -> None:
@@ -140,6 +148,7 @@ def check_form(return_complex: bool | None, complex_: bool) -> None:
 
 
 def check_side(onesided: bool | None, complex_: bool) -> bool:
+    """Whether half of the spectrum is all of it; refused of complex x."""
     if onesided and complex_:
         raise RuntimeError(
             "Cannot have onesided output if window or input is complex")
@@ -149,8 +158,7 @@ def check_side(onesided: bool | None, complex_: bool) -> bool:
 def check_stretches(x: Tensor, window: Tensor | None, options: dict) -> None:
     """Refuse sizes that fit neither each other nor x."""
     a, n, length = x.array, options["n_fft"], options["win_length"]
-    call = f"stft({type_name(x.dtype)}{[*a.shape]}, " + ", ".join(
-        f"{name}={value}" for name, value in options.items()) + ") : "
+    call = call_of("stft", x, options) + ": "
     if a.dtype.kind not in "fc":
         raise NotImplementedError(
             call + "expected a tensor of floating point or complex values")
