@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity_tests.kernels.images import drawn, lying, near, poison, seeds, ways
-from scratch.kernels import forms, masks, norm, pointwise, scatter, threads
+from scratch.kernels import (
+    forms,
+    masks,
+    norm,
+    picking,
+    pointwise,
+    scatter,
+    threads,
+)
 from scratch.kernels.memory import memory
 
 shapes = st.lists(st.integers(1, 9), min_size=2, max_size=4).map(tuple)
@@ -106,6 +114,25 @@ def test_place_adds_where_positions_repeat(count, rows, width, seed, dtype):
     out = scatter.place_rows(values, where, rows)
     assert out.dtype == values.dtype
     np.testing.assert_allclose(out, exact, atol=4e-2 if dtype == "f2" else 1e-5)
+
+
+@given(shapes, seeds, st.data(), st.sampled_from(["f4", "f8", "i8", "f2"]))
+def test_placed_adds_whole_slices_where_they_were_picked(
+    shape, seed, data, dtype
+):
+    d = data.draw(st.integers(0, len(shape) - 1))
+    size = data.draw(st.sampled_from([(0,), (5,), (2, 3)]))
+    where = np.random.default_rng(seed).integers(-shape[d], shape[d], size)
+    index = (slice(None),) * d + (where,)
+    index += data.draw(st.sampled_from([(), (...,), (slice(None),)]))
+    if len(index) > len(shape) and index[-1] is not Ellipsis:
+        index = index[:-1]
+    (value,) = drawn(seed, dtype, np.zeros(shape)[index].shape)
+    exact = np.zeros(shape, dtype)
+    np.add.at(exact, index, value)
+    ours = picking.placed(value, index, shape)
+    assert ours.dtype == exact.dtype and ours.flags.c_contiguous
+    np.testing.assert_array_equal(ours, exact)
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from typing import NoReturn
 
 import numpy as np
 
+from scratch.kernels.scatter import place_rows
+
 WHOLE = slice(None)
 
 
@@ -88,6 +90,31 @@ def add(a: np.ndarray, where: tuple, value: np.ndarray) -> None:
     np.add.at(a, picks, value)
 
 
+def placed(value: np.ndarray, where: tuple, shape: tuple) -> np.ndarray:
+    """Zeros of this shape, the value added where it was picked."""
+    d = lone(where)
+    if d is None or value.dtype not in ("f4", "f8"):
+        x = np.zeros(shape, value.dtype)
+        add(x, where, value)
+        return x
+    index, n = where[d].reshape(-1), shape[d]
+    slices = value.reshape(*shape[:d], index.size, *shape[d + 1 :])
+    index = np.where(index < 0, index + n, index)
+    rows = place_rows(np.moveaxis(slices, d, 0), index, n)
+    return np.ascontiguousarray(np.moveaxis(rows, 0, d))
+
+
+def lone(where: tuple) -> int | None:
+    """The dimension of which an array of numbers picks, beside whole ones;
+    None if there is more to it."""
+    at = [d for d, part in enumerate(where) if isinstance(part, np.ndarray)]
+    whole = [isinstance(part, slice) and part == WHOLE for part in where]
+    if len(at) != 1 or len(where) != 1 + sum(whole):
+        return None
+    one = where[at[0]]
+    return at[0] if one.ndim and one.dtype.kind == "i" else None
+
+
 # ---- the order in memory
 
 
@@ -120,8 +147,14 @@ def walks(a: np.ndarray, picks: tuple, shape: tuple) -> list[tuple]:
     seen = [(*steps[:front], *[0] * chosen[0].ndim, *steps[front:])]
     for index in chosen:
         index = index.reshape(ones[0] + index.shape + ones[1])
-        seen.append(tuple([step if n == m else 0 for step, n, m in zip(
-            index.strides, index.shape, shape)]))
+        seen.append(
+            tuple(
+                [
+                    step if n == m else 0
+                    for step, n, m in zip(index.strides, index.shape, shape)
+                ]
+            )
+        )
     return seen
 
 

@@ -22,7 +22,7 @@ IN_PLACE = "scatter scatter_add scatter_reduce".split()
 def pick(x: Tensor, where: np.ndarray) -> Tensor:
     """The elements of x at flat positions."""
     shape = x.array.shape
-    return record(x.array.reshape(-1)[where],
+    return record(x.array.reshape(-1).take(where),
                   (x, lambda g: place(g, where, shape)),
                   name="TakeBackward0")
 
@@ -53,6 +53,7 @@ def positions(shape: tuple, d: int, index: np.ndarray) -> np.ndarray:
 
 
 def check_index(index: Any, caller: str) -> np.ndarray:
+    """The index as int64, refused where it is no tensor of places."""
     if not isinstance(index, Tensor):
         raise TypeError(f"{caller}(): argument 'index' must be Tensor, not "
                         f"{type(index).__name__}")
@@ -63,6 +64,7 @@ def check_index(index: Any, caller: str) -> np.ndarray:
 
 
 def check_gather(x: Tensor, d: int, i: np.ndarray, caller: str) -> None:
+    """Refuse an index that is larger than x beside dimension d."""
     shape = x.array.shape or (1,)
     if i.size:
         check_dimensions(max(i.ndim, 1), len(shape),
@@ -93,7 +95,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *,
     flat = positions(shape, d, i.reshape(i.shape or (1,)))
     before = x.array.shape
     where = flat.reshape(i.shape)
-    return record(x.array.reshape(-1)[where],
+    return record(x.array.reshape(-1).take(where),
                   (x, lambda g: place(g, where, before)))
 
 

@@ -64,9 +64,7 @@ def check_slices(i: np.ndarray, n: int, caller: str) -> None:
 
 def add_slices(y: Tensor, d: int, i: np.ndarray, shape: tuple) -> Tensor:
     """The adjoint of index_select: slices added into zeros."""
-    x = np.zeros(shape, y.array.dtype)
-    at: Any = (slice(None),) * d + (i,)
-    np.add.at(x, at, y.array)
+    x = picking.placed(y.array, (slice(None),) * d + (i,), shape)
     where = wrap(i)
     return record(x, (y, lambda g: index_select(g, d, where)),
                   name="IndexAddBackward0")
@@ -167,10 +165,12 @@ def index_fill(input: Tensor, dim: int, index: Tensor,
         raise RuntimeError("Index has to be a vector/scalar")
     i = i.reshape(-1)
     number = not isinstance(value, Tensor)
+    if x.array.dtype.kind != "c" and (
+            isinstance(value, complex) if number else
+            value.array.dtype.kind == "c" and not value.array.ndim):
+        raise RuntimeError("index_fill_(): Converting complex Scalar to "
+                           "non-complex type is not supported")
     if number:
-        if isinstance(value, complex) and x.array.dtype.kind != "c":
-            raise RuntimeError("index_fill_(): Converting complex Scalar to "
-                               "non-complex type is not supported")
         value = wrap(np.asarray(value).astype(x.array.dtype))
     elif value.array.ndim:
         raise RuntimeError(
@@ -287,6 +287,7 @@ def put(input: Tensor, index: Tensor, source: Tensor,
 
 
 def check_put(x: Tensor, index: Tensor, source: Tensor) -> None:
+    """Refuse a source and index of other dtypes or sizes than put takes."""
     check_tensor(index, "put", "index", 2)
     check_tensor(source, "put", "source", 3)
     if index.array.dtype != np.int64:
