@@ -22,11 +22,10 @@ PACKAGES = ("scratch", "torchref", "parity_tests", "benchmarks")
 # The floors of scratch, lowest first; a folder stands for all its files.
 # `__init__` is `import scratch` itself: networks read it as torch's read torch.
 FLOORS = [
-    "kernels dtypes modes version device layouts limits printing size "
-    "trees",
+    "kernels dtypes modes version device layouts limits printing size trees",
     "numpy_names traces node graph saving tensor unseen random",
     "ops",
-    "autograd fft func legacy linalg masked methods queries "
+    "autograd fft foreach func legacy linalg masked methods queries "
     "signal special",
     "accelerator amp compiler cpu distributed hub mps multiprocessing testing "
     "xpu nn jit optim utils vision distributions serialization cuda backends "
@@ -201,6 +200,21 @@ def test_every_layer_and_optimizer_has_a_facing_page(floor: str) -> None:
     ours = {path.stem for path in folder.glob("*.py")}
     ours = {name for name in ours if not name.startswith("_")}
     assert ours - pages - set(UNFACED[floor].split()) == set()
+
+
+def classes(path: Path) -> list[str]:
+    """The classes of a file, from the first to the last."""
+    return [n.name for n in tree(path).body if isinstance(n, ast.ClassDef)]
+
+
+@pytest.mark.parametrize(
+    "path", **named(files("torchref/nn") + files("torchref/optim"))
+)
+def test_a_facing_page_has_the_order_of_its_page(path: Path) -> None:
+    page = Path("scratch", *path.parts[1:])
+    ours = classes(page) if (ROOT / page).is_file() else []
+    theirs = [name for name in classes(path) if name in ours]
+    assert theirs == [name for name in ours if name in theirs]
 
 
 @pytest.mark.parametrize("concept", COVERAGE)

@@ -222,54 +222,6 @@ class _AdaptiveAvgPool(Module):
         return f"output_size={self.output_size}"
 
 
-class _FractionalMaxPool(Module):
-    """The largest entries of windows that lie a little at random."""
-
-    axes: int
-    pool: Any
-
-    def __init__(self, kernel_size: Any, output_size: Any = None,
-                 output_ratio: Any = None, return_indices: bool = False,
-                 _random_samples: Tensor | None = None):
-        super().__init__()
-        name, axes = type(self).__name__, type(self).axes
-        self.kernel_size = each_axis(kernel_size, axes)
-        if axes == 3 and min(self.kernel_size) <= 0:
-            raise ValueError("kernel_size must be greater than 0, but got "
-                             f"{kernel_size}")
-        self.return_indices = return_indices
-        self.register_buffer("_random_samples", _random_samples)
-        if output_size is None and output_ratio is None:
-            raise ValueError(f"{name} requires specifying either an output "
-                             "size, or a pooling ratio")
-        if output_size is not None and output_ratio is not None:
-            raise ValueError(
-                "only one of output_size and output_ratio may be specified")
-        self.output_size, self.output_ratio = (
-            None if n is None else each_axis(n, axes)
-            for n in (output_size, output_ratio))
-        if not all(0 < share < 1 for share in self.output_ratio or ()):
-            raise ValueError("output_ratio must be between 0 and 1 (got "
-                             f"{output_ratio})")
-
-    def forward(self, input: Tensor) -> Any:
-        return type(self).pool(
-            input, self.kernel_size, self.output_size, self.output_ratio,
-            self.return_indices, self._random_samples)
-
-
-class FractionalMaxPool2d(_FractionalMaxPool):
-    """x (N, C, H, W) -> y (N, C, *output_size) (Graham, 2014)"""
-
-    axes, pool = 2, staticmethod(F.fractional_max_pool2d)
-
-
-class FractionalMaxPool3d(_FractionalMaxPool):
-    """x (N, C, D, H, W) -> y (N, C, *output_size) (Graham, 2014)"""
-
-    axes, pool = 3, staticmethod(F.fractional_max_pool3d)
-
-
 class AdaptiveAvgPool1d(_AdaptiveAvgPool):
     """x (N, C, S) -> y (N, C, output_size)"""
 
@@ -319,3 +271,51 @@ class AdaptiveMaxPool3d(_AdaptiveMaxPool):
     """x (N, C, D, H, W) -> y (N, C, *output_size)"""
 
     pool = staticmethod(F.adaptive_max_pool3d)
+
+
+class _FractionalMaxPool(Module):
+    """The largest entries of windows that lie a little at random."""
+
+    axes: int
+    pool: Any
+
+    def __init__(self, kernel_size: Any, output_size: Any = None,
+                 output_ratio: Any = None, return_indices: bool = False,
+                 _random_samples: Tensor | None = None):
+        super().__init__()
+        name, axes = type(self).__name__, type(self).axes
+        self.kernel_size = each_axis(kernel_size, axes)
+        if axes == 3 and min(self.kernel_size) <= 0:
+            raise ValueError("kernel_size must be greater than 0, but got "
+                             f"{kernel_size}")
+        self.return_indices = return_indices
+        self.register_buffer("_random_samples", _random_samples)
+        if output_size is None and output_ratio is None:
+            raise ValueError(f"{name} requires specifying either an output "
+                             "size, or a pooling ratio")
+        if output_size is not None and output_ratio is not None:
+            raise ValueError(
+                "only one of output_size and output_ratio may be specified")
+        self.output_size, self.output_ratio = (
+            None if n is None else each_axis(n, axes)
+            for n in (output_size, output_ratio))
+        if not all(0 < share < 1 for share in self.output_ratio or ()):
+            raise ValueError("output_ratio must be between 0 and 1 (got "
+                             f"{output_ratio})")
+
+    def forward(self, input: Tensor) -> Any:
+        return type(self).pool(
+            input, self.kernel_size, self.output_size, self.output_ratio,
+            self.return_indices, self._random_samples)
+
+
+class FractionalMaxPool2d(_FractionalMaxPool):
+    """x (N, C, H, W) -> y (N, C, *output_size) (Graham, 2014)"""
+
+    axes, pool = 2, staticmethod(F.fractional_max_pool2d)
+
+
+class FractionalMaxPool3d(_FractionalMaxPool):
+    """x (N, C, D, H, W) -> y (N, C, *output_size) (Graham, 2014)"""
+
+    axes, pool = 3, staticmethod(F.fractional_max_pool3d)

@@ -14,12 +14,12 @@ __all__ = [
     "relu", "relu6", "leaky_relu", "prelu", "hardtanh", "threshold",
     "hardsigmoid", "hardswish", "softshrink", "hardshrink", "sigmoid",
     "logsigmoid", "tanh", "tanhshrink", "softsign", "softplus", "elu", "selu",
-    "celu", "silu", "mish", "gelu", "glu", "softmax", "softmin",
-    "log_softmax", "rrelu", "Sigmoid", "LogSigmoid", "Tanh", "Tanhshrink",
-    "Softsign", "ReLU", "ReLU6", "SELU", "SiLU", "Mish", "Hardsigmoid",
-    "Hardswish", "Hardtanh", "LeakyReLU", "RReLU", "ELU", "CELU", "GELU",
-    "Softplus", "Softshrink", "Hardshrink", "Threshold", "GLU", "Softmax",
-    "Softmin", "LogSoftmax", "Softmax2d", "PReLU"]
+    "celu", "silu", "mish", "gelu", "glu", "softmax", "softmin", "log_softmax",
+    "rrelu", "Sigmoid", "LogSigmoid", "Tanh", "Tanhshrink", "Softsign", "ReLU",
+    "ReLU6", "SELU", "SiLU", "Mish", "Hardsigmoid", "Hardswish", "Hardtanh",
+    "LeakyReLU", "RReLU", "ELU", "CELU", "GELU", "Softplus", "Softshrink",
+    "Hardshrink", "Threshold", "GLU", "Softmax", "Softmin", "LogSoftmax",
+    "Softmax2d", "PReLU"]
 
 
 # ---- piecewise linear
@@ -180,6 +180,7 @@ def log_softmax(x: Tensor, dim: int) -> Tensor:
     y = x - x.detach().amax(dim, True)
     return y - y.exp().sum(dim, True).log()
 
+
 # ---- layers
 
 class _Layer(Module):
@@ -231,20 +232,14 @@ class ReLU(_Layer):
     function = staticmethod(relu)
 
 
-class ReLU6(_Layer):
-    """min(max(x, 0), 6)"""
-
-    function = staticmethod(relu6)
-
-
 class SELU(_Layer):
-    """elu with the constants that normalize"""
+    """scale · elu, with the constants that normalize"""
 
     function = staticmethod(selu)
 
 
 class SiLU(_Layer):
-    """x σ(x)"""
+    """x σ(x), also called swish"""
 
     function = staticmethod(silu)
 
@@ -267,6 +262,25 @@ class Hardswish(_Layer):
     function = staticmethod(hardswish)
 
 
+class Threshold(_Layer):
+    """x above the threshold, else the value"""
+
+    function = staticmethod(threshold)
+
+    def __init__(self, threshold: float, value: float):
+        super().__init__(threshold, value)
+
+
+class RReLU(_Layer):
+    """leaky_relu; in training each slope is drawn from U(lower, upper)"""
+
+    def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3):
+        super().__init__(lower, upper)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return rrelu(input, *self.arguments, self.training)
+
+
 class Hardtanh(_Layer):
     """x between min_val and max_val"""
 
@@ -274,6 +288,27 @@ class Hardtanh(_Layer):
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0):
         super().__init__(min_val, max_val)
+
+
+class ReLU6(_Layer):
+    """min(max(x, 0), 6)"""
+
+    function = staticmethod(relu6)
+
+
+class ELU(_Layer):
+    """x, or alpha (eˣ - 1) below 0"""
+
+    function = staticmethod(elu)
+
+    def __init__(self, alpha: float = 1.0):
+        super().__init__(alpha)
+
+
+class CELU(ELU):
+    """x, or alpha (e^(x/alpha) - 1) below 0"""
+
+    function = staticmethod(celu)
 
 
 class LeakyReLU(_Layer):
@@ -285,32 +320,6 @@ class LeakyReLU(_Layer):
         super().__init__(negative_slope)
 
 
-class RReLU(_Layer):
-    """leaky_relu with slopes drawn from U(lower, upper) in training"""
-
-    def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3):
-        super().__init__(lower, upper)
-
-    def forward(self, input: Tensor) -> Tensor:
-        lower, upper = self.arguments
-        return rrelu(input, lower, upper, self.training)
-
-
-class ELU(_Layer):
-    """x, or α (eˣ - 1) below 0"""
-
-    function = staticmethod(elu)
-
-    def __init__(self, alpha: float = 1.0):
-        super().__init__(alpha)
-
-
-class CELU(ELU):
-    """x, or α (e^(x/α) - 1) below 0"""
-
-    function = staticmethod(celu)
-
-
 class GELU(_Layer):
     """x Φ(x)"""
 
@@ -320,8 +329,17 @@ class GELU(_Layer):
         super().__init__(approximate)
 
 
+class GLU(_Layer):
+    """a σ(b), a and b being the halves of x along dim"""
+
+    function = staticmethod(glu)
+
+    def __init__(self, dim: int = -1):
+        super().__init__(dim)
+
+
 class Softplus(_Layer):
-    """log(1 + e^(βx)) / β"""
+    """log(1 + e^(βx)) / β, and x itself where βx > threshold"""
 
     function = staticmethod(softplus)
 
@@ -330,7 +348,7 @@ class Softplus(_Layer):
 
 
 class Softshrink(_Layer):
-    """x moved towards 0 by λ"""
+    """x moved towards 0 by lambd"""
 
     function = staticmethod(softshrink)
 
@@ -339,27 +357,20 @@ class Softshrink(_Layer):
 
 
 class Hardshrink(Softshrink):
-    """x, but 0 within λ of 0"""
+    """x, but 0 between -lambd and lambd"""
 
     function = staticmethod(hardshrink)
 
 
-class Threshold(_Layer):
-    """x above the threshold, else the value"""
+class PReLU(Module):
+    """x, or weight · x below 0; weight (num_parameters) is learned"""
 
-    function = staticmethod(threshold)
+    def __init__(self, num_parameters: int = 1, init: float = 0.25):
+        super().__init__()
+        self.weight = Parameter(torch.full((num_parameters,), init))
 
-    def __init__(self, threshold: float, value: float):
-        super().__init__(threshold, value)
-
-
-class GLU(_Layer):
-    """a σ(b), a and b being the halves of x"""
-
-    function = staticmethod(glu)
-
-    def __init__(self, dim: int = -1):
-        super().__init__(dim)
+    def forward(self, input: Tensor) -> Tensor:
+        return prelu(input, self.weight)
 
 
 class Softmax(_Layer):
@@ -387,14 +398,3 @@ class Softmax2d(_Layer):
     """softmax over the channels of x (N, C, H, W) or (C, H, W)"""
 
     function = staticmethod(lambda x: softmax(x, -3))
-
-
-class PReLU(Module):
-    """x, or weight · x below 0; weight (num_parameters) is learned"""
-
-    def __init__(self, num_parameters: int = 1, init: float = 0.25):
-        super().__init__()
-        self.weight = Parameter(torch.full((num_parameters,), init))
-
-    def forward(self, input: Tensor) -> Tensor:
-        return prelu(input, self.weight)

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import Module
 
 __all__ = [f"{kind}Pad{axes}d" for kind in (
-    "Constant", "Zero", "Reflection", "Replication", "Circular")
+    "Circular", "Constant", "Reflection", "Replication", "Zero")
     for axes in (1, 2, 3)] + ["pad"]
 
 
@@ -43,20 +43,87 @@ def along(x: Tensor, d: int, before: int, after: int, mode: str,
 
 # ---- layers
 
-class ConstantPad1d(Module):
-    """A border of `value` around x (N, C, S); padding: one number for all
-    sides, or (before, after) of each axis, the last axis first."""
+class _Pad(Module):
+    """padding: one number for all sides, or (before, after) of each axis,
+    the last axis first."""
 
-    axes, mode = 1, "constant"
+    axes: int
+    mode: str
 
-    def __init__(self, padding: int | tuple, value: float = 0.0):
+    def __init__(self, padding: int | tuple):
         super().__init__()
         self.padding = (padding,) * (2 * self.axes) if isinstance(
             padding, int) else tuple(padding)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return pad(input, self.padding, self.mode)
+
+
+class CircularPad1d(_Pad):
+    """The border is the opposite side: x (N, C, W)"""
+
+    axes, mode = 1, "circular"
+
+
+class CircularPad2d(CircularPad1d):
+    """x (N, C, H, W)"""
+
+    axes = 2
+
+
+class CircularPad3d(CircularPad1d):
+    """x (N, C, D, H, W)"""
+
+    axes = 3
+
+
+class ReflectionPad1d(_Pad):
+    """The border mirrors the image, the edge not repeated: x (N, C, W)"""
+
+    axes, mode = 1, "reflect"
+
+
+class ReflectionPad2d(ReflectionPad1d):
+    """x (N, C, H, W)"""
+
+    axes = 2
+
+
+class ReflectionPad3d(ReflectionPad1d):
+    """x (N, C, D, H, W)"""
+
+    axes = 3
+
+
+class ReplicationPad1d(_Pad):
+    """The border repeats the edge: x (N, C, W)"""
+
+    axes, mode = 1, "replicate"
+
+
+class ReplicationPad2d(ReplicationPad1d):
+    """x (N, C, H, W)"""
+
+    axes = 2
+
+
+class ReplicationPad3d(ReplicationPad1d):
+    """x (N, C, D, H, W)"""
+
+    axes = 3
+
+
+class ConstantPad1d(_Pad):
+    """The border is `value`: x (N, C, W)"""
+
+    axes, mode = 1, "constant"
+
+    def __init__(self, padding: int | tuple, value: float):
+        super().__init__(padding)
         self.value = value
 
     def forward(self, input: Tensor) -> Tensor:
-        return pad(input, self.padding, self.mode, self.value)
+        return pad(input, self.padding, "constant", self.value)
 
 
 class ConstantPad2d(ConstantPad1d):
@@ -72,12 +139,10 @@ class ConstantPad3d(ConstantPad1d):
 
 
 class ZeroPad1d(ConstantPad1d):
-    """Zeros around the image: x (N, C, S)"""
-
-    axes, mode = 1, "constant"
+    """The border is 0: x (N, C, W)"""
 
     def __init__(self, padding: int | tuple):
-        super().__init__(padding)
+        super().__init__(padding, 0.0)
 
 
 class ZeroPad2d(ZeroPad1d):
@@ -87,69 +152,6 @@ class ZeroPad2d(ZeroPad1d):
 
 
 class ZeroPad3d(ZeroPad1d):
-    """x (N, C, D, H, W)"""
-
-    axes = 3
-
-
-class ReflectionPad1d(ConstantPad1d):
-    """The image mirrored, its edge not repeated: x (N, C, S)"""
-
-    axes, mode = 1, "reflect"
-
-    def __init__(self, padding: int | tuple):
-        super().__init__(padding)
-
-
-class ReflectionPad2d(ReflectionPad1d):
-    """x (N, C, H, W)"""
-
-    axes = 2
-
-
-class ReflectionPad3d(ReflectionPad1d):
-    """x (N, C, D, H, W)"""
-
-    axes = 3
-
-
-class ReplicationPad1d(ConstantPad1d):
-    """The edge repeated: x (N, C, S)"""
-
-    axes, mode = 1, "replicate"
-
-    def __init__(self, padding: int | tuple):
-        super().__init__(padding)
-
-
-class ReplicationPad2d(ReplicationPad1d):
-    """x (N, C, H, W)"""
-
-    axes = 2
-
-
-class ReplicationPad3d(ReplicationPad1d):
-    """x (N, C, D, H, W)"""
-
-    axes = 3
-
-
-class CircularPad1d(ConstantPad1d):
-    """The image continued from its other side: x (N, C, S)"""
-
-    axes, mode = 1, "circular"
-
-    def __init__(self, padding: int | tuple):
-        super().__init__(padding)
-
-
-class CircularPad2d(CircularPad1d):
-    """x (N, C, H, W)"""
-
-    axes = 2
-
-
-class CircularPad3d(CircularPad1d):
     """x (N, C, D, H, W)"""
 
     axes = 3

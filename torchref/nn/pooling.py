@@ -171,56 +171,16 @@ class MaxPool1d(Module):
         return found if self.return_indices else found[0]
 
 
-class AvgPool1d(Module):
-    """The mean of every window: x (N, C, S) -> y (N, C, P)"""
+class MaxPool2d(MaxPool1d):
+    """x (N, C, H, W) -> y (N, C, P, Q)"""
 
-    axes = 1
-
-    def __init__(self, kernel_size: Size, stride: Size | None = None,
-                 padding: Size = 0, ceil_mode: bool = False,
-                 count_include_pad: bool = True,
-                 divisor_override: int | None = None):
-        super().__init__()
-        self.walk = (kernel_size, stride, padding, ceil_mode,
-                     count_include_pad, divisor_override)
-
-    def forward(self, input: Tensor) -> Tensor:
-        return avg_pool(self.axes, input, *self.walk)
+    axes = 2
 
 
-class LPPool1d(Module):
-    """(Σ xᵖ)^(1/p) of every window: x (N, C, S) -> y (N, C, P)"""
+class MaxPool3d(MaxPool1d):
+    """x (N, C, D, H, W) -> y (N, C, *P)"""
 
-    axes = 1
-
-    def __init__(self, norm_type: float, kernel_size: Size,
-                 stride: Size | None = None, ceil_mode: bool = False):
-        super().__init__()
-        self.norm_type = norm_type
-        self.walk = kernel_size, stride, ceil_mode
-
-    def forward(self, input: Tensor) -> Tensor:
-        return lp_pool(self.axes, input, self.norm_type, *self.walk)
-
-
-class AdaptiveAvgPool1d(Module):
-    """The means of as many windows as wanted: y (N, C, output_size)"""
-
-    axes = 1
-    of: Callable = staticmethod(mean_of)
-
-    def __init__(self, output_size: int | tuple):
-        super().__init__()
-        self.output_size = output_size
-
-    def forward(self, input: Tensor) -> Tensor:
-        return adaptive(self.axes, type(self).of, input, self.output_size)
-
-
-class AdaptiveMaxPool1d(AdaptiveAvgPool1d):
-    """The largest entries of as many windows as wanted"""
-
-    of = staticmethod(largest_of)
+    axes = 3
 
 
 class MaxUnpool1d(Module):
@@ -238,73 +198,113 @@ class MaxUnpool1d(Module):
         return max_unpool(self.axes, input, indices, *self.walk, output_size)
 
 
-class MaxPool2d(MaxPool1d):
-    """x (N, C, H, W)"""
-
-    axes = 2
-
-
-class MaxPool3d(MaxPool1d):
-    """x (N, C, D, H, W)"""
-
-    axes = 3
-
-
-class AvgPool2d(AvgPool1d):
-    """x (N, C, H, W)"""
-
-    axes = 2
-
-
-class AvgPool3d(AvgPool1d):
-    """x (N, C, D, H, W)"""
-
-    axes = 3
-
-
-class LPPool2d(LPPool1d):
-    """x (N, C, H, W)"""
-
-    axes = 2
-
-
-class LPPool3d(LPPool1d):
-    """x (N, C, D, H, W)"""
-
-    axes = 3
-
-
-class AdaptiveAvgPool2d(AdaptiveAvgPool1d):
-    """x (N, C, H, W)"""
-
-    axes = 2
-
-
-class AdaptiveAvgPool3d(AdaptiveAvgPool1d):
-    """x (N, C, D, H, W)"""
-
-    axes = 3
-
-
-class AdaptiveMaxPool2d(AdaptiveMaxPool1d):
-    """x (N, C, H, W)"""
-
-    axes = 2
-
-
-class AdaptiveMaxPool3d(AdaptiveMaxPool1d):
-    """x (N, C, D, H, W)"""
-
-    axes = 3
-
-
 class MaxUnpool2d(MaxUnpool1d):
-    """x (N, C, H, W)"""
+    """x (N, C, P, Q) -> y (N, C, H, W)"""
 
     axes = 2
 
 
 class MaxUnpool3d(MaxUnpool1d):
-    """x (N, C, D, H, W)"""
+    """x (N, C, *P) -> y (N, C, *S)"""
+
+    axes = 3
+
+
+class AvgPool1d(Module):
+    """The mean of every window: x (N, C, S) -> y (N, C, P)"""
+
+    axes = 1
+
+    def __init__(self, kernel_size: Size, stride: Size | None = None,
+                 padding: Size = 0, ceil_mode: bool = False,
+                 count_include_pad: bool = True,
+                 divisor_override: int | None = None):
+        super().__init__()
+        self.walk = (kernel_size, stride, padding, ceil_mode,
+                     count_include_pad, divisor_override)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return avg_pool(self.axes, input, *self.walk)
+
+
+class AvgPool2d(AvgPool1d):
+    """x (N, C, H, W) -> y (N, C, P, Q)"""
+
+    axes = 2
+
+
+class AvgPool3d(AvgPool1d):
+    """x (N, C, D, H, W) -> y (N, C, *P)"""
+
+    axes = 3
+
+
+class LPPool1d(Module):
+    """(Σ xᵖ)^(1/p) of every window: x (N, C, S) -> y (N, C, P)"""
+
+    axes = 1
+
+    def __init__(self, norm_type: float, kernel_size: Size,
+                 stride: Size | None = None, ceil_mode: bool = False):
+        super().__init__()
+        self.norm_type = norm_type
+        self.walk = kernel_size, stride, ceil_mode
+
+    def forward(self, input: Tensor) -> Tensor:
+        return lp_pool(self.axes, input, self.norm_type, *self.walk)
+
+
+class LPPool2d(LPPool1d):
+    """x (N, C, H, W) -> y (N, C, P, Q)"""
+
+    axes = 2
+
+
+class LPPool3d(LPPool1d):
+    """x (N, C, D, H, W) -> y (N, C, *P)"""
+
+    axes = 3
+
+
+class AdaptiveAvgPool1d(Module):
+    """The means of as many windows as wanted: y (N, C, output_size)"""
+
+    axes = 1
+    of: Callable = staticmethod(mean_of)
+
+    def __init__(self, output_size: int | tuple):
+        super().__init__()
+        self.output_size = output_size
+
+    def forward(self, input: Tensor) -> Tensor:
+        return adaptive(self.axes, type(self).of, input, self.output_size)
+
+
+class AdaptiveAvgPool2d(AdaptiveAvgPool1d):
+    """x (N, C, H, W) -> y (N, C, *output_size)"""
+
+    axes = 2
+
+
+class AdaptiveAvgPool3d(AdaptiveAvgPool1d):
+    """x (N, C, D, H, W) -> y (N, C, *output_size)"""
+
+    axes = 3
+
+
+class AdaptiveMaxPool1d(AdaptiveAvgPool1d):
+    """The largest entries of as many windows as wanted"""
+
+    of = staticmethod(largest_of)
+
+
+class AdaptiveMaxPool2d(AdaptiveMaxPool1d):
+    """x (N, C, H, W) -> y (N, C, *output_size)"""
+
+    axes = 2
+
+
+class AdaptiveMaxPool3d(AdaptiveMaxPool1d):
+    """x (N, C, D, H, W) -> y (N, C, *output_size)"""
 
     axes = 3
