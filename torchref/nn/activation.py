@@ -278,7 +278,7 @@ class RReLU(_Layer):
         super().__init__(lower, upper)
 
     def forward(self, input: Tensor) -> Tensor:
-        return rrelu(input, *self.arguments, self.training)
+        return rrelu(input, *self.arguments, training=self.training)
 
 
 class Hardtanh(_Layer):
