@@ -23,7 +23,7 @@ def softmax(x: np.ndarray) -> np.ndarray:
     """eˣ / Σ eˣ: the greatest exponent is 0, so that nothing overflows"""
 
     def step(y: np.ndarray, x: np.ndarray) -> None:
-        np.subtract(x, x.max(1, keepdims=True), out=y)
+        np.subtract(x, greatest(x), out=y)
         np.exp(y, out=y)
         np.divide(y, sums(y), out=y)
 
@@ -44,7 +44,7 @@ def log_softmax(x: np.ndarray) -> np.ndarray:
     """x - ln Σ eˣ"""
 
     def step(y: np.ndarray, x: np.ndarray) -> None:
-        np.subtract(x, x.max(1, keepdims=True), out=y)
+        np.subtract(x, greatest(x), out=y)
         part = pad.take("part", y.shape, y.dtype)
         np.exp(y, out=part)
         np.subtract(y, np.log(sums(part)), out=y)
@@ -195,6 +195,15 @@ def channels(x: np.ndarray, w: np.ndarray) -> np.ndarray:
 
 
 # ---- a few rows at a time
+
+
+def greatest(x: np.ndarray) -> np.ndarray:
+    """The greatest number of every row, NaN if there is one: (M, 1).
+
+    `reduceat` begins a row twice as fast as `max` over an axis does.
+    """
+    starts = np.arange(0, x.size, x.shape[1])
+    return np.maximum.reduceat(x.reshape(-1), starts)[:, None]
 
 
 def sums(x: np.ndarray, y: np.ndarray | None = None) -> np.ndarray:

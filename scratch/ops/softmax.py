@@ -76,8 +76,9 @@ def in_rows(d: Any, *arrays: np.ndarray) -> bool:
 
 def by_rows(kernel: Any, *arrays: np.ndarray) -> np.ndarray:
     """kernel(*arrays), the last dimension being the row."""
-    shape = arrays[0].shape
-    return kernel(*(a.reshape(-1, shape[-1]) for a in arrays)).reshape(shape)
+    *lead, width = arrays[0].shape
+    y = kernel(*(a.reshape(-1, width) for a in arrays))
+    return y.reshape(*lead, -1)
 
 
 def prepared(x: Tensor, dim: int, dtype: Any, name: str) -> tuple:
@@ -97,8 +98,15 @@ def soft(a: np.ndarray, d: Any) -> np.ndarray:
         return a.copy()
     if in_rows(d, a):
         return by_rows(rows.softmax, a)
-    y = np.exp(a - a.max(d, keepdims=True))
+    y = np.exp(a - greatest(a, d))
     return y / y.sum(d, keepdims=True)
+
+
+def greatest(a: np.ndarray, d: Any) -> np.ndarray:
+    """The greatest number along d, which stays as a dimension of size 1."""
+    if d != a.ndim - 1:
+        return a.max(d, keepdims=True)
+    return by_rows(rows.greatest, a)
 
 
 def log_soft(a: np.ndarray, d: Any) -> np.ndarray:
@@ -107,7 +115,7 @@ def log_soft(a: np.ndarray, d: Any) -> np.ndarray:
         return a.copy()
     if in_rows(d, a):
         return by_rows(rows.log_softmax, a)
-    y = a - a.max(d, keepdims=True)
+    y = a - greatest(a, d)
     return y - np.log(np.exp(y).sum(d, keepdims=True))
 
 
