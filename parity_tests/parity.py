@@ -42,7 +42,7 @@ def results(lib: Any, function: Callable, arrays: tuple, order: int
     """
     tensor = lib.from_numpy
     grad = lib.autograd.grad
-    xs = [tensor(a.copy()) for a in arrays]
+    xs = [tensor(laid_alike(a)) for a in arrays]
     asking = [x for x in xs if x.dtype.is_floating_point]
     if order:
         for x in asking:
@@ -63,6 +63,21 @@ def results(lib: Any, function: Callable, arrays: tuple, order: int
         ys = [lib.zeros_like(x) if y is None else y
               for x, y in zip(asking, ys)]
         yield ys
+
+
+def laid_alike(a: np.ndarray, dtype: Any = None) -> np.ndarray:
+    """A copy in memory of its own, with the same strides in entries:
+    transposed and with gaps as the original is."""
+    steps = [step // a.itemsize for step in a.strides]
+    ends = [(n - 1) * step for n, step in zip(a.shape, steps)]
+    if not a.size or min(ends, default=0) < 0 or 0 in (
+            step for n, step in zip(a.shape, steps) if n > 1):
+        return a.astype(dtype or a.dtype)  # torch has no steps backwards
+    memory = np.zeros(sum(ends) + 1, dtype or a.dtype)
+    own = np.lib.stride_tricks.as_strided(
+        memory, a.shape, [step * memory.itemsize for step in steps])
+    own[...] = a
+    return own
 
 
 def listed(y: Any) -> list:
@@ -109,9 +124,10 @@ def compare(ours: Callable, theirs: Callable, *arrays: np.ndarray,
 def compare_single(errors: Errors, ours: Callable, theirs: Callable,
                    arrays: tuple, order: int) -> None:
     """Both sides in float32 against torch's float64."""
-    low = tuple(a.astype("f") if a.dtype == np.float64 else a
+    low = tuple(laid_alike(a, "f") if a.dtype == np.float64 else a
                 for a in arrays)
-    high = tuple(a.astype("d") if a.dtype == np.float32 else a for a in low)
+    high = tuple(laid_alike(a, "d") if a.dtype == np.float32 else a
+                 for a in low)
     three = zip(results(scratch, ours, low, order),
                 results(torch, theirs, low, order),
                 results(torch, theirs, high, order), strict=True)

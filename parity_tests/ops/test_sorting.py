@@ -79,5 +79,8 @@ def test_what_torch_refuses():
 
 @given(x=arrays(elements=few), y=arrays(elements=few), invert=st.booleans())
 def test_isin(x, y, invert):
-    assert_parity(lambda x, y: scratch.isin(x, y, invert=invert),
-                  lambda x, y: torch.isin(x, y, invert=invert), x, y, order=0)
+    # torch: fails where either does not lie in rows
+    assert_parity(
+        lambda x, y: scratch.isin(x, y, invert=invert),
+        lambda x, y: torch.isin(x.contiguous(), y.contiguous(),
+                                invert=invert), x, y, order=0)

@@ -81,8 +81,10 @@ def likelihood(rng: Any) -> tuple:
     c, of_scores, of_targets = sizes(rng)
     ignored = int(pick(rng, -100, 1))
     options = reduction(rng) | weighted(rng, c) | {"ignore_index": ignored}
-    return options, (real(rng, *of_scores),
-                     classes(rng, c, of_targets, ignored))
+    x = real(rng, *of_scores)
+    if x.ndim == 4:  # torch: no gradient of images with transposed memory
+        x = np.ascontiguousarray(x)
+    return options, (x, classes(rng, c, of_targets, ignored))
 
 
 @layer("binary_cross_entropy", "BCELoss")

@@ -27,7 +27,7 @@ def biased(n: int, instances: bool) -> Any:
         sides = tuple(int(k) for k in rng.integers(
             3, 6, n if instances else n - 1))
         return (c,), {"affine": True, "bias": bool(rng.integers(2))}, (
-            real(rng, 3, c, *sides),)
+            real(rng, 5, c, *sides),)
 
     return draw
 

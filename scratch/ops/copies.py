@@ -93,7 +93,7 @@ def view_copy(input: Tensor, size: Any = None, *, dtype: Any = None
         return shape.view_dtype(input, dtype).clone()
     if size is None:
         raise combination("view_copy", input)
-    return copied(shape.view_(input, size))
+    return copied(shape.reshape(input, size), "ViewBackward0")
 
 
 def unfold_copy(input: Tensor, dimension: int, size: int, step: int

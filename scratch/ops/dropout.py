@@ -31,15 +31,16 @@ def check_probability(p: float) -> None:
                          f" got {p}")
 
 
-def drop(input: Tensor, p: float, train: bool, shape: tuple) -> Tensor:
-    """x · mask, a mask of the given shape being 0 with probability p and
-    else 1 / (1 - p)."""
+def drop(input: Tensor, p: float, train: bool,
+         shape: tuple | None = None) -> Tensor:
+    """x · mask, a mask of the given shape (or that of x) being 0 with
+    probability p and else 1 / (1 - p)."""
     x = input
     if idle(x, p, train):
         return x
     a = x.array
     if p == 1:
-        mask = np.zeros(shape, a.dtype)
+        mask = np.zeros(a.shape if shape is None else shape, a.dtype)
     else:
         mask = kept_ones(a, p, shape)
         mask /= mask.dtype.type(1 - p)
@@ -52,13 +53,15 @@ def idle(x: Tensor, p: float, train: bool) -> bool:
     return p == 0 or not train or not x.array.size
 
 
-def kept_ones(a: np.ndarray, p: float, shape: tuple) -> np.ndarray:
+def kept_ones(a: np.ndarray, p: float, shape: tuple | None) -> np.ndarray:
     """1 with probability 1 - p, else 0.
 
-    torch: the numbers are drawn in the order in which x lies in memory.
+    torch: one for each entry of x, they are drawn in the order in which x
+    lies in memory; one for each channel, row by row.
     """
-    if shape != a.shape or a.flags.c_contiguous or 0 in a.strides:
-        return default_generator.bernoulli(shape, 1 - p, a.dtype)
+    if shape is not None or a.flags.c_contiguous or 0 in a.strides:
+        return default_generator.bernoulli(
+            a.shape if shape is None else shape, 1 - p, a.dtype)
     mask = np.empty_like(a)
     rows = in_memory_order(mask)
     rows[...] = default_generator.bernoulli(rows.shape, 1 - p, a.dtype)
@@ -85,7 +88,7 @@ def checked(input: Any, p: float, caller: str, train: bool) -> Tensor:
 def dropout(input: Tensor, p: float = 0.5, train: bool = True) -> Tensor:
     """Each entry is dropped on its own."""
     x = checked(input, p, "dropout", train)
-    return drop(x, p, train, x.array.shape)
+    return drop(x, p, train)
 
 
 def channels(x: Tensor) -> tuple:
@@ -104,7 +107,8 @@ def feature_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     return drop(x, p, train, channels(x))
 
 
-def drop_alpha(x: Tensor, p: float, train: bool, shape: tuple) -> Tensor:
+def drop_alpha(x: Tensor, p: float, train: bool,
+               shape: tuple | None = None) -> Tensor:
     """Dropped entries become -α, then all are scaled and shifted so that
     mean 0 and variance 1 stay (Klambauer et al., 2017)."""
     if idle(x, p, train):
@@ -123,7 +127,7 @@ def alpha_dropout(input: Tensor, p: float = 0.5,
                   train: bool = False) -> Tensor:
     """Dropout for SELU networks."""
     x = checked(input, p, "alpha_dropout", train)
-    return drop_alpha(x, p, train, x.array.shape)
+    return drop_alpha(x, p, train)
 
 
 def feature_alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
