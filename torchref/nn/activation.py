@@ -180,7 +180,6 @@ def log_softmax(x: Tensor, dim: int) -> Tensor:
     y = x - x.detach().amax(dim, True)
     return y - y.exp().sum(dim, True).log()
 
-
 # ---- layers
 
 class _Layer(Module):
@@ -278,7 +277,8 @@ class RReLU(_Layer):
         super().__init__(lower, upper)
 
     def forward(self, input: Tensor) -> Tensor:
-        return rrelu(input, *self.arguments, training=self.training)
+        lower, upper = self.arguments
+        return rrelu(input, lower, upper, self.training)
 
 
 class Hardtanh(_Layer):
