@@ -25,6 +25,7 @@ EXCUSED: dict[str, str] = {
 # They have tests of their own (named here), not rows of numbers.
 SETTINGS = """
     are_deterministic_algorithms_enabled get_default_dtype
+    is_deterministic_algorithms_warn_only_enabled
     get_float32_matmul_precision get_num_threads set_default_dtype
     set_float32_matmul_precision set_num_threads use_deterministic_algorithms
     compile dtype layout memory_format device Tensor.cuda is_grad_enabled
@@ -87,6 +88,7 @@ PLAIN: dict[str, str] = {
     **dict.fromkeys((f"nn.utils.{word}" for word in PRUNING.split()),
                     "nn/test_prune.py"),
     **tested("nn.utils.prune.", "nn/test_prune.py"),
+    **tested("foreach.", "test_foreach.py"),
     **tested("autograd.graph.", "test_saving.py"),
     **tested("serialization.", "serialization/test_whole_objects.py"),
     "utils.data.DistributedSampler": "utils/test_distributed.py",
@@ -97,6 +99,7 @@ PLAIN: dict[str, str] = {
                     "test_backends.py"),
     **dict.fromkeys(("set_default_tensor_type", "Tensor.new"),
                     "test_old_types.py"),
+    "optim.Muon": "optim/test_muon.py",
     "nn.DataParallel": "nn/test_parallel.py",
     "nn.SyncBatchNorm": "nn/test_kept_names.py",
     "Tensor.bfloat16": "test_names_only.py",
@@ -171,8 +174,8 @@ def exists(name: str, lib: Any = scratch) -> bool:
 SPACES = ("", "fft", "nn", "nn.functional", "nn.init", "nn.utils", "linalg",
           "special", "signal.windows", "masked", "optim", "optim.lr_scheduler",
           "utils.data", "autograd", "autograd.graph",
-          "autograd.functional", "func", "nn.utils.prune", "serialization",
-          "distributions",
+          "autograd.functional", "foreach", "func", "nn.utils.prune",
+          "serialization", "distributions",
           "vision.transforms", "vision.datasets")
 
 

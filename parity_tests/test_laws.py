@@ -187,9 +187,10 @@ def test_every_network_has_a_twin() -> None:
 
 # What has no formula of its own to face: containers and torch's bookkeeping.
 UNFACED = {
-    "nn": "__init__ container functional grad init lazy module parallel "
-    "parameter utils",
-    "optim": "__init__ checks control lr_scheduler state swa_utils",
+    "nn": "__init__ container functional grad init lazy module modules "
+    "parallel parameter utils",
+    "optim": "__init__ checks control lr_scheduler recorded state "
+    "swa_utils",
 }
 
 

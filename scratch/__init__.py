@@ -10,6 +10,7 @@ from . import (
     backends,
     cuda,
     fft,
+    foreach,
     linalg,
     masked,
     nn,
@@ -171,6 +172,7 @@ newaxis = None
 __version__ = version.__version__
 
 globals().update(_TYPES_OF_OLD)
+globals().update(foreach.AT_THE_TOP)
 globals().update({word: _methods[word] for word in _AT_THE_TOP})
 for _space in (globals(), vars(fft), vars(linalg), vars(special)):
     give_numpy_names(_space)

@@ -102,7 +102,7 @@ NAMES: dict[str, str] = {
         pad_packed_sequence pad_sequence unpack_sequence unpad_sequence
     """,
     "optim.": """
-        ASGD Adadelta Adafactor Adagrad Adam AdamW Adamax LBFGS NAdam
+        ASGD Adadelta Adafactor Adagrad Adam AdamW Adamax LBFGS Muon NAdam
         Optimizer RAdam RMSprop Rprop SGD
     """,
     "optim.lr_scheduler.": """

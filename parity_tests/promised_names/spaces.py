@@ -39,6 +39,18 @@ NAMES: dict[str, str] = {
         ifftshift ihfft ihfft2 ihfftn irfft irfft2 irfftn rfft rfft2 rfftfreq
         rfftn
     """,
+    "foreach.": """
+        abs abs_ acos acos_ add add_ addcdiv addcdiv_ addcmul addcmul_
+        asin asin_ atan atan_ ceil ceil_ clamp_max clamp_max_
+        clamp_min clamp_min_ clone copy_ cos cos_ cosh cosh_ div div_
+        erf erf_ erfc erfc_ exp exp_ expm1 expm1_ floor floor_ frac
+        frac_ lerp lerp_ lgamma lgamma_ log log10 log10_ log1p log1p_
+        log2 log2_ log_ max maximum maximum_ minimum minimum_ mm mul
+        mul_ neg neg_ norm pow pow_ powsum reciprocal reciprocal_
+        round round_ rsqrt rsqrt_ sigmoid sigmoid_ sign sign_ sin sin_
+        sinh sinh_ sqrt sqrt_ sub sub_ tan tan_ tanh tanh_ trunc
+        trunc_ zero_
+    """,
     "func.": """
         functional_call grad grad_and_value hessian jacfwd jacrev jvp
         linearize stack_module_state vjp vmap

@@ -9,6 +9,7 @@ from scratch.optim.adamax import Adamax
 from scratch.optim.adamw import AdamW
 from scratch.optim.asgd import ASGD
 from scratch.optim.lbfgs import LBFGS
+from scratch.optim.muon import Muon
 from scratch.optim.nadam import NAdam
 from scratch.optim.optimizer import Optimizer
 from scratch.optim.radam import RAdam

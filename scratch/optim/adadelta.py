@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from scratch.optim.arithmetic import (
     add_scaled,
     mean_of_squares,
     plus_scaled,
-    spare,
+    ratio_of,
+    root_of,
+    sum_of,
 )
 from scratch.optim.checks import check, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
@@ -64,11 +64,9 @@ class Adadelta(Elementwise):
             grad = plus_scaled(grad, weight_decay, param)
         v, u = state["square_avg"], state["acc_delta"]
         mean_of_squares(v, grad, rho)
-        root = np.add(v, eps, out=spare("root", v))
-        np.sqrt(root, out=root)
-        delta = np.add(u, eps, out=spare("delta", u))
-        np.sqrt(delta, out=delta)
-        delta /= root
+        root = root_of(sum_of(v, eps, "root"))
+        delta = root_of(sum_of(u, eps, "delta"), "delta")
+        delta = ratio_of(delta, root, "delta")
         delta *= grad
         mean_of_squares(u, delta, rho)
         add_scaled(param, -lr, delta)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from scratch.optim.arithmetic import (
     add_ratio,
+    larger,
     lerp,
     mean_of_squares,
     plus_scaled,
@@ -91,8 +90,7 @@ class Adam(Elementwise):
         lerp(m, grad, 1 - beta1)
         mean_of_squares(v, grad, beta2)
         if amsgrad:
-            largest = state["max_exp_avg_sq"]
-            v = np.maximum(largest, v, out=largest)
+            v = larger(state["max_exp_avg_sq"], v)
         root = root_of(v)
         root /= (1 - beta2**step) ** 0.5
         root += eps

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
-from scratch.optim.arithmetic import add_ratio, lerp, plus_scaled, spare
+from scratch.optim.arithmetic import (
+    add_ratio,
+    larger,
+    lerp,
+    plus_scaled,
+    sum_of,
+)
 from scratch.optim.checks import check, check_betas, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import scalar, zeros_like
@@ -61,7 +65,5 @@ class Adamax(Elementwise):
         m, u = state["exp_avg"], state["exp_inf"]
         lerp(m, grad, 1 - beta1)
         u *= beta2
-        size = np.abs(grad, out=spare("size", grad))
-        size += eps
-        np.maximum(u, size, out=u)
+        larger(u, sum_of(abs(grad), eps, "size"))
         add_ratio(param, -(lr / (1 - beta1**step)), m, u)

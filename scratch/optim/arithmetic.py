@@ -7,6 +7,8 @@ other. In float64, where results are compared, every product here is added as
 exactly as there. So does BLAS in both dtypes, in one pass, where NumPy has
 OpenBLAS and the factor is a number. Otherwise float32 takes two roundings,
 half an ulp further off in half the time, unless the caller says `once`.
+
+Given tensors, they are recorded instead (recorded.py).
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ import numpy as np
 
 from scratch.kernels.blas import blas
 from scratch.kernels.blocks import pad
+from scratch.optim import recorded
+from scratch.tensor import Tensor
 
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
@@ -30,6 +34,11 @@ def spare(name: str, like: np.ndarray) -> np.ndarray:
     return pad.take(name, like.shape, like.dtype)
 
 
+def is_tensor(x: Any) -> bool:
+    """Whether a step is recorded: it has tensors, not arrays."""
+    return isinstance(x, Tensor)
+
+
 def lerp(
     mean: np.ndarray, x: np.ndarray, weight: float, once: bool = False
 ) -> None:
@@ -37,6 +46,8 @@ def lerp(
 
     torch: from w = ½ on it starts from x, which is then exact at w = 1.
     """
+    if isinstance(mean, Tensor):
+        return recorded.lerp(mean, x, weight)
     gap = np.subtract(x, mean, out=spare("gap", mean))
     if weight >= 0.5:
         np.copyto(mean, x)
@@ -48,6 +59,8 @@ def mean_of_squares(
     mean: np.ndarray, x: np.ndarray, beta: float, once: bool = False
 ) -> None:
     """mean ← β mean + (1 - β) x²"""
+    if isinstance(mean, Tensor):
+        return recorded.mean_of_squares(mean, x, beta)
     mean *= beta
     part = np.multiply(x, 1 - beta, out=spare("part", mean))
     add_scaled(mean, x, part, once)
@@ -57,6 +70,8 @@ def add_scaled(
     y: np.ndarray, a: Any, x: np.ndarray, once: bool = False
 ) -> None:
     """y ← y + a x"""
+    if isinstance(y, Tensor):
+        return recorded.add_scaled(y, a, x)
     if isinstance(a, int | float) and a == 1:
         y += x
     elif fits(y, a, x):
@@ -71,6 +86,8 @@ def plus_scaled(
     x: np.ndarray, a: float, y: np.ndarray, once: bool = False
 ) -> np.ndarray:
     """x + a y, in spare memory: g + λθ"""
+    if isinstance(x, Tensor):
+        return recorded.plus_scaled(x, a, y)
     total = spare("total", x)
     np.copyto(total, x)
     add_scaled(total, a, y, once)
@@ -79,14 +96,48 @@ def plus_scaled(
 
 def add_ratio(y: np.ndarray, a: float, x: np.ndarray, z: np.ndarray) -> None:
     """y ← y + a x / z"""
+    if isinstance(y, Tensor):
+        return recorded.add_ratio(y, a, x, z)
     ratio = np.multiply(x, a, out=spare("product", y))
     ratio /= z
     y += ratio
 
 
-def root_of(x: np.ndarray) -> np.ndarray:
-    """√x, in spare memory"""
-    return np.sqrt(x, out=spare("root", x))
+def root_of(x: np.ndarray, name: str = "root") -> np.ndarray:
+    """√x, in spare memory of this name"""
+    if isinstance(x, Tensor):
+        return recorded.root_of(x)
+    return np.sqrt(x, out=spare(name, x))
+
+
+def sum_of(x: np.ndarray, y: Any, name: str) -> np.ndarray:
+    """x + y, in spare memory of this name"""
+    if isinstance(x, Tensor):
+        return x + y
+    return np.add(x, y, out=spare(name, x))
+
+
+def ratio_of(x: np.ndarray, y: Any, name: str) -> np.ndarray:
+    """x / y, in spare memory of this name"""
+    if isinstance(x, Tensor):
+        return x / y
+    return np.divide(x, y, out=spare(name, x))
+
+
+def minus_square(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """x - y², rounded once"""
+    if isinstance(x, Tensor):
+        return x - y.clone() * y.clone()
+    x = x.copy()
+    axpy(x, -y, y)
+    return x
+
+
+def larger(y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """y ← max(y, x)"""
+    if isinstance(y, Tensor):
+        return recorded.larger(y, x)
+    return np.maximum(y, x, out=y)
 
 
 def fits(y: np.ndarray, a: Any, x: np.ndarray) -> bool:

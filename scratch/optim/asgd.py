@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
-from scratch.optim.arithmetic import add_scaled, plus_scaled, spare
+from scratch.optim.arithmetic import add_scaled, plus_scaled, sum_of
 from scratch.optim.checks import check, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import plain, scalar, zeros_like
@@ -59,7 +57,7 @@ class ASGD(Elementwise):
     ) -> dict[str, Any]:
         """η and μ of this step; those of the next are put in their place."""
         step = super().advance(state, options)["step"]
-        lr, lambd = options["lr"], options["lambd"]
+        lr, lambd = plain(options["lr"]), options["lambd"]
         eta, mu = state["eta"].array, state["mu"].array
         now = {"eta": eta.item(), "mu": mu.item()}
         following = lr / (1 + lambd * lr * step) ** options["alpha"]
@@ -77,8 +75,8 @@ class ASGD(Elementwise):
         add_scaled(param, -eta, grad)
         mean = state["ax"]
         if mu == 1:
-            np.copyto(mean, param)
+            mean[...] = param
         else:
-            gap = np.subtract(param, mean, out=spare("gap", mean))
+            gap = sum_of(param, -mean, "gap")
             gap *= mu
             mean += gap

@@ -39,21 +39,15 @@ def check_switches(
     foreach: bool | None = None,
     fused: bool | None = None,
 ) -> None:
-    """Allow the switches that change nothing here, refuse the others.
+    """Refuse switches that exclude each other.
 
     foreach and fused choose between forms of the same formula, and here is
-    one for all. differentiable would ask for a graph through the step.
+    one for all.
     """
     if fused and differentiable:
         raise RuntimeError("`fused` does not support `differentiable`")
     if fused and foreach:
         raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
-    if differentiable:
-        raise NotImplementedError(
-            "differentiable=True is not supported: a step here writes into "
-            "the arrays of the parameters and records nothing. To "
-            "differentiate through a step, write it out in tensor operations"
-        )
 
 
 def check_group(group: dict[str, Any], params: list[Tensor]) -> None:

@@ -20,6 +20,7 @@ from numpy.lib.array_utils import byte_bounds
 from scratch.kernels.blocks import evenly
 from scratch.kernels.threads import get_num_threads, share
 from scratch.modes import enable_grad, no_grad
+from scratch.ops.complexes import view_as_real
 from scratch.optim.checks import check_group
 from scratch.optim.optimizer import Optimizer
 from scratch.optim.state import as_real, plain, scalar
@@ -68,7 +69,8 @@ class Elementwise(Optimizer):
         """Write the step into the array `param` and those of `state`.
 
         param, grad and the arrays of state are pieces of one shape;
-        options are those of the group and the numbers of `advance`.
+        options are those of the group and the numbers of `advance`. With
+        differentiable=True they are tensors, and what is done is recorded.
         """
         raise NotImplementedError
 
@@ -96,6 +98,11 @@ class Elementwise(Optimizer):
         for group in self.param_groups:
             params = [p for p in group["params"] if p.grad is not None]
             check_group(group, params)
+            if self.defaults.get("differentiable"):
+                with enable_grad():
+                    for p in params:
+                        self._record(p, group)
+                continue
             options = {
                 name: plain(value)
                 for name, value in group.items()
@@ -110,6 +117,25 @@ class Elementwise(Optimizer):
             for p in params:
                 p.version[0] += 1
         return loss
+
+    def _record(self, p: Tensor, group: dict[str, Any]) -> None:
+        """The step of one parameter in recorded operations."""
+        assert p.grad is not None
+        first = self._begin(p, group)
+        options = {
+            name: value if learned(value) else plain(value)
+            for name, value in group.items()
+            if name != "params"
+        }
+        state = self.state.get(p) or {}
+        numbers = {**self.advance(state, options), "first": first}
+        tensors = {
+            name: real(value)
+            for name, value in state.items()
+            if isinstance(value, Tensor) and value.shape == p.shape
+        }
+        grad = -real(p.grad) if options.get("maximize") else real(p.grad)
+        self.update(real(p), grad, tensors, **options, **numbers)
 
     def _begin(self, p: Tensor, group: dict[str, Any]) -> bool:
         """Whether this is the first step of p, which then gets its state."""
@@ -237,6 +263,16 @@ class Elementwise(Optimizer):
             for part in parts:
                 start, stop = stop, stop + part.size
                 part[...] = whole[start:stop].reshape(part.shape)
+
+
+def learned(option: Any) -> bool:
+    """Whether a gradient is asked for an option, such as a learning rate."""
+    return isinstance(option, Tensor) and option.requires_grad
+
+
+def real(x: Tensor) -> Tensor:
+    """The real and imaginary parts as numbers of their own."""
+    return view_as_real(x) if x.is_complex() else x
 
 
 def cut(arrays: list[np.ndarray], count: int) -> Iterator[list[np.ndarray]]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from scratch.optim.arithmetic import (
     add_ratio,
     lerp,
     mean_of_squares,
     plus_scaled,
-    spare,
+    ratio_of,
+    root_of,
 )
 from scratch.optim.checks import check, check_betas, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
@@ -89,8 +88,7 @@ class NAdam(Elementwise):
         m, v = state["exp_avg"], state["exp_avg_sq"]
         lerp(m, grad, 1 - beta1)
         mean_of_squares(v, grad, beta2)
-        root = np.divide(v, 1 - beta2**step, out=spare("root", v))
-        np.sqrt(root, out=root)
+        root = root_of(ratio_of(v, 1 - beta2**step, "root"))
         root += eps
         now = -lr * (1.0 - mu) / (1.0 - mu_product)
         add_ratio(param, now, grad, root)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from scratch.optim.arithmetic import (
     lerp,
     mean_of_squares,
     plus_scaled,
+    ratio_of,
     root_of,
-    spare,
 )
 from scratch.optim.checks import check, check_betas, check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
@@ -77,12 +75,12 @@ class RAdam(Elementwise):
         bias_correction2 = 1 - beta2**step
         rho_inf = 2 / (1 - beta2) - 1
         rho = rho_inf - 2 * step * beta2**step / bias_correction2
-        change = np.divide(m, 1 - beta1**step, out=spare("product", m))
+        change = ratio_of(m, 1 - beta1**step, "product")
         change *= lr
         if rho > 5.0:
             root = root_of(v)
             root += eps
-            change *= np.divide(bias_correction2**0.5, root, out=root)
+            change *= bias_correction2**0.5 / root
             change *= rectification(rho, rho_inf)
         param -= change
 

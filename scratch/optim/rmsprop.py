@@ -8,9 +8,9 @@ from typing import Any
 from scratch.optim.arithmetic import (
     add_ratio,
     add_scaled,
-    axpy,
     lerp,
     mean_of_squares,
+    minus_square,
     plus_scaled,
     root_of,
 )
@@ -73,8 +73,7 @@ class RMSprop(Elementwise):
         if centered:
             mean = state["grad_avg"]
             lerp(mean, grad, 1 - alpha, once=True)
-            v = v.copy()
-            axpy(v, -mean, mean)
+            v = minus_square(v, mean)
         root = root_of(v)
         root += eps
         if momentum > 0:

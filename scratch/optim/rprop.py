@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from scratch.optim.arithmetic import is_tensor
 from scratch.optim.checks import check_lr, check_switches
 from scratch.optim.elementwise import Elementwise
-from scratch.optim.state import full_like, plain, scalar, zeros_like
-from scratch.tensor import Tensor
+from scratch.optim.state import as_real, full_like, plain, scalar, zeros_like
+from scratch.tensor import Tensor, wrap
 
 
 class Rprop(Elementwise):
@@ -49,9 +50,15 @@ class Rprop(Elementwise):
             "step_size": full_like(p, plain(group["lr"])),
         }
 
-    def update(
-        self, param, grad, state, *, etas, step_sizes, **_
-    ):
+    def update(self, param, grad, state, **options):
+        if is_tensor(param):  # a slope's sign has no slope
+            arrays = {name: as_real(x.array) for name, x in state.items()}
+            param -= wrap(self.change(grad.array, arrays, **options))
+        else:
+            param -= self.change(grad, state, **options)
+
+    def change(self, grad, state, *, etas, step_sizes, **_):
+        """How far each number goes."""
         previous, size = state["prev"], state["step_size"]
         agreement = grad * previous
         turned = agreement < 0
@@ -65,4 +72,4 @@ class Rprop(Elementwise):
         sign = (previous > 0).astype(size.dtype)  # torch: 0 for NaN
         sign -= previous < 0
         sign *= size
-        param -= sign
+        return sign

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scratch.optim.arithmetic import add_scaled, plus_scaled
+from scratch.optim.arithmetic import add_scaled, is_tensor, plus_scaled
 from scratch.optim.checks import check_not_negative, check_switches
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import zeros_like
@@ -64,7 +64,8 @@ class SGD(Elementwise):
         if momentum:
             b = state["momentum_buffer"]
             b *= momentum
-            # torch: the first gradient is not dampened
-            add_scaled(b, 1 if first else 1 - dampening, grad)
+            # torch: the first gradient is not dampened, nor is it recorded
+            start = grad.detach() if first and is_tensor(grad) else grad
+            add_scaled(b, 1 if first else 1 - dampening, start)
             grad = plus_scaled(grad, momentum, b) if nesterov else b
         add_scaled(param, -lr, grad)

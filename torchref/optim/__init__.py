@@ -11,6 +11,7 @@ from torchref.optim.adamax import Adamax
 from torchref.optim.adamw import AdamW
 from torchref.optim.asgd import ASGD
 from torchref.optim.lbfgs import LBFGS
+from torchref.optim.muon import Muon
 from torchref.optim.nadam import NAdam
 from torchref.optim.radam import RAdam
 from torchref.optim.rmsprop import RMSprop
