@@ -137,6 +137,16 @@ NUMBERS = (builtins.bool, builtins.int, builtins.float, complex,
            np.generic)
 
 
+def real(number: Any, kind: str) -> Any:
+    """A number that C can turn into `kind`: without an imaginary part."""
+    if not isinstance(number, complex):
+        return number
+    if number.imag:
+        raise RuntimeError(
+            f"value cannot be converted to type {kind} without overflow")
+    return number.real
+
+
 def promote_types(type1: dtype, type2: dtype) -> dtype:
     """The smallest type that holds both, category before size."""
     if type1 is type2:
@@ -172,9 +182,9 @@ def promote(*tiers: list[dtype]) -> dtype:
         if result is None:
             result = found
         elif found.category > result.category:
-            result = (promote_types(result, found)
-                      if found.is_complex and result.is_floating_point
-                      else found)
+            result = found if result is float16 or not (
+                found.is_complex and result.is_floating_point
+                ) else result.to_complex()
     assert result is not None
     return result
 

@@ -294,10 +294,10 @@ class Tensor:
         return self._number()
 
     def __float__(self) -> float:
-        return float(self._leaving())
+        return float(dtypes.real(self._leaving(), "double"))
 
     def __int__(self) -> int:
-        return int(self._leaving())
+        return int(dtypes.real(self._leaving(), "int64_t"))
 
     def __complex__(self) -> complex:
         return complex(self._leaving())

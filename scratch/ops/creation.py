@@ -288,8 +288,7 @@ def full(size: Any, fill_value: Any, *, out: Any = None, dtype: Any = None,
          layout: Any = None, device: Any = None, requires_grad: bool = False,
          pin_memory: bool = False) -> Tensor:
     """One value everywhere; its own type gives the dtype."""
-    if isinstance(fill_value, Tensor):
-        dtype = dtype or fill_value.dtype
+    if isinstance(fill_value, Tensor) and not fill_value.array.ndim:
         fill_value = fill_value.item()
     if not isinstance(fill_value, dtypes.NUMBERS):
         raise TypeError("full(): argument 'fill_value' (position 2) must be "

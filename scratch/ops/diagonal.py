@@ -10,7 +10,7 @@ from ..graph import record, view
 from ..kernels.memory import in_row_order
 from ..tensor import Tensor, wrap
 from .kinds import typed
-from .operands import dim_of, named
+from .operands import dim_of, named, refuse
 
 __all__ = [
     "diagonal", "diag", "diag_embed", "diagflat", "diagonal_scatter",
@@ -135,6 +135,7 @@ def trace(input: Tensor) -> Tensor:
     if input.array.ndim != 2:
         raise RuntimeError("trace: expected a matrix, but got tensor with "
                            f"dim {input.array.ndim}")
+    refuse(input.array, "b", "trace")
     return named(input.diagonal().sum(), "TraceBackward0")
 
 

@@ -10,7 +10,13 @@ from ..graph import record
 from ..kernels.matmul import matmul as times
 from ..kernels.memory import in_row_order
 from ..tensor import Tensor
-from .operands import check_broadcast, check_tensor, named, torch_name
+from .operands import (
+    check_broadcast,
+    check_tensor,
+    named,
+    refuse,
+    torch_name,
+)
 
 __all__ = [
     "matmul", "mm", "mv", "dot", "bmm", "outer", "ger", "inner", "vdot",
@@ -63,6 +69,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     if b.ndim == 1:
         return mv(x, y) if a.ndim == 2 else matmul(
             x, y.unsqueeze(1)).squeeze(-1)
+    refuse(a, "b", "bmm")
     check_inner(a, b, "matmul")
     check_broadcast(a.shape[:-2], b.shape[:-2])
     return record(in_row_order(product(a, b)), (x, lambda g: g @ y.mH, y),
@@ -85,6 +92,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
         name = "self" if a.ndim != 2 else "mat2"
         raise RuntimeError(f"{name} must be a matrix")
     check_same_dtype(x, y)
+    refuse(a, "b", "addmm_impl_cpu_")
     check_inner(a, b, "mm")
     return record(product(a, b), (x, lambda g: g @ y.mH, y),
                   (y, lambda g: x.mH @ g, x))
@@ -99,6 +107,7 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
             "vector + matrix @ vector expected, got "
             f"{b.ndim}, {a.ndim}, {b.ndim}")
     check_same_dtype(x, v, "vec and mat")
+    refuse(a, "b", "addmv_impl_cpu")
     if a.shape[1] != b.shape[0]:
         raise RuntimeError(
             f"size mismatch, got input ({len(a)}), mat ({a.shape[0]}x"
@@ -126,6 +135,7 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
         raise RuntimeError(
             "dot : expected both vectors to have same dtype, but found "
             f"{torch_name(x.dtype)} and {torch_name(y.dtype)}")
+    refuse(a, "b", "dot")
     if len(a) != len(b):
         raise RuntimeError(
             f"inconsistent tensor size, expected tensor [{len(a)}] and src "
@@ -143,6 +153,7 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
         raise RuntimeError(
             f"{'batch1' if a.ndim != 3 else 'batch2'} must be a 3D tensor")
     check_same_dtype(x, y)
+    refuse(a, "b", "bmm")
     if a.shape[0] != b.shape[0] or a.shape[2] != b.shape[1]:
         raise RuntimeError(
             "Expected size for first two dimensions of batch2 tensor to be: "

@@ -15,7 +15,14 @@ from .decompositions import eigvalsh, svdvals
 from .linalg import LinAlgError, check_matrix, inv
 from .masks import nothing
 from .norms import matrix_norm
-from .operands import check_tensor, dim_of, named, torch_name, two_tensors
+from .operands import (
+    check_tensor,
+    dim_of,
+    named,
+    refuse,
+    torch_name,
+    two_tensors,
+)
 from .reduction import joined
 
 __all__ = ["pinverse", "matrix_power", "matrix_exp", "cross", "vander"]
@@ -50,6 +57,10 @@ def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     if m != 3 or n != 3:
         raise RuntimeError(f"linalg.cross: inputs dimension {dim} must have "
                            f"length 3. Got {m} and {n}")
+    refuse(x.array, "b", "cross")
+    if x.array.dtype != y.array.dtype:
+        raise RuntimeError(f"expected scalar type {torch_name(x.dtype)} but "
+                           f"found {torch_name(y.dtype)}")
     z = (np.roll(a, -1, d) * np.roll(b, -2, d)
          - np.roll(a, -2, d) * np.roll(b, -1, d))
     return record(z, (x, lambda g: linalg_cross(y.conj(), g, dim=d), y),

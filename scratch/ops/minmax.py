@@ -140,7 +140,12 @@ def clamp_tensors(x: Tensor, min: Any, max: Any) -> Tensor:
             raise TypeError(
                 f"clamp(): argument '{name}' must be Tensor where the other "
                 f"bound is one, not {type(bound).__name__}")
+    if x.dtype.is_complex:
+        raise NotImplementedError("clamp is not supported for complex types")
     a, low, high = same_kind(x, min, max)
+    if low is not None and high is not None:
+        refuse(a, "bc", "clamp_cpu")
+    refuse(a, "c", "maximum_cpu" if high is None else "minimum_cpu")
     check_broadcast(*[part.shape for part in (a, low, high)
                       if part is not None])
     if low is None or high is None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..graph import record
 from ..kernels import order as kernels
 from ..tensor import Tensor, wrap
@@ -16,7 +17,7 @@ from . import return_types
 from .chosen import along, check_filled, chosen
 from .extremes import share
 from .kinds import typed
-from .operands import check_tensor, refuse
+from .operands import check_tensor, refuse, result_type, torch_name
 
 __all__ = [
     "sort", "argsort", "msort", "topk", "kthvalue", "median", "nanmedian",
@@ -186,22 +187,37 @@ def searchsorted(sorted_sequence: Tensor, input: Any, *,
             f" got side of {side} while right was True")
     a = sorted_sequence.array
     b = input.array if isinstance(input, Tensor) else np.asarray(input)
+    check_places(a, b)
+    kind = result_type(sorted_sequence, input)
+    refuse(np.empty(0, kind.numpy), "bc", "searchsorted_out_cpu")
+    if sorter is not None:
+        a = np.take_along_axis(a, sorter.array, -1)
+    where: Any = "right" if right or side == "right" else "left"
+    whole = np.int32 if out_int32 else np.int64
+    if a.ndim == 1:
+        return wrap(np.asarray(np.searchsorted(a, b, where), whole))
+    y = np.empty(b.shape, whole)
+    for row in np.ndindex(a.shape[:-1]):
+        y[row] = np.searchsorted(a[row], b[row], where)
+    return wrap(y)
+
+
+def check_places(a: np.ndarray, b: np.ndarray) -> None:
+    """A sorted sequence a that each row of b has, or that all have."""
+    if not a.ndim:
+        raise RuntimeError("torch.searchsorted(): boundaries tensor should "
+                           "have positive dimension, but got 0 dimension")
+    if not b.ndim and a.ndim != 1:
+        raise RuntimeError(
+            "torch.searchsorted(): input value can be a scalar only when "
+            "boundaries tensor dimension is 1, but we got boundaries tensor "
+            f"dim({a.ndim}) and input value's dim(0) numel(1)")
     if a.ndim != 1 and a.shape[:-1] != b.shape[:-1]:
         raise RuntimeError(
             "torch.searchsorted(): boundaries tensor should be 1 dimension "
             "or the first N-1 dimensions of boundaries tensor and input "
             "value tensor must match, but we got boundaries tensor "
             f"{[*a.shape]} and input value tensor {[*b.shape]}")
-    if sorter is not None:
-        a = np.take_along_axis(a, sorter.array, -1)
-    where: Any = "right" if right or side == "right" else "left"
-    kind = np.int32 if out_int32 else np.int64
-    if a.ndim == 1:
-        return wrap(np.asarray(np.searchsorted(a, b, where), kind))
-    y = np.empty(b.shape, kind)
-    for row in np.ndindex(a.shape[:-1]):
-        y[row] = np.searchsorted(a[row], b[row], where)
-    return wrap(y)
 
 
 def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False,
@@ -219,4 +235,9 @@ def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False,
     """Which elements are among the others"""
     a, b = (x.array if isinstance(x, Tensor) else np.asarray(x)
             for x in (elements, test_elements))
+    for part in (a, b):
+        if part.dtype.kind in "bc":
+            raise NotImplementedError(
+                "Unsupported input type encountered for isin(): "
+                f"{torch_name(dtypes.of(part.dtype))}")
     return wrap(np.asarray(np.isin(a, b, invert=invert)))
