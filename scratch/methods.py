@@ -129,10 +129,14 @@ AT_THE_TOP = (
     "round_ rsqrt_ sigmoid_ sin_ sinc_ sinh_ sqrt_ square_ tan_ tanh_ "
     "trunc_ xlogy_ zero_ is_complex is_floating_point is_signed").split()
 METHODS.update(convert.CASTS, view=shape.view_, where=masked.where_method,
-               type=convert.type_, __iter__=strides.rows)
+               type=convert.type_, __iter__=strides.rows,
+               __reversed__=strides.backwards, split=oddments.split_method)
 AUGMENTED = {"__iadd__": "add_", "__isub__": "sub_", "__imul__": "mul_",
              "__itruediv__": "div_", "__ipow__": "pow_",
-             "__ifloordiv__": "floor_divide_", "__imod__": "remainder_"}
+             "__ifloordiv__": "floor_divide_", "__imod__": "remainder_",
+             "__iand__": "bitwise_and_", "__ior__": "bitwise_or_",
+             "__ixor__": "bitwise_xor_", "__ilshift__": "bitwise_left_shift_",
+             "__irshift__": "bitwise_right_shift_"}
 
 
 def or_not_implemented(operation: Any) -> Any:

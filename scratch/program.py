@@ -18,7 +18,11 @@ from scratch import version
 ELSEWHERE = {
     "torch": "scratch",
     "torch.func": "scratch.autograd.func",
-    "torch.nn.modules": "scratch.nn",
+    "torch.functional": "scratch",
+    "torch.autograd.grad_mode": "scratch.modes",
+    "torch.amp.autocast_mode": "scratch.amp",
+    "torch.amp.grad_scaler": "scratch.amp",
+    "torch.cuda.random": "scratch.cuda",
     "torchvision": "scratch.vision",
 }
 

@@ -10,7 +10,9 @@ from .tensor import Tensor
 __all__ = ["is_tensor", "is_nonzero", "is_inference", "typename",
            "compile",
            "is_anomaly_enabled", "is_anomaly_check_nan_enabled",
-           "set_anomaly_enabled", "use_deterministic_algorithms",
+           "set_anomaly_enabled",
+           "is_deterministic_algorithms_warn_only_enabled",
+           "use_deterministic_algorithms",
            "are_deterministic_algorithms_enabled",
            "set_float32_matmul_precision", "get_float32_matmul_precision"]
 
@@ -75,6 +77,11 @@ def use_deterministic_algorithms(mode: bool, *,
 def are_deterministic_algorithms_enabled() -> bool:
     """Everything here is deterministic."""
     return True
+
+
+def is_deterministic_algorithms_warn_only_enabled() -> bool:
+    """Nothing here warns of chance: there is none."""
+    return False
 
 
 matmul_precision = ["highest"]

@@ -7,6 +7,8 @@ import warnings
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 import scratch
 from parity_tests.nn.tools import complaint
@@ -72,8 +74,8 @@ def test_bytes_that_cannot_be_written_are_read_with_a_warning() -> None:
 def test_sizes_of_a_sum_in_any_form() -> None:
     for lib in (scratch, torch):
         x = lib.ones(2, 3)
-        for given in (((1, 3),), (1, 3), ([1, 3],), (lib.Size([1, 3]),)):
-            assert x.sum_to_size(*given).tolist() == [[2, 2, 2]]
+        for size in (((1, 3),), (1, 3), ([1, 3],), (lib.Size([1, 3]),)):
+            assert x.sum_to_size(*size).tolist() == [[2, 2, 2]]
 
 
 def test_a_number_that_takes_no_gradient_along_is_told_of_once() -> None:
@@ -97,3 +99,34 @@ print(quiet, [str(w.message).split(" (Trigg")[0] for w in said])
         capture_output=True, text=True).stdout
         for name in ("scratch", "torch")]
     assert said[0] == said[1]
+
+
+@given(st.sampled_from(["float16", "float32", "float64", "uint8", "int64",
+                        "bool", "complex64"]),
+       st.sampled_from([(), (0,), (3,), (2, 3)]), st.booleans(),
+       st.sampled_from(["array", "tensor", "capsule"]))
+def test_memory_is_handed_over(kind: str, shape: tuple[int, ...],
+                               turned: bool, way: str) -> None:
+    a = np.ones(shape, kind)
+    a = a.T if turned else a
+    for lib in (scratch, torch):
+        held = a if way == "array" else lib.from_numpy(a)
+        if way == "capsule":
+            held = lib.utils.dlpack.to_dlpack(held)
+        x = lib.from_dlpack(held)
+        assert str(x.dtype) == "torch." + kind
+        assert tuple(x.shape) == a.shape
+        x.zero_()
+        assert not a.any()
+        a[...] = 1
+        if way != "capsule":
+            lib.from_dlpack(held, copy=True).zero_()
+            assert a.all()
+
+
+@pytest.mark.parametrize("call", [
+    "torch.from_dlpack(3)", "torch.from_dlpack([1.])",
+    "torch.from_dlpack(torch.ones(2, requires_grad=True))"])
+def test_what_no_memory_is_taken_from(call: str) -> None:
+    said = complaint(call, torch)
+    assert said is not None and complaint(call, scratch) == said

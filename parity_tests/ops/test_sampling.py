@@ -316,3 +316,13 @@ def test_a_draw_passes_no_gradient(call):
     space["gr"].retain_grad()
     eval("lib." + call, space).sum().backward()
     assert (space["gr"].grad.array == 0).all()
+
+
+@given(st.integers(0, 3), st.integers(1, 6), st.data())
+def test_drawn_categories_lie_in_row_order(rows, n, data):
+    k = data.draw(st.integers(1, n))
+    shape = (rows, n) if rows else (n,)
+    for lib in (scratch, torch):
+        found = lib.multinomial(lib.ones(shape), k)
+        assert found.is_contiguous()
+        assert found.view(-1).shape == (max(rows, 1) * k,)

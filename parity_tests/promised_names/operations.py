@@ -81,7 +81,7 @@ NAMES: dict[str, str] = {
     "ops.gather": "gather scatter scatter_add scatter_reduce",
     "ops.histograms": "bincount histc histogram histogramdd",
     "ops.incomplete": "igamma igammac",
-    "ops.inplace": "fill",
+    "ops.inplace": "detach fill",
     "ops.instances": "instance_norm",
     "ops.lift": """
         atleast_1d atleast_2d atleast_3d broadcast_shapes broadcast_tensors
@@ -107,7 +107,7 @@ NAMES: dict[str, str] = {
     "ops.native": "native_batch_norm native_group_norm native_layer_norm",
     "ops.normalization": "batch_norm group_norm layer_norm rms_norm",
     "ops.norms": "dist norm",
-    "ops.oddments": "frombuffer nextafter renorm unravel_index",
+    "ops.oddments": "from_dlpack frombuffer nextafter renorm unravel_index",
     "ops.operands": "result_type",
     "ops.overlap": "istft",
     "ops.padding": "constant_pad_nd",
@@ -168,7 +168,8 @@ NAMES: dict[str, str] = {
     "queries": """
         are_deterministic_algorithms_enabled compile
         get_float32_matmul_precision is_anomaly_check_nan_enabled
-        is_anomaly_enabled is_inference is_nonzero is_tensor
+        is_anomaly_enabled is_deterministic_algorithms_warn_only_enabled
+        is_inference is_nonzero is_tensor
         set_anomaly_enabled set_float32_matmul_precision typename
         use_deterministic_algorithms
     """,

@@ -157,7 +157,8 @@ def real_eigenvalues(lib: Any, rng: Any, name: str) -> tuple:
     return call, (0.5 * real(rng, n, n) + np.diag(4.0 * np.arange(1, n + 1)),)
 
 
-@row("fill_", "zero_", "index_put_", "detach_", order=1, examples=8)
+@row("fill_", "zero_", "index_put_", "detach_", "detach", order=1,
+     examples=8)
 def functions_in_place(lib: Any, rng: Any, name: str) -> tuple:
     """The functions of methods that are only in place."""
     args = {"fill_": (2.5,), "index_put_": (

@@ -45,7 +45,8 @@ def facts(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
          "Tensor.nonzero", "Tensor.argwhere", "Tensor.unique",
          "Tensor.unique_consecutive", "Tensor.equal", "Tensor.allclose",
          "Tensor.item", "Tensor.tolist", "Tensor.numpy", "Tensor.is_nonzero",
-         "Tensor.__iter__", "is_nonzero", exact=True, examples=16)
+         "Tensor.__iter__", "Tensor.__reversed__", "is_nonzero", exact=True,
+         examples=16)
 def given(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
     x = lib.from_numpy(ties(rng, *shape(rng, 1, 2, smallest=1))).to(dtype)
     y, word = x.clone() * pick(rng, 1, 2), name.split(".")[-1]
@@ -57,6 +58,7 @@ def given(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
         "new_empty": lambda: list(x.new_empty(2, 3).shape),
         "equal": lambda: x.equal(y), "allclose": lambda: x.allclose(y),
         "item": lambda: x.sum().item(), "__iter__": lambda: list(x),
+        "__reversed__": lambda: reversed(x),
         "is_nonzero": lambda: (lib.is_nonzero(x.sum()) if "." not in name
                                else x.sum().is_nonzero()),
     }

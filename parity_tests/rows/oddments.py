@@ -39,6 +39,14 @@ def places(lib: Any, rng: Any) -> tuple:
     return lambda i: list(lib.unravel_index(i, sizes)), (np.asarray(flat),)
 
 
+@outcome("from_dlpack", exact=True)
+def taken(lib: Any, rng: Any, dtype: Any) -> Any:
+    held = rng.standard_normal(shape(rng, 0, 3))
+    x = lib.from_dlpack(lib.from_dlpack(held.T))
+    x += 1
+    return [x, held]
+
+
 @outcome("frombuffer", exact=True)
 def memory(lib: Any, rng: Any, dtype: Any) -> Any:
     room = bytearray(rng.bytes(8 * int(rng.integers(2, 6))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -219,7 +220,9 @@ def reset_peak_memory_stats(device: Any = None) -> None:
 
 
 def __getattr__(name: str) -> Any:
-    """cuda.amp, read when it is first asked for."""
+    """cuda.amp, read when it is first asked for; cuda.random is all here."""
+    if name == "random":
+        return sys.modules[__name__]
     if name != "amp":
         raise AttributeError(f"module 'scratch.cuda' has no attribute '{name}'")
     return import_module("scratch.cuda.amp")

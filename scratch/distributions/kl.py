@@ -18,10 +18,8 @@ RULES: dict[tuple[type, type], Callable] = {}
 def register_kl(type_p: type, type_q: type) -> Callable:
     """Decorator: this function computes KL for these two types."""
     for kind in (type_p, type_q):
-        if not (isinstance(kind, type) and issubclass(kind, Distribution)):
-            raise TypeError(
-                "register_kl expects subclasses of Distribution, but got "
-                f"{kind!r}")
+        if not isinstance(kind, type):  # torch: any class will do
+            raise TypeError("issubclass() arg 1 must be a class")
 
     def registered(rule: Callable) -> Callable:
         RULES[type_p, type_q] = rule

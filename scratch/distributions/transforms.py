@@ -17,6 +17,7 @@ from .transform import (
     Plain,
     ReshapeTransform,
     Transform,
+    _InverseTransform,  # noqa: F401 - torch has it here
     widened,
 )
 from .transforms_of_parts import CatTransform, StackTransform

@@ -270,7 +270,8 @@ class Draws(Rejection):
             # the largest p / q, q exponential: without replacement
             with np.errstate(all="ignore"):
                 score = rows / self.exponential(rows.shape, 1.0, p.dtype)
-            found = np.argsort(-score, axis=1, kind="stable")[:, :n]
+            order = np.argsort(-score, axis=1, kind="stable")
+            found = np.ascontiguousarray(order[:, :n])
         return found.reshape(*p.shape[:-1], n)
 
     def _pick(self, p: np.ndarray, n: int) -> np.ndarray:

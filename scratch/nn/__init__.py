@@ -1,7 +1,7 @@
 """Layers, losses and containers, by torch's names."""
 
 # ruff: noqa: F403
-import sys as _sys
+from importlib import import_module as _import
 from typing import Any as _Any
 
 from . import functional, init, parallel, parameter, utils
@@ -41,7 +41,7 @@ from .upsampling import *
 
 
 def __getattr__(name: str) -> _Any:
-    """nn.modules, where torch keeps its layers: this folder itself."""
+    """nn.modules, torch's files of layers: read when first asked for."""
     if name == "modules":
-        return _sys.modules[__name__]
+        return _import("scratch.nn.modules")
     raise AttributeError(f"module 'scratch.nn' has no attribute '{name}'")

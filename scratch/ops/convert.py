@@ -144,6 +144,9 @@ def is_shared(input: Tensor) -> bool:
 
 def __dlpack__(input: Tensor, **options: Any) -> Any:
     """x for another library, in the same memory."""
+    if input.requires_grad:
+        raise BufferError("Can't export tensors that require gradient, use "
+                          "tensor.detach()")
     return input.numpy().__dlpack__(**options)
 
 

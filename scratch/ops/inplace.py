@@ -17,9 +17,9 @@ from ..graph import alias, record
 from ..modes import modes
 from ..node import node_of
 from ..tensor import Tensor, wrap
-from .operands import check_broadcast, check_fits, torch_name
+from .operands import check_broadcast, check_fits, check_tensor, torch_name
 
-__all__ = ["fill"]
+__all__ = ["detach", "fill"]
 METHODS = "copy_ fill_ zero_ detach_".split()
 IN_PLACE: list[str] = []
 
@@ -273,6 +273,12 @@ def zero_(input: Tensor) -> Tensor:
     return write(input, record(input.array, (alias(input),
                                              lambda g: g * 0),
                                name="ZeroBackward0"))
+
+
+def detach(input: Tensor) -> Tensor:
+    """The same numbers in the same memory, outside the graph."""
+    check_tensor(input, "detach")
+    return input.detach()
 
 
 def detach_(input: Tensor) -> Tensor:

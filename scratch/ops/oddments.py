@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..device import require_cpu
 from ..graph import record
 from ..size import Size
 from ..tensor import Tensor, wrap
+from .combine import split
+from .creation import from_numpy
 from .masks import keep, nothing
 from .operands import (
     check_tensor,
@@ -22,7 +25,8 @@ from .operands import (
     two_tensors,
 )
 
-__all__ = ["nextafter", "renorm", "unravel_index", "frombuffer"]
+__all__ = ["nextafter", "renorm", "unravel_index", "frombuffer",
+           "from_dlpack"]
 METHODS = "nextafter renorm sum_to_size".split()
 IN_PLACE = ["nextafter", "renorm"]
 
@@ -98,6 +102,39 @@ def unravel_index(indices: Tensor, shape: Any) -> tuple[Tensor, ...]:
         places.append(wrap(np.asarray(np.mod(rest, n))))
         rest = np.floor_divide(rest, n)
     return tuple(places[::-1])
+
+
+def split_method(input: Tensor, split_size: Any, dim: int = 0) -> tuple:
+    """Tensor.split, whose argument torch names otherwise."""
+    return split(input, split_size, dim)
+
+
+class Capsule:
+    """A bare DLPack capsule, for those who ask a tensor for one."""
+
+    def __init__(self, found: Any):
+        self.found = found
+
+    def __dlpack__(self, **options: Any) -> Any:
+        return self.found
+
+    def __dlpack_device__(self) -> tuple:
+        return 1, 0  # DLPack: the CPU
+
+
+def from_dlpack(ext_tensor: Any, *, device: Any = None,
+                copy: bool | None = None) -> Tensor:
+    """A tensor in the memory of another library's, or a copy of it"""
+    require_cpu(device)
+    if not hasattr(ext_tensor, "__dlpack__"):
+        if type(ext_tensor).__name__ != "PyCapsule":
+            raise RuntimeError(
+                "from_dlpack received an invalid capsule. Note that DLTensor "
+                "capsules can be consumed only once, so you might have "
+                "already constructed a tensor from it once.")
+        ext_tensor = Capsule(ext_tensor)
+    found = np.from_dlpack(ext_tensor)
+    return from_numpy(found.copy() if copy else found)
 
 
 def frombuffer(buffer: Any, *, dtype: dtypes.dtype, count: int = -1,

@@ -163,6 +163,11 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
                 name="UnfoldBackward0")
 
 
+def backwards(input: Tensor) -> Tensor:
+    """reversed(x): x itself, the last of dimension 0 first"""
+    return input.flip(0) if input.array.ndim else input
+
+
 def rows(input: Tensor) -> Any:
     """Iterate over the first dimension."""
     if not input.array.ndim:

@@ -5,6 +5,7 @@ from scratch.utils import (
     _pytree,
     checkpoint,
     data,
+    dlpack,
     folds,
     hooks,
     model_zoo,
