@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .dtypes import can_cast, dtype
-from .ops.operands import torch_name, type_name
+from .ops.operands import in_c, torch_name, type_name
 from .tensor import Tensor
 
 # what torch says -> who says it. {want} and {got} are names such as Float,
@@ -88,11 +88,6 @@ WORDS = {
 }
 WORDS_OF = {name: words for words, names in WORDS.items()
             for name in names.split()}
-C_NAMES = {
-    "float16": "c10::Half", "float32": "float", "float64": "double",
-    "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
-    "int32": "int", "int64": "long int", "complex64": "c10::complex<float>",
-    "complex128": "c10::complex<double>", "bool": "bool"}
 # These make out= what it is to be: they take its dtype if none is given.
 MAKERS = set("arange empty eye full linspace logspace ones range zeros"
              .split())
@@ -120,7 +115,7 @@ def check_kind(name: str, args: tuple, targets: Any, parts: Any) -> None:
         raise RuntimeError(said[min(i, len(said) - 1)].format(
             name=name.removeprefix("nan") if "quantile" in name else name,
             want=torch_name(want), got=torch_name(got),
-            c=C_NAMES[want.name], k=C_NAMES[got.name],
+            c=in_c(want), k=in_c(got),
             r=type_name(want), q=type_name(got),
             small="True" if want.name == "int32" else "False"))
 
@@ -129,6 +124,7 @@ COMPLEX_TOO = {"abs", "absolute"}  # their results may go where x's numbers go
 
 
 def of_complex(args: tuple) -> bool:
+    """Whether the first argument holds complex numbers."""
     return bool(args) and isinstance(args[0], Tensor) and (
         args[0].is_complex())
 
@@ -146,6 +142,6 @@ def kind_of_sum(given: dtype | None, out: Tensor) -> dtype:
     """The dtype in which sum, cumprod, … write into `out`."""
     if given is not None and given is not out.dtype:
         raise RuntimeError(
-            f"Expected out tensor to have dtype {C_NAMES[given.name]}, but "
-            f"got {C_NAMES[out.dtype.name]} instead")
+            f"Expected out tensor to have dtype {in_c(given)}, but got "
+            f"{in_c(out.dtype)} instead")
     return out.dtype

@@ -41,8 +41,8 @@ WITH_OUT = (
     "digamma div divide dot dstack empty eq erf erfc erfinv exp exp2 "
     "expand_copy expm1 eye fix float_power floor floor_divide fmax fmin fmod "
     "frac frexp full gather gcd ge geqrf ger greater greater_equal gt "
-    "heaviside histc histogram hstack hypot i0 igamma igammac index_add "
-    "index_copy index_reduce index_select inner inverse isin isneginf "
+    "hardshrink heaviside histc histogram hstack hypot i0 igamma igammac "
+    "index_add index_copy index_reduce index_select inner inverse isin isneginf "
     "isposinf kron kthvalue lcm ldexp le lerp less less_equal lgamma "
     "linspace log log10 log1p log2 log_softmax logaddexp logaddexp2 "
     "logcumsumexp logical_and logical_not logical_or logical_xor logit "
@@ -50,7 +50,7 @@ WITH_OUT = (
     "matrix_power max maximum mean median min minimum mm mode msort mul "
     "multiply mv mvlgamma nan_to_num nanmean nanmedian nanquantile nansum "
     "narrow_copy ne neg negative nextafter nonzero nonzero_static norm "
-    "not_equal ones ormqr outer permute_copy polar polygamma pow prod "
+    "not_equal ones orgqr ormqr outer permute_copy polar polygamma pow prod "
     "quantile rad2deg range reciprocal remainder renorm repeat_interleave "
     "round row_stack rsqrt scatter scatter_add scatter_reduce searchsorted "
     "sgn sigmoid sign signbit sin sinc sinh slice_copy slice_scatter slogdet "
@@ -58,8 +58,7 @@ WITH_OUT = (
     "std_mean sub subtract sum svd t_copy take take_along_dim tan tanh "
     "tensordot topk transpose_copy triangular_solve tril triu true_divide "
     "trunc unbind_copy unfold_copy unsqueeze_copy var var_mean vdot "
-    "view_copy vstack where xlogy zeros "
-    "orgqr ormqr"
+    "view_copy vstack where xlogy zeros"
 ).split()
 # torch: these do not look where `out` lies; and these allow no overlap,
 # while the others may write to just where an input is
@@ -88,6 +87,8 @@ SPECIAL_WITH_OUT = (
     "shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u "
     "shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w sinc "
     "spherical_bessel_j0 xlog1py xlogy zeta").split()
+NN_WITH_OUT = ("avg_pool2d avg_pool3d gelu hardshrink linear logsigmoid "
+               "normalize softplus softshrink").split()
 FFT_WITH_OUT = (
     "fft fft2 fftfreq fftn hfft hfft2 hfftn ifft ifft2 ifftn ihfft ihfft2 "
     "ihfftn irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn").split()
@@ -159,28 +160,29 @@ def check(name: str, args: tuple, out: Any) -> None:
             raise TypeError(
                 f"{name}(): argument 'out' must be Tensor, not "
                 f"{type(target).__name__}")
-    inputs = [a for arg in args for a in (
-        arg if isinstance(arg, (tuple, list)) else [arg])]
     if modes.recording and any(
-            isinstance(a, Tensor) and a.requires_grad
-            for a in [*inputs, *outs]):
+            x.requires_grad for x in [*tensors_of(args), *outs]):
         raise RuntimeError(
             f"{name}(): functions with out=... arguments don't support "
             "automatic differentiation, but one of the arguments requires "
             "grad.")
 
 
+def tensors_of(args: tuple) -> list[Tensor]:
+    """The tensors among the arguments, and in lists of them."""
+    every = [a for arg in args for a in (
+        arg if isinstance(arg, (tuple, list)) else [arg])]
+    return [a for a in every if isinstance(a, Tensor)]
+
+
 def check_memory(args: tuple, targets: Any, parts: Any, apart: bool
                  ) -> None:
     """Refuse to write where an input is still read, or twice."""
-    inputs = [a for arg in args for a in (
-        arg if isinstance(arg, (tuple, list)) else [arg])]
     for target, part in zip(targets, parts):
         if target.array.shape == part.array.shape or apart:
             check_writable(target)  # else it moves away
-            for x in inputs:
-                if isinstance(x, Tensor):
-                    check_overlap(target.array, x.array, apart)
+            for x in tensors_of(args):
+                check_overlap(target.array, x.array, apart)
 
 
 def put(out: Tensor, result: Tensor, quiet: bool = False) -> Tensor:

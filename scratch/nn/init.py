@@ -168,33 +168,43 @@ def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
     return _calculate_fan_in_and_fan_out(tensor)[modes.index(mode)]
 
 
+def glorot(tensor: Tensor, gain: float) -> float:
+    """The deviation gain √(2 / (fan_in + fan_out))"""
+    fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
+    return gain * math.sqrt(2.0 / float(fan_in + fan_out))
+
+
+def he(tensor: Tensor, a: float, mode: str,
+       nonlinearity: str) -> float | None:
+    """The deviation gain / √fan; None for an empty tensor, as torch warns"""
+    if 0 in tensor.shape:
+        warnings.warn("Initializing zero-element tensors is a no-op",
+                      stacklevel=3)
+        return None
+    fan = _calculate_correct_fan(tensor, mode)
+    return calculate_gain(nonlinearity, a) / math.sqrt(fan)
+
+
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0,
                     generator: Generator | None = None) -> Tensor:
     """U(±gain √(6 / (fan_in + fan_out))) (Glorot & Bengio, 2010)"""
-    fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
-    std = gain * math.sqrt(2.0 / float(fan_in + fan_out))
-    a = math.sqrt(3.0) * std
+    a = math.sqrt(3.0) * glorot(tensor, gain)
     return uniform_(tensor, -a, a, generator)
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0,
                    generator: Generator | None = None) -> Tensor:
     """N(0, gain² · 2 / (fan_in + fan_out)) (Glorot & Bengio, 2010)"""
-    fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
-    std = gain * math.sqrt(2.0 / float(fan_in + fan_out))
-    return normal_(tensor, 0.0, std, generator)
+    return normal_(tensor, 0.0, glorot(tensor, gain), generator)
 
 
 def kaiming_uniform_(tensor: Tensor, a: float = 0, mode: str = "fan_in",
                      nonlinearity: str = "leaky_relu",
                      generator: Generator | None = None) -> Tensor:
     """U(±gain √(3 / fan)) (He et al., 2015)"""
-    if 0 in tensor.shape:
-        warnings.warn("Initializing zero-element tensors is a no-op",
-                      stacklevel=2)
+    std = he(tensor, a, mode, nonlinearity)
+    if std is None:
         return tensor
-    fan = _calculate_correct_fan(tensor, mode)
-    std = calculate_gain(nonlinearity, a) / math.sqrt(fan)
     bound = math.sqrt(3.0) * std
     return uniform_(tensor, -bound, bound, generator)
 
@@ -203,13 +213,8 @@ def kaiming_normal_(tensor: Tensor, a: float = 0, mode: str = "fan_in",
                     nonlinearity: str = "leaky_relu",
                     generator: Generator | None = None) -> Tensor:
     """N(0, gain² / fan) (He et al., 2015)"""
-    if 0 in tensor.shape:
-        warnings.warn("Initializing zero-element tensors is a no-op",
-                      stacklevel=2)
-        return tensor
-    fan = _calculate_correct_fan(tensor, mode)
-    std = calculate_gain(nonlinearity, a) / math.sqrt(fan)
-    return normal_(tensor, 0, std, generator)
+    std = he(tensor, a, mode, nonlinearity)
+    return tensor if std is None else normal_(tensor, 0, std, generator)
 
 
 # ---- by structure

@@ -18,7 +18,7 @@ from ..graph import alias, record
 from ..random import Generator, default_generator
 from ..tensor import Tensor
 from .inplace import check_writable, write
-from .operands import refuse, torch_name
+from .operands import in_c, refuse, torch_name
 
 __all__: list[str] = []
 METHODS = ("bernoulli_ cauchy_ exponential_ geometric_ log_normal_ normal_ "
@@ -367,15 +367,3 @@ def positive(value: float, caller: str, name: str) -> None:
     if not value > 0:
         raise RuntimeError(f"{caller} expects {name} > 0.0, but found "
                            f"{name}={value:g}")
-
-
-_IN_C = {"float16": "c10::Half", "float32": "float", "float64": "double",
-         "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
-         "int32": "int", "int64": "long int", "bool": "bool",
-         "complex64": "c10::complex<float>",
-         "complex128": "c10::complex<double>"}
-
-
-def in_c(kind: dtypes.dtype) -> str:
-    """The dtype's name in C++, which some of torch's messages use."""
-    return _IN_C[kind.name]

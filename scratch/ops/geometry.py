@@ -8,7 +8,7 @@ from typing import Any
 from ..kernels.windows import Geometry, Sizes, geometry, places, reach
 from ..tensor import Tensor
 from .kinds import is_index
-from .operands import check_tensor, refuse
+from .operands import check_tensor, in_c, refuse
 
 
 def per_axis(value: Any, axes: int, name: str, caller: str = "") -> Sizes:
@@ -180,11 +180,8 @@ def check_kinds(x: Tensor, w: Tensor, b: Tensor | None,
             f"{kinds[1]}Tensor) should be the same or input should be a "
             "MKLDNN tensor and weight is a dense tensor")
     if b is not None and b.array.dtype != x.array.dtype:
-        named = {"float16": "c10::Half", "float32": "float",
-                 "float64": "double"}
-        a, c = (named.get(t.dtype.name, t.dtype.name) for t in (x, b))
-        raise RuntimeError(
-            f"Input type ({a}) and bias type ({c}) should be the same")
+        raise RuntimeError(f"Input type ({in_c(x.dtype)}) and bias type "
+                           f"({in_c(b.dtype)}) should be the same")
 
 
 def check_reach(size: Sizes, kernel: Sizes, geo: Geometry) -> None:

@@ -10,8 +10,7 @@ from ..graph import record
 from ..tensor import Tensor, wrap
 from . import return_types
 from .division import underivable
-from .filling import in_c
-from .operands import check_tensor, refuse
+from .operands import check_tensor, in_c, refuse
 from .sequences import even_steps
 
 __all__ = ["histc", "histogram", "histogramdd", "bincount"]

@@ -70,9 +70,10 @@ def cast_number(value: Any, dtype: dtypes.dtype) -> np.ndarray:
     return array.astype(dtype.numpy)
 
 
-C_NAMES = {"uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t",
-           "int32": "int", "int64": "int64_t", "float16": "c10::Half",
-           "float32": "float", "complex64": "c10::complex<float>"}
+# as torch's message of a number that does not fit has them
+FIXED = {"uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t",
+         "int32": "int", "int64": "int64_t", "float16": "c10::Half",
+         "float32": "float", "complex64": "c10::complex<float>"}
 
 
 def check_fits(value: Any, dtype: dtypes.dtype) -> None:
@@ -97,7 +98,7 @@ def check_fits(value: Any, dtype: dtypes.dtype) -> None:
         fits = kind == "b" or within_whole(value, np.iinfo(number))
     if not fits:
         raise RuntimeError("value cannot be converted to type "
-                           f"{C_NAMES.get(dtype.name, 'double')} without "
+                           f"{FIXED.get(dtype.name, 'double')} without "
                            "overflow")
 
 
@@ -217,6 +218,18 @@ def two_tensors(x: Any, y: Any, caller: str, second: str = "other") -> tuple[
 def torch_name(dtype: dtypes.dtype) -> str:
     """The C++ name that some of torch's messages use: Long, Float."""
     return _TORCH_NAMES[dtype.name]
+
+
+IN_C = {
+    "float16": "c10::Half", "float32": "float", "float64": "double",
+    "uint8": "unsigned char", "int8": "signed char", "int16": "short int",
+    "int32": "int", "int64": "long int", "bool": "bool",
+    "complex64": "c10::complex<float>", "complex128": "c10::complex<double>"}
+
+
+def in_c(kind: dtypes.dtype) -> str:
+    """The dtype's name in C++, which some of torch's messages use."""
+    return IN_C[kind.name]
 
 
 def type_name(kind: dtypes.dtype) -> str:

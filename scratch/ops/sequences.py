@@ -13,7 +13,7 @@ from ..device import require_cpu
 from ..tensor import Tensor, wrap
 from .convert import cast
 from .creation import check_int, check_room, filled
-from .operands import C_NAMES, check_fits, torch_name
+from .operands import check_fits, in_c, torch_name
 
 __all__ = ["arange", "range", "linspace", "logspace", "eye"]
 METHODS: list[str] = []
@@ -109,8 +109,7 @@ def bounds_of(start: Any, end: Any, steps: Any, dtype: Any,
         found = dtypes.get_default_dtype().to_complex()
         if dtype is not None and not dtype.is_complex:
             raise RuntimeError(
-                f"torch.{caller}(): inferred dtype "
-                f"{C_NAMES.get(found.name, 'c10::complex<double>')} can't be"
+                f"torch.{caller}(): inferred dtype {in_c(found)} can't be"
                 f" safely cast to passed dtype {torch_name(dtype)}")
         kind = dtype or found
     if kind is dtypes.bool:
