@@ -15,9 +15,18 @@ from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor, wrap
 from ..unseen import as_it_lies, unseen
+from .once import (
+    HALF,
+    divisor,
+    floor_of_halves,
+    plus_product,
+    single,
+    unrounded,
+)
 from .operands import (
     as_float,
     check_broadcast,
+    check_fits,
     check_tensor,
     combination,
     float_of,
@@ -46,7 +55,7 @@ IN_PLACE = (
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """x + alpha · y"""
     if alpha != 1:
-        other = scaled(other, alpha, input)
+        return plus_scaled(*operands(input, other), alpha, "AddBackward0")
     if isinstance(input, Tensor) and input.lies is not None:
         return added(input, other)
     x, y, a, b = operands(input, other)
@@ -64,12 +73,12 @@ def added(x: Tensor, other: Any) -> Tensor:
 
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """x - alpha · y"""
-    if alpha != 1:
-        other = scaled(other, alpha, input)
     x, y, a, b = operands(input, other)
     if (x.array.dtype.kind == "b" or y.array.dtype.kind == "b"
             or other is True or other is False):
         refuse_bool(x, y)
+    if alpha != 1:
+        return plus_scaled(x, y, a, b, alpha, "SubBackward0", -1)
     return record(a - b, (x, lambda g: g), (y, lambda g: -g))
 
 
@@ -85,24 +94,37 @@ def refuse_bool(x: Tensor, y: Tensor) -> None:
         "`logical_not()` operator instead.")
 
 
-def scaled(y: Any, alpha: Any, x: Any) -> Any:
-    """alpha · y, with torch's refusals of a wrong alpha."""
-    kind = result_type(x, y)
+def plus_scaled(x: Tensor, y: Tensor, a: np.ndarray, b: np.ndarray,
+                alpha: Any, name: str, sign: int = 1) -> Tensor:
+    """x ± alpha · y, with torch's refusals of a wrong alpha"""
+    kind = dtypes.of(a.dtype)
     if isinstance(alpha, bool) and kind is not dtypes.bool:
         raise RuntimeError(
             "Boolean alpha only supported for Boolean results.")
-    if dtypes.of_number(alpha).category > max(kind.category,
-                                              dtypes.INTEGER):
-        raise RuntimeError(
-            "For integral input tensors, argument alpha must not be a "
-            "floating point number.")
-    return y * alpha
+    for category, numbers, word in (
+            (dtypes.INTEGER, "integral", "floating point"),
+            (dtypes.FLOATING, "non-complex", "complex")):
+        if kind.category <= category < dtypes.of_number(alpha).category:
+            raise RuntimeError(
+                f"For {numbers} input tensors, argument alpha must not be a "
+                f"{word} number.")
+    check_fits(alpha, kind)
+    slope = np.asarray(alpha).astype(a.dtype)
+    return record(
+        plus_product(a, b, np.negative(slope) if sign < 0 else slope),
+        (x, lambda g: g), (y, lambda g: g * (sign * alpha).conjugate()),
+        name=name)
 
 
 def mul(input: Any, other: Any) -> Tensor:
     """x · y"""
     x, y, a, b = operands(input, other)
-    return record(a * b, (x, lambda g: g * y.conj(), y),
+    if a.dtype is HALF:
+        y = unrounded(other, y)
+        value = in_single(np.multiply, a, single(y, b))
+    else:
+        value = a * b
+    return record(value, (x, lambda g: g * y.conj(), y),
                   (y, lambda g: g * x.conj(), x))
 
 
@@ -114,7 +136,12 @@ def div(input: Any, other: Any, *,
     x, y, a, b = operands(input, other)
     if a.dtype.kind not in "fc":
         return wrap(np.divide(float_of(input), float_of(other)))
-    return record(a / b, (x, lambda g: g / y.conj(), y),
+    if a.dtype is HALF:
+        y = unrounded(other, y)
+        value = in_single(np.divide, a, single(y, b))
+    else:
+        value = a / b
+    return record(value, (x, lambda g: g / y.conj(), y),
                   (y, lambda g: -g * (x / y / y).conj(), x, y))
 
 
@@ -125,7 +152,7 @@ def rounded_div(input: Any, other: Any, rounding_mode: str) -> Tensor:
         raise RuntimeError(
             "div expected rounding_mode to be one of None, 'trunc', or "
             f"'floor' but found '{rounding_mode}'")
-    return record(quotient(a, b, rounding_mode),
+    return record(quotient(a, divisor(other, y, b), rounding_mode),
                   (x, lambda g: g * 0), (y, lambda g: g * 0),
                   name="DivBackward2")
 
@@ -136,9 +163,10 @@ def quotient(a: np.ndarray, b: np.ndarray, mode: str) -> np.ndarray:
     if a.dtype.kind in "iu" and not np.all(b):
         raise RuntimeError("ZeroDivisionError")
     if mode == "floor":
-        return np.floor_divide(a, b)
+        return floor_of_halves(a, b) if b.dtype == HALF else (
+            np.floor_divide(a, b).astype(a.dtype, copy=False))
     if a.dtype.kind == "f":
-        return in_single(lambda a, b: np.trunc(a / b), a, b)
+        return np.trunc(a / b).astype(a.dtype, copy=False)
     down = np.floor_divide(a, b)
     return down + ((down < 0) & (down * b != a)).astype(a.dtype)
 
@@ -175,12 +203,12 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     if not isinstance(input, Tensor):
         raise combination("rsub", input, other)
     name = f"RsubBackward{0 if isinstance(other, Tensor) else 1}"
-    if alpha != 1:
-        input = scaled(input, alpha, other)
     x, y, a, b = operands(input, other)
     if (x.array.dtype.kind == "b" or y.array.dtype.kind == "b"
             or other is True or other is False):
         refuse_bool(x, y)
+    if alpha != 1:
+        return plus_scaled(y, x, b, a, alpha, name, -1)
     return record(b - a, (x, lambda g: -g), (y, lambda g: g), name=name)
 
 
@@ -210,8 +238,9 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *,
     """x + value · y · z"""
     x, y, z = input, tensor1, tensor2
     a, b, c = three(x, y, z, "addcmul", ("input", "tensor1", "tensor2"))
+    refuse(a, "b", "addcmul_cpu_out")
     v = number_of(value, a)
-    return record(in_single(lambda a, b, c: a + v * b * c, a, b, c),
+    return record(in_single(plus_product, a, v * b, c),
                   (x, lambda g: g),
                   (y, lambda g: g * (z * value).conj(), z),
                   (z, lambda g: g * (y * value).conj(), y))
@@ -250,7 +279,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
                 f"{cpp_name(z)}")
     refuse(x.array, "biu", f"lerp_kernel_{'scalar' if plain else 'tensor'}")
     if plain:
-        w = wrap(np.asarray(w).astype(x.array.dtype))
+        w = wrap(np.asarray(number_of(w, x.array)))
     arrays = x.array, y.array, w.array
     check_broadcast(*[a.shape for a in arrays])
     return record(in_single(between, *arrays),
@@ -262,7 +291,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
 
 def between(a: Any, b: Any, w: Any) -> np.ndarray:
     far = np.abs(w) >= 0.5
-    return np.where(far, b - (b - a) * (1 - w), a + w * (b - a))
+    return plus_product(np.where(far, b, a), np.where(far, w - 1, w), b - a)
 
 
 def cpp_name(x: Tensor) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from ..graph import record
 from ..tensor import Tensor, wrap
 from .arithmetic import quotient, rounded_div
+from .once import divisor
 from .operands import (
     check_one,
     combination,
@@ -31,7 +32,7 @@ IN_PLACE = METHODS
 def floor_divide(input: Any, other: Any) -> Tensor:
     """⌊x / y⌋; torch: unlike div(…, "floor") it refuses a derivative"""
     x, y, a, b = operands(input, other)
-    return record(quotient(a, b, "floor"),
+    return record(quotient(a, divisor(other, y, b), "floor"),
                   (x, underivable("floor_divide")),
                   (y, underivable("floor_divide")), name="NotImplemented")
 

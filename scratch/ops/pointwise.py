@@ -136,11 +136,11 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """
     x, a = input, as_float(input)
     refuse(a, "c", "logit_cpu")
-    low, high = (0.0, 1.0) if eps is None else (eps, 1.0 - eps)
+    low = a.dtype.type(eps or 0)
+    high = a.dtype.type(1) - low
     within = (a >= low) & (a <= high)
     if eps is not None:  # torch: what lies below is not looked at again
-        a = np.where(a < low, a.dtype.type(low), np.minimum(
-            a, a.dtype.type(high)))
+        a = np.where(a < low, low, np.minimum(a, high))
     outside = math.nan if eps is None else 0.0
 
     def rule(g: Tensor) -> Tensor:
@@ -148,8 +148,8 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
         return slope if outside == 0 or within.all() else (
             slope + as_tensor(np.where(within, 0, outside), slope))
 
-    return record(in_single(lambda a: np.log(a / (1 - a)), a),
-                  (x, rule, x), name="LogitBackward0")
+    # torch: of float16, each step is rounded
+    return record(np.log(a / (1 - a)), (x, rule, x), name="LogitBackward0")
 
 
 def as_tensor(a: np.ndarray, like: Tensor) -> Tensor:
