@@ -150,6 +150,7 @@ from .ops.variates import *
 from .outputs import (
     FFT_WITH_OUT,
     LINALG_WITH_OUT,
+    NN_WITH_OUT,
     SPECIAL_WITH_OUT,
     WITH_OUT,
     give_out,
@@ -177,9 +178,9 @@ globals().update({word: _methods[word] for word in _AT_THE_TOP})
 for _space in (globals(), vars(fft), vars(linalg), vars(special)):
     give_numpy_names(_space)
 give_out(globals(), WITH_OUT)
-give_out(vars(nn.functional), ["normalize"])
 give_out(vars(fft), FFT_WITH_OUT, "fft_")
 give_out(vars(linalg), LINALG_WITH_OUT)
+give_out(vars(nn.functional), NN_WITH_OUT)
 give_out(vars(special), SPECIAL_WITH_OUT, "special_")
 
 if _TYPES:

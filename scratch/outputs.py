@@ -16,6 +16,7 @@ import numpy as np
 
 from . import dtypes
 from .modes import modes
+from .numpy_names import found_as
 from .ops.inplace import check_overlap, check_writable
 from .ops.operands import torch_name
 from .output_kinds import (
@@ -42,8 +43,8 @@ WITH_OUT = (
     "expand_copy expm1 eye fix float_power floor floor_divide fmax fmin fmod "
     "frac frexp full gather gcd ge geqrf ger greater greater_equal gt "
     "hardshrink heaviside histc histogram hstack hypot i0 igamma igammac "
-    "index_add index_copy index_reduce index_select inner inverse isin isneginf "
-    "isposinf kron kthvalue lcm ldexp le lerp less less_equal lgamma "
+    "index_add index_copy index_reduce index_select inner inverse isin "
+    "isneginf isposinf kron kthvalue lcm ldexp le lerp less less_equal lgamma "
     "linspace log log10 log1p log2 log_softmax logaddexp logaddexp2 "
     "logcumsumexp logical_and logical_not logical_or logical_xor logit "
     "logspace logsumexp lt lu_solve lu_unpack masked_select matmul "
@@ -216,9 +217,3 @@ def give_out(space: dict, names: list[str], prefix: str = "") -> None:
         if name in space:
             space[name] = with_out(space[name], prefix)
             found_as(space, name)
-
-
-def found_as(space: dict, name: str) -> None:
-    """Tell a wrapped function where it is found: pickle asks it."""
-    function = space[name]
-    function.__module__, function.__qualname__ = space["__name__"], name
