@@ -60,5 +60,11 @@ def give_numpy_names(space: dict) -> None:
             callable(value) and not isinstance(value, type)
         ):
             space[name] = named = numpy_named(value)
-            if named is not value:  # say where it is found: pickle asks it
-                named.__module__, named.__qualname__ = space["__name__"], name
+            if named is not value:
+                found_as(space, name)
+
+
+def found_as(space: dict, name: str) -> None:
+    """Tell a wrapped function where it is found: pickle asks it."""
+    function = space[name]
+    function.__module__, function.__qualname__ = space["__name__"], name
