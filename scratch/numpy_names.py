@@ -21,7 +21,8 @@ OURS = {
     "x2": "other",
 }
 # torch: written in Python, so its parser never sees them
-DEAF = {"norm", "split", "unique", "unique_consecutive", "roll_", "stft"}
+DEAF = set("norm split split_method unique unique_consecutive roll_ stft"
+           .split())
 
 
 def numpy_named(function: Callable) -> Callable:
