@@ -1,46 +1,14 @@
-"""Programs marked for torch's compiler: here they run as plain Python."""
+"""script and trace: a function or module in torch's wrapping, run as Python."""
 
 from __future__ import annotations
 
-import builtins
-import functools
 import inspect
 import os
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple, get_args, get_origin
+from typing import Any
 
-from .modes import no_grad
-from .nn.module import Module
-
-__all__ = [
-    "Attribute",
-    "Error",
-    "Final",
-    "ScriptFunction",
-    "ScriptModule",
-    "annotate",
-    "enable_onednn_fusion",
-    "export",
-    "freeze",
-    "ignore",
-    "interface",
-    "is_scripting",
-    "is_tracing",
-    "isinstance",
-    "load",
-    "onednn_fusion_enabled",
-    "optimize_for_inference",
-    "optimized_execution",
-    "save",
-    "script",
-    "script_if_tracing",
-    "script_method",
-    "set_fusion_strategy",
-    "strict_fusion",
-    "trace",
-    "trace_module",
-    "unused",
-]
+from ..modes import no_grad
+from ..nn.module import Module
 
 KEPT = ("_parameters", "_buffers", "_modules")
 NEEDS_A_COMPILER = (
@@ -48,14 +16,7 @@ NEEDS_A_COMPILER = (
     "runs the plain Python and compiles nothing. Save the numbers with "
     "torch.save(model.state_dict(), file), and build the model from its class"
 )
-Error = type("Error", (RuntimeError,), {"__module__": __name__})
-
-
-class Attribute(NamedTuple):
-    """A value with the type that a compiler should see."""
-
-    value: Any
-    type: Any
+Error = type("Error", (RuntimeError,), {"__module__": "scratch.jit"})
 
 
 class Compiled:
@@ -123,7 +84,7 @@ def twin(module: Module, base: type, below: type) -> Module:
     known: dict[int, Module] = {}
 
     def copied(module: Module, base: type) -> Module:
-        if builtins.isinstance(module, ScriptModule):
+        if isinstance(module, ScriptModule):
             return module
         if id(module) not in known:
             copy: Module = object.__new__(framed(type(module), base))
@@ -144,7 +105,7 @@ def framed(kind: type, base: type) -> type:
     return type(
         base.__name__,
         (base, kind),
-        {"original_name": kind.__name__, "__module__": __name__},
+        {"original_name": kind.__name__, "__module__": "scratch.jit"},
     )
 
 
@@ -156,9 +117,9 @@ def script(
     example_inputs: Any = None,
 ) -> Any:
     """A function or module that runs as before, in torch's wrapping."""
-    if builtins.isinstance(obj, Module):
+    if isinstance(obj, Module):
         return twin(obj, RecursiveScriptModule, RecursiveScriptModule)
-    if builtins.isinstance(obj, (Compiled, type)):
+    if isinstance(obj, (Compiled, type)):
         if inspect.isclass(obj) and issubclass(obj, Module):
             raise RuntimeError(
                 f"Type '{obj}' cannot be compiled since it inherits from "
@@ -190,7 +151,7 @@ def trace(
     every call runs the Python again.
     """
     owner = getattr(func, "__self__", None)
-    if builtins.isinstance(owner, Module):
+    if isinstance(owner, Module):
         if func.__name__ != "forward":
             raise AttributeError(
                 "trace doesn't support compiling individual module's "
@@ -207,7 +168,7 @@ def run_once(function: Callable, given: Any, named: dict | None) -> None:
         given = () if given is None else given
     elif given is None:
         raise RuntimeError("example_kwarg_inputs should be a dict")
-    if hasattr(given, "array") or builtins.isinstance(given, dict):
+    if hasattr(given, "array") or isinstance(given, dict):
         given = (given,)
     with no_grad():
         function(*given, **(named or {}))
@@ -215,7 +176,7 @@ def run_once(function: Callable, given: Any, named: dict | None) -> None:
 
 def trace_module(mod: Module, inputs: dict[str, Any], **options: Any) -> Any:
     """As trace, for the named methods of a module."""
-    if not builtins.isinstance(inputs, dict):
+    if not isinstance(inputs, dict):
         raise AttributeError(
             "expected a dictionary of (method_name, input) pairs"
         )
@@ -226,7 +187,7 @@ def trace_module(mod: Module, inputs: dict[str, Any], **options: Any) -> Any:
 
 def traced(obj: Any) -> Any:
     """A module in trace's wrapping; a function in script's."""
-    if builtins.isinstance(obj, Module):
+    if isinstance(obj, Module):
         return twin(obj, TopLevelTracedModule, TracedModule)
     return script(obj)
 
@@ -235,7 +196,7 @@ def freeze(
     mod: Any, preserved_attrs: Any = None, optimize_numerics: bool = True
 ) -> Any:
     """The module as it is: there is no compiled form to fold numbers into."""
-    if not builtins.isinstance(mod, ScriptModule):
+    if not isinstance(mod, ScriptModule):
         raise RuntimeError(
             "Freezing expects a ScriptModule as input. Please use "
             "torch.jit.script or torch.jit.trace to script your 'nn.Module'."
@@ -250,7 +211,7 @@ def freeze(
 
 def optimize_for_inference(mod: Any, other_methods: Any = None) -> Any:
     """The module as it is."""
-    if not builtins.isinstance(mod, ScriptModule):
+    if not isinstance(mod, ScriptModule):
         raise RuntimeError(
             "optimize_for_inference expects a ScriptModule as input. Please "
             "use torch.jit.script or torch.jit.trace to script your "
@@ -271,113 +232,6 @@ def load(
     _restore_shapes: bool = False,
 ) -> Any:
     """Refused: a file of torch.jit.save holds a compiled program."""
-    if builtins.isinstance(f, (str, os.PathLike)) and not os.path.exists(f):
+    if isinstance(f, (str, os.PathLike)) and not os.path.exists(f):
         raise ValueError(f"The provided filename {f} does not exist")
     raise RuntimeError(NEEDS_A_COMPILER.format("torch.jit.load"))
-
-
-# ---- marks for the compiler, and questions to it
-
-
-def export(fn: Callable) -> Callable:
-    """Marks a method to be compiled too: the function as it is."""
-    return fn
-
-
-def unused(fn: Callable) -> Callable:
-    """Marks a method that is not to be compiled: the function as it is."""
-    return fn
-
-
-def script_method(fn: Callable) -> Callable:
-    """Marks a method of a ScriptModule: the function as it is."""
-    return fn
-
-
-def ignore(drop: Any = False, **options: Any) -> Any:
-    """Marks a method to be left to Python: @ignore or @ignore(drop=…)."""
-    return drop if callable(drop) else lambda fn: fn
-
-
-def interface(obj: type) -> type:
-    """Marks a class of method signatures: the class as it is."""
-    return obj
-
-
-def script_if_tracing(fn: Callable) -> Callable:
-    """Compiled only while tracing: here always the plain function."""
-    return functools.wraps(fn)(lambda *given, **named: fn(*given, **named))
-
-
-def is_scripting() -> bool:
-    """Whether compiled code runs: no."""
-    return False
-
-
-def is_tracing() -> bool:
-    """Whether operations are being recorded by trace: no."""
-    return False
-
-
-def annotate(the_type: Any, the_value: Any) -> Any:
-    """The value; the type is for the compiler."""
-    return the_value
-
-
-def isinstance(obj: Any, target_type: Any) -> bool:
-    """Whether obj has a type such as list[int], its parts included."""
-    if builtins.isinstance(target_type, tuple):
-        return any(isinstance(obj, kind) for kind in target_type)
-    origin, parts = get_origin(target_type), get_args(target_type)
-    if origin is None:
-        return builtins.isinstance(
-            obj, type(None) if target_type is None else target_type
-        )
-    if not builtins.isinstance(origin, type) or type(None) in parts:
-        return any(isinstance(obj, kind) for kind in parts)
-    if not builtins.isinstance(obj, origin):
-        return False
-    return holds(obj, origin, parts)
-
-
-def holds(obj: Any, origin: type, parts: tuple) -> bool:
-    """Whether what a container holds has the types named in brackets."""
-    if origin is dict:
-        return all(
-            isinstance(k, parts[0]) and isinstance(v, parts[1])
-            for k, v in obj.items()
-        )
-    if origin is tuple:
-        return len(obj) == len(parts) and all(map(isinstance, obj, parts))
-    return all(isinstance(item, parts[0]) for item in obj)
-
-
-class strict_fusion:
-    """with strict_fusion(): nothing is fused here."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *stopped: Any) -> None:
-        pass
-
-
-class optimized_execution(strict_fusion):
-    """with optimized_execution(True): Python runs as it runs."""
-
-    def __init__(self, should_optimize: bool):
-        self.should_optimize = should_optimize
-
-
-def set_fusion_strategy(strategy: list[tuple[str, int]]) -> Any:
-    """Nothing is fused; returns torch's standing choice."""
-    return [("STATIC", 2), ("DYNAMIC", 10)]
-
-
-def enable_onednn_fusion(enabled: bool) -> None:
-    """Nothing is fused, whatever was wished."""
-
-
-def onednn_fusion_enabled() -> bool:
-    """Whether oneDNN fuses operations: no."""
-    return False
