@@ -9,6 +9,7 @@ import torch
 
 import scratch
 import scratch.vision.datasets
+import scratch.vision.ops
 import scratch.vision.transforms
 from scratch import methods
 
@@ -26,6 +27,7 @@ EXCUSED: dict[str, str] = {
 SETTINGS = """
     are_deterministic_algorithms_enabled get_default_dtype
     is_deterministic_algorithms_warn_only_enabled
+    get_deterministic_debug_mode set_deterministic_debug_mode
     get_float32_matmul_precision get_num_threads set_default_dtype
     set_float32_matmul_precision set_num_threads use_deterministic_algorithms
     compile dtype layout memory_format device Tensor.cuda is_grad_enabled
@@ -99,6 +101,7 @@ PLAIN: dict[str, str] = {
                     "test_backends.py"),
     **dict.fromkeys(("set_default_tensor_type", "Tensor.new"),
                     "test_old_types.py"),
+    "Tensor.as_subclass": "test_subclasses.py",
     "optim.Muon": "optim/test_muon.py",
     "nn.DataParallel": "nn/test_parallel.py",
     "nn.SyncBatchNorm": "nn/test_kept_names.py",
@@ -119,9 +122,11 @@ PLAIN: dict[str, str] = {
         "utils/test_data.py"),
     **dict.fromkeys((f"vision.transforms.{word}" for word in (
         "InterpolationMode", "Transform")), "vision/test_transforms.py"),
-    **dict.fromkeys((f"vision.datasets.{word}" for word in (
-        "MNIST", "FashionMNIST", "CIFAR10", "ImageFolder", "DatasetFolder",
-        "VisionDataset")), "vision/test_datasets.py"),
+    **tested("vision.datasets.", "vision/test_datasets.py"),
+    **tested("vision.ops.", "vision/test_blocks.py"),
+    **tested("utils.benchmark.", "utils/test_benchmark.py"),
+    **tested("nn.grad.", "nn/test_grad.py"),
+    "nn.functional.conv_tbc": "nn/test_grad.py",
 }
 
 PROMISED: list[str] = promised_names.NAMES
@@ -176,7 +181,7 @@ SPACES = ("", "fft", "nn", "nn.functional", "nn.init", "nn.utils", "linalg",
           "utils.data", "autograd", "autograd.graph",
           "autograd.functional", "foreach", "func", "nn.utils.prune",
           "serialization", "distributions",
-          "vision.transforms", "vision.datasets")
+          "vision.transforms", "vision.datasets", "vision.ops", "nn.grad")
 
 
 def public() -> list[str]:

@@ -46,8 +46,9 @@ NAMES: dict[str, str] = {
         adaptive_max_pool3d adaptive_max_pool3d_with_indices affine_grid
         alpha_dropout avg_pool1d avg_pool2d avg_pool3d batch_norm bilinear
         binary_cross_entropy binary_cross_entropy_with_logits celu celu_
-        channel_shuffle conv1d conv2d conv3d conv_transpose1d conv_transpose2d
-        conv_transpose3d cosine_embedding_loss cosine_similarity cross_entropy
+        channel_shuffle conv1d conv2d conv3d conv_tbc conv_transpose1d
+        conv_transpose2d conv_transpose3d cosine_embedding_loss
+        cosine_similarity cross_entropy
         ctc_loss dropout dropout1d dropout2d dropout3d elu elu_ embedding
         embedding_bag feature_alpha_dropout fold fractional_max_pool2d
         fractional_max_pool2d_with_indices fractional_max_pool3d
@@ -68,6 +69,10 @@ NAMES: dict[str, str] = {
         tanhshrink threshold threshold_ triplet_margin_loss
         triplet_margin_with_distance_loss unfold upsample upsample_bilinear
         upsample_nearest
+    """,
+    "nn.grad.": """
+        conv1d_input conv1d_weight conv2d_input conv2d_weight conv3d_input
+        conv3d_weight
     """,
     "nn.init.": """
         calculate_gain constant constant_ dirac dirac_ eye eye_ kaiming_normal

@@ -167,10 +167,12 @@ NAMES: dict[str, str] = {
     "printing": "set_printoptions",
     "queries": """
         are_deterministic_algorithms_enabled compile
-        get_float32_matmul_precision is_anomaly_check_nan_enabled
+        get_deterministic_debug_mode get_float32_matmul_precision
+        is_anomaly_check_nan_enabled
         is_anomaly_enabled is_deterministic_algorithms_warn_only_enabled
         is_inference is_nonzero is_tensor
-        set_anomaly_enabled set_float32_matmul_precision typename
+        set_anomaly_enabled set_deterministic_debug_mode
+        set_float32_matmul_precision typename
         use_deterministic_algorithms
     """,
     "random": """

@@ -89,12 +89,27 @@ NAMES: dict[str, str] = {
         shifted_chebyshev_polynomial_w sinc softmax spherical_bessel_j0
         xlog1py xlogy zeta
     """,
+    "utils.benchmark.": """
+        Measurement TaskSpec Timer ordered_unique select_unit
+        set_torch_threads timer trim_sigfig unit_to_english
+    """,
     "utils.data.": """
         BatchSampler ChainDataset ConcatDataset DataLoader Dataset
         DistributedSampler IterableDataset RandomSampler Sampler
         SequentialSampler StackDataset Subset SubsetRandomSampler
         TensorDataset WeightedRandomSampler default_collate default_convert
         get_worker_info random_split
+    """,
+    "vision.datasets.": """
+        CIFAR10 CIFAR100 DatasetFolder FakeData FashionMNIST ImageFolder MNIST
+        VisionDataset
+    """,
+    "vision.ops.": """
+        Conv2dNormActivation Conv3dNormActivation FrozenBatchNorm2d MLP
+        Permute RoIAlign RoIPool SqueezeExcitation StochasticDepth batched_nms
+        box_area box_convert box_iou clip_boxes_to_image generalized_box_iou
+        masks_to_boxes nms remove_small_boxes roi_align roi_pool
+        sigmoid_focal_loss stochastic_depth
     """,
     "vision.transforms.": """
         CenterCrop ColorJitter Compose ConvertImageDtype Grayscale Lambda

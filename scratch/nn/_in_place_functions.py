@@ -10,6 +10,9 @@ from ..ops.inplace import check_writable, write
 from ..ops.operands import check_tensor
 from ..tensor import Tensor
 
+__all__ = ["celu_", "elu_", "hardtanh_", "leaky_relu_", "relu_", "rrelu_",
+           "selu_", "threshold_"]
+
 
 def over(operation: Any, x: Tensor, *args: Any) -> Tensor:
     """x, changed: from a copy, since the rule may still read the old x."""

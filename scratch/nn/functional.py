@@ -76,6 +76,7 @@ from ._attention_functions import (
     multi_head_attention_forward,
     scaled_dot_product_attention,
 )
+from ._convolution_functions import conv_tbc
 from ._distribution_functions import (
     gaussian_nll_loss,
     kl_div,
@@ -83,16 +84,7 @@ from ._distribution_functions import (
 )
 from ._embedding_functions import embedding, embedding_bag
 from ._grid_functions import affine_grid, grid_sample
-from ._in_place_functions import (
-    celu_,
-    elu_,
-    hardtanh_,
-    leaky_relu_,
-    relu_,
-    rrelu_,
-    selu_,
-    threshold_,
-)
+from ._in_place_functions import *
 from ._linear_loss_functions import linear_cross_entropy
 from ._loss_functions import (
     binary_cross_entropy,

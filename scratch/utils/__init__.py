@@ -3,6 +3,7 @@ activations computed twice."""
 
 from scratch.utils import (
     _pytree,
+    benchmark,
     checkpoint,
     data,
     dlpack,

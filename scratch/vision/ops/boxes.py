@@ -1,10 +1,11 @@
-"""Boxes (x1, y1, x2, y2): their area, their overlap, the best of many."""
+"""Boxes (x1, y1, x2, y2): their forms, area, overlap, the best of many."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from scratch import dtypes
+from scratch.ops.combine import cat, stack
 from scratch.ops.minmax import maximum, minimum
 from scratch.tensor import Tensor, wrap
 
@@ -84,3 +85,81 @@ def nms(boxes: Tensor, scores: Tensor, iou_threshold: float) -> Tensor:
             overlap = both / (area[i] + area[rest] - both)
         order = rest[~(overlap > iou_threshold)]
     return wrap(np.array(kept, np.int64))
+
+
+def batched_nms(
+    boxes: Tensor, scores: Tensor, idxs: Tensor, iou_threshold: float
+) -> Tensor:
+    """nms within each class: idxs (N,) are the boxes' classes."""
+    kept = [
+        places[nms(boxes[places], scores[places], iou_threshold).array]
+        for label in np.unique(idxs.array)
+        for places in [np.flatnonzero(idxs.array == label)]
+    ]
+    every = np.concatenate([*kept, np.zeros(0, np.int64)])
+    order = np.argsort(-scores.array[every], kind="stable")
+    return wrap(every[order].astype(np.int64))
+
+
+def box_convert(boxes: Tensor, in_fmt: str, out_fmt: str) -> Tensor:
+    """boxes (*, 4) from one form to another
+
+    xyxy: two corners;  xywh: a corner and the size;  cxcywh: centre and size
+    """
+    known = ("xyxy", "xywh", "cxcywh")
+    if in_fmt not in known or out_fmt not in known:
+        raise ValueError(
+            "Unsupported Bounding Box Conversions for given in_fmt "
+            f"{in_fmt} and out_fmt {out_fmt}"
+        )
+    if in_fmt == out_fmt:
+        return boxes.clone()
+    a, b = boxes[..., :2], boxes[..., 2:]
+    if in_fmt == "xywh":
+        a, b = a, a + b
+    elif in_fmt == "cxcywh":
+        a, b = a - 0.5 * b, a + 0.5 * b
+    if out_fmt == "xywh":
+        a, b = a, b - a
+    elif out_fmt == "cxcywh":
+        a, b = (a + b) / 2, b - a
+    return cat([a, b], -1)
+
+
+def clip_boxes_to_image(boxes: Tensor, size: tuple[int, int]) -> Tensor:
+    """boxes (*, 4) within a picture of this height and width."""
+    height, width = size
+    x = boxes[..., 0::2].clamp(min=0, max=width)
+    y = boxes[..., 1::2].clamp(min=0, max=height)
+    return stack((x, y), dim=boxes.dim()).reshape(boxes.shape)
+
+
+def remove_small_boxes(boxes: Tensor, min_size: float) -> Tensor:
+    """The indices of the boxes whose sides are both at least min_size."""
+    sides = boxes[..., 2:] - boxes[..., :2]
+    return (sides >= min_size).all(-1).nonzero(as_tuple=True)[0]
+
+
+def generalized_box_iou(boxes1: Tensor, boxes2: Tensor) -> Tensor:
+    """IoU less the part of the common hull that is in neither (N, M)
+
+    Rezatofighi et al., 2019.
+    """
+    a1, b1 = boxes1[..., None, :2], boxes1[..., None, 2:]
+    a2, b2 = boxes2[..., None, :, :2], boxes2[..., None, :, 2:]
+    inside = _wide(minimum(b1, b2) - maximum(a1, a2)).clamp(min=0)
+    around = _wide(maximum(b1, b2) - minimum(a1, a2)).clamp(min=0)
+    both, hull = (sides[..., 0] * sides[..., 1] for sides in (inside, around))
+    area1, area2 = box_area(boxes1), box_area(boxes2)
+    union = area1.unsqueeze(-1) + area2.unsqueeze(-2) - both
+    return both / union - (hull - union) / hull
+
+
+def masks_to_boxes(masks: Tensor) -> Tensor:
+    """The least box around each mask: (N, H, W) -> (N, 4); 0 if empty."""
+    boxes = np.zeros((len(masks), 4), np.float32)
+    for box, mask in zip(boxes, masks.array):
+        y, x = np.nonzero(mask)
+        if x.size:
+            box[:] = x.min(), y.min(), x.max(), y.max()
+    return wrap(boxes)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from scratch import nn
 from scratch.ops.combine import stack
 from scratch.ops.creation import zeros
 from scratch.tensor import Tensor, wrap
@@ -142,3 +143,50 @@ def _points(
 
 def _middles(count: int) -> np.ndarray:
     return (np.arange(count) + 0.5) / count
+
+
+class RoIAlign(nn.Module):
+    """roi_align as a layer"""
+
+    def __init__(
+        self,
+        output_size: int | tuple[int, int],
+        spatial_scale: float,
+        sampling_ratio: int,
+        aligned: bool = False,
+    ):
+        super().__init__()
+        self.output_size, self.spatial_scale = output_size, spatial_scale
+        self.sampling_ratio, self.aligned = sampling_ratio, aligned
+
+    def forward(self, input: Tensor, rois: Boxes) -> Tensor:
+        return roi_align(
+            input, rois, self.output_size, self.spatial_scale,
+            self.sampling_ratio, self.aligned,
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}(output_size={self.output_size}, "
+            f"spatial_scale={self.spatial_scale}, sampling_ratio="
+            f"{self.sampling_ratio}, aligned={self.aligned})"
+        )
+
+
+class RoIPool(nn.Module):
+    """roi_pool as a layer"""
+
+    def __init__(
+        self, output_size: int | tuple[int, int], spatial_scale: float
+    ):
+        super().__init__()
+        self.output_size, self.spatial_scale = output_size, spatial_scale
+
+    def forward(self, input: Tensor, rois: Boxes) -> Tensor:
+        return roi_pool(input, rois, self.output_size, self.spatial_scale)
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}(output_size={self.output_size}, "
+            f"spatial_scale={self.spatial_scale})"
+        )
