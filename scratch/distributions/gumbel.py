@@ -6,6 +6,7 @@ import math
 from numbers import Number
 from typing import Any
 
+from ..kernels.special import EULER
 from ..limits import finfo
 from ..ops.creation import full_like, ones_like
 from ..tensor import Tensor
@@ -13,7 +14,7 @@ from . import constraints
 from .transformed_distribution import TransformedDistribution
 from .transforms import AffineTransform, ExpTransform
 from .uniform import Uniform
-from .utils import EULER, broadcast_all
+from .utils import broadcast_all
 
 
 class Gumbel(TransformedDistribution):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..kernels.special import EULER
 from ..ops.creation import full_like
 from ..ops.logarithms import xlogy
 from ..ops.special import digamma, erf, lgamma
@@ -26,7 +27,6 @@ from .normal import Normal
 from .pareto import Pareto
 from .poisson import Poisson
 from .uniform import Uniform
-from .utils import EULER
 
 # ---- infinite: p reaches where q does not
 

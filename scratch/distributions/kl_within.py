@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..kernels.special import EULER
 from ..ops.activation import softplus
 from ..ops.special import digamma, lgamma
 from ..tensor import Tensor
@@ -30,7 +31,7 @@ from .pareto import Pareto
 from .poisson import Poisson
 from .transformed_distribution import TransformedDistribution
 from .uniform import Uniform
-from .utils import EULER, sum_rightmost
+from .utils import sum_rightmost
 
 # ---- any family, by its structure
 

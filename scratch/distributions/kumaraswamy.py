@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..kernels.special import EULER
 from ..ops.creation import full_like
 from ..ops.special import digamma, lgamma
 from ..tensor import Tensor
@@ -12,7 +13,7 @@ from . import constraints
 from .transformed_distribution import TransformedDistribution
 from .transforms import AffineTransform, PowerTransform
 from .uniform import Uniform
-from .utils import EULER, broadcast_all
+from .utils import broadcast_all
 
 
 class Kumaraswamy(TransformedDistribution):

@@ -18,8 +18,6 @@ from ..ops.softmax import softmax
 from ..size import Size
 from ..tensor import Tensor
 
-EULER = 0.57721566490153286060  # Euler's and Mascheroni's γ
-
 
 def lazy_property(rule: Callable[[Any], Any]) -> Any:
     """A parameter that is worked out when first asked for."""

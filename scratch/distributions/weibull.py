@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..kernels.special import EULER
 from ..ops.creation import ones_like
 from ..ops.special import lgamma
 from ..tensor import Tensor
@@ -11,7 +12,7 @@ from . import constraints
 from .exponential import Exponential
 from .transformed_distribution import TransformedDistribution
 from .transforms import AffineTransform, PowerTransform
-from .utils import EULER, broadcast_all
+from .utils import broadcast_all
 
 
 class Weibull(TransformedDistribution):

@@ -10,10 +10,11 @@ import math
 
 import numpy as np
 
+from scratch.kernels.special import EULER
+
 FAR = 25.0  # from here on the terms of Hankel's series fall below 1e-17
 POINTS = 32
 ANGLES = (np.arange(POINTS) + 0.5) * (np.pi / 2 / POINTS)
-GAMMA = 0.57721566490153286061  # Euler's
 ORDERS = np.arange(1, 31)
 
 
@@ -86,7 +87,7 @@ def second(order: int, x: np.ndarray) -> np.ndarray:
         weights = np.sin(np.outer(ANGLES, 2 * ORDERS + 1)) @ (
             sign * (ORDERS + 0.5) / (ORDERS * (ORDERS + 1)))
         begin = -2 / np.pi * (first(0, z) / z + first(1, z))
-    y[near] = (2 / np.pi * (np.log(z / 2) + GAMMA) * first(order, z) + begin
+    y[near] = (2 / np.pi * (np.log(z / 2) + EULER) * first(order, z) + begin
                + over_angles(order, z, weights / POINTS))
     y[x > FAR] = far(order, x[x > FAR], True)
     return np.where(x == 0, -np.inf, y)
@@ -130,7 +131,7 @@ def falling_near(order: int, x: np.ndarray) -> np.ndarray:
     """K₀ or K₁ for 0 < x < 1, by powers of x (Abramowitz and Stegun 9.6.11)"""
     quarter, log = x * x / 4, np.log(x / 2)
     term = np.ones_like(x)  # (x²/4)ᵏ / (k! (k + ν)!)
-    digamma = -GAMMA if order == 0 else 0.5 - GAMMA  # mean of two ψ
+    digamma = -EULER if order == 0 else 0.5 - EULER  # mean of two ψ
     total = (digamma - log) * term
     for k in range(1, 15):
         term = term * quarter / (k * (k + order))

@@ -30,11 +30,11 @@ from .operands import (
     check_tensor,
     combination,
     float_of,
+    in_c,
     in_single,
     operands,
     refuse,
     result_type,
-    torch_name,
 )
 
 __all__ = [
@@ -275,8 +275,8 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     for z, name in ((y, "end"), (w, "weight")):
         if isinstance(z, Tensor) and z.array.dtype != x.array.dtype:
             raise RuntimeError(
-                f"expected dtype {cpp_name(x)} for `{name}` but got dtype "
-                f"{cpp_name(z)}")
+                f"expected dtype {in_c(x.dtype)} for `{name}` but got dtype "
+                f"{in_c(z.dtype)}")
     refuse(x.array, "biu", f"lerp_kernel_{'scalar' if plain else 'tensor'}")
     if plain:
         w = wrap(np.asarray(number_of(w, x.array)))
@@ -292,14 +292,6 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
 def between(a: Any, b: Any, w: Any) -> np.ndarray:
     far = np.abs(w) >= 0.5
     return plus_product(np.where(far, b, a), np.where(far, w - 1, w), b - a)
-
-
-def cpp_name(x: Tensor) -> str:
-    """The C++ type of the numbers, as other messages of torch have it."""
-    return {"Half": "c10::Half", "Byte": "unsigned char",
-            "Char": "signed char", "Long": "long int",
-            "Short": "short int"}.get(
-        torch_name(x.dtype), torch_name(x.dtype).lower())
 
 
 subtract, multiply, divide, negative = sub, mul, div, neg
