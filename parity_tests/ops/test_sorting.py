@@ -77,6 +77,27 @@ def test_what_torch_refuses():
             lib.searchsorted(lib.ones(3), lib.ones(3), side="up")
 
 
+@pytest.mark.parametrize("dtype", ("int64", "int32", "int16", "uint8",
+                                   "bool", "float32"))
+@pytest.mark.parametrize("call", (
+    "L.median(x)", "L.nanmedian(x)", "L.vander(y)", "L.vander(y, 0)",
+    "L.trapezoid(x)", "L.unique(x.view(3, 0), dim=0)",
+    "L.unique(x.view(3, 0), dim=1)", "L.unique_consecutive(x)",
+    "L.unique_consecutive(x.view(0, 2), dim=1)"))
+def test_of_nothing(call: str, dtype: str) -> None:
+    found = []
+    for lib in (scratch, torch):
+        kind = getattr(lib, dtype)
+        space = {"L": lib, "x": lib.empty(0, dtype=kind),
+                 "y": lib.ones(1, dtype=kind)}
+        try:
+            y = eval(call, space)
+            found.append((str(y.dtype), tuple(y.shape), str(y.tolist())))
+        except Exception as error:
+            found.append(str(error))
+    assert found[0] == found[1]
+
+
 @given(x=arrays(elements=few), y=arrays(elements=few), invert=st.booleans())
 def test_isin(x, y, invert):
     # torch: fails where either does not lie in rows

@@ -283,7 +283,9 @@ def vander(x: Tensor, N: int | None = None,
         raise RuntimeError("x must be a one-dimensional tensor.")
     n = x.array.shape[0] if N is None else N
     if n <= 1:
-        y = wrap(np.ones((len(x.array), n), x.array.dtype))
+        whole = x.array.dtype.kind in "biu"
+        y = wrap(np.ones((len(x.array), n), np.int64 if whole else
+                         x.array.dtype))
     else:
         y = linalg_vander(x, N=n)
     return y if increasing else y.flip(1)

@@ -241,12 +241,12 @@ def trapezoid(y: Tensor, x: Any = None, *, dx: Any = None,
     """Σ (yₖ + yₖ₊₁) (xₖ₊₁ - xₖ) / 2: the area under straight lines"""
     if x is None and dx is None:
         dx = 1
+    _, d = along(y, dim)
+    if y.array.shape[d] == 0:
+        return y.sum(d, dtype=y.dtype)
     if y.array.dtype.kind == "b":
         raise NotImplementedError("trapezoid: received a bool input for `y`,"
                                   " but bool is not supported")
-    _, d = along(y, dim)
-    if y.array.shape[d] == 0:
-        return y.sum(d)
     if x is None:
         left, right = ends(y, d)
         return (y.sum(d) - (left + right) / 2) * dx

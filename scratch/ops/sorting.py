@@ -118,12 +118,13 @@ def nanmedian(input: Tensor, dim: int | None = None,
 def middle(x: Tensor, dim: int | None, keepdim: bool, name: str) -> Any:
     """median and nanmedian, of all or along dim"""
     check_tensor(x, name)
-    refuse(x.array, "bc", "median_cpu" if dim is None else "median_out")
+    if dim is not None or x.array.size:
+        refuse(x.array, "bc", "median_cpu" if dim is None else "median_out")
     label = f"{name.capitalize()}Backward"
     if dim is None:
         flat = x.array.reshape(-1)
         y = (flat[middle_place(flat, 0, name)[0]] if flat.size
-             else flat.dtype.type(np.nan))
+             else np.asarray(np.nan).astype(flat.dtype))
         return record(y, (x, lambda g, y: share(g, x, y)), keep_result=True,
                       name=f"{label}0")
     a, d = along(x, dim)

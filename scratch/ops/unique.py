@@ -63,6 +63,9 @@ def slices(a: np.ndarray, dim: int | None) -> tuple:
     if dim is None:
         return a.reshape(-1, 1), a.shape, None
     d = dim_of(dim, a.ndim)
+    if 0 in a.shape[:d] + a.shape[d + 1:]:
+        raise RuntimeError("There are 0 sized dimensions, and they aren't "
+                           "selected, so unique cannot be applied")
     front = np.moveaxis(a, d, 0) if a.ndim else a.reshape(1)
     size = int(np.prod(front.shape[1:], dtype=int))
     return front.reshape(len(front), size), front.shape, d
