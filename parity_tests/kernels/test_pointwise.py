@@ -21,6 +21,21 @@ shapes = st.lists(st.integers(1, 9), min_size=2, max_size=4).map(tuple)
 floats = st.sampled_from(["f4", "f8"])
 
 
+@given(shapes, seeds, st.sampled_from(["f2", "f4", "f8"]), ways, ways)
+def test_silu(shape, seed, dtype, way, other):
+    x, g = drawn(seed, dtype, shape, shape)
+    x.flat[0], x.flat[-1] = 60000, -60000
+    poison()
+    wide = x.astype(float)
+    s = pointwise.textbook_sigmoid(wide)
+    slack = 8 * np.finfo(dtype).eps
+    y = pointwise.silu(lying(x, way))
+    near(y, wide * s, slack)
+    gx = pointwise.silu_input(lying(g, other), lying(x, way))
+    near(gx, g * s * (1 + wide * (1 - s)), slack)
+    assert y.dtype == gx.dtype == x.dtype
+
+
 @pytest.mark.parametrize("name", ["relu", "sigmoid", "relu_input",
                                   "sigmoid_input"])  # fmt: skip
 @given(shapes, seeds, st.sampled_from(["f2", "f4", "f8"]), ways, ways)
@@ -72,6 +87,14 @@ def test_chosen_is_where(shape, seed, dtype, way, other):
     np.testing.assert_array_equal(kept, np.where(mask, x, 0))
     assert ours.dtype == x.dtype
     assert ours.flags.c_contiguous or dtype == "i4"
+
+
+@given(shapes, seeds, st.sampled_from(["f2", "f4", "f8"]), st.floats(width=16))
+def test_either_is_where_of_two_numbers(shape, seed, dtype, b):
+    mask = drawn(seed, "f4", shape)[0] > 0
+    ours = masks.either(mask, 1, b, np.dtype(dtype))
+    np.testing.assert_array_equal(ours, np.where(mask, 1, b))
+    assert ours.dtype == dtype
 
 
 @given(shapes, seeds, floats, ways, ways, st.booleans())

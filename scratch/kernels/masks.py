@@ -25,6 +25,16 @@ def kept(a: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return np.bitwise_and(every, a.view(bits)).view(a.dtype)
 
 
+def either(mask: np.ndarray, a: float, b: float, dtype: np.dtype) -> np.ndarray:
+    """The number a where the mask holds, else b, by their bits as well."""
+    bits = BITS[dtype.itemsize]
+    one, other = np.array([a, b], dtype).view(bits)
+    y = np.negative(mask.view(np.int8), dtype=bits)
+    y &= one ^ other
+    y ^= other
+    return y.view(dtype)
+
+
 def chosen(mask: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """a where the mask holds, else b; all may be broadcast."""
     shape = np.broadcast_shapes(mask.shape, a.shape, b.shape)

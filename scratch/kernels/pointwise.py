@@ -156,6 +156,36 @@ def sigmoid_input(g: np.ndarray, y: np.ndarray) -> np.ndarray:
     return each(step, g, y)
 
 
+def silu(x: np.ndarray) -> np.ndarray:
+    """x σ(x) = x / (1 + e⁻ˣ)"""
+
+    def step(y: np.ndarray, x: np.ndarray) -> None:
+        np.negative(x, out=y)
+        np.exp(y, out=y)
+        np.add(y, 1, out=y)
+        np.divide(x, y, out=y)
+
+    return each(step, x, grain=HEAVY)
+
+
+def silu_input(g: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """g σ (1 + x (1 - σ)),  σ = σ(x)"""
+
+    def step(out: np.ndarray, g: np.ndarray, x: np.ndarray) -> None:
+        s = pad.take("sigmoid", x.shape, x.dtype)
+        np.negative(x, out=s)
+        np.exp(s, out=s)
+        np.add(s, 1, out=s)
+        np.divide(1, s, out=s)
+        np.subtract(1, s, out=out)
+        np.multiply(out, x, out=out)
+        np.add(out, 1, out=out)
+        np.multiply(out, s, out=out)
+        np.multiply(out, g, out=out)
+
+    return each(step, g, x, grain=HEAVY)
+
+
 def each(
     step: Callable[..., None],
     *arrays: np.ndarray,

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
-from ..kernels import normal
+from ..kernels import normal, pointwise
+from ..kernels.masks import chosen, either, kept
+from ..modes import modes
 from ..random import default_generator
 from ..tensor import Tensor, wrap
 from .combine import cat
@@ -27,7 +29,9 @@ IN_PLACE: list[str] = []
 
 def mixed(g: Tensor, mask: np.ndarray, other: Tensor) -> Tensor:
     """g where the mask holds, else the other"""
-    return keep(g, mask) + keep(other, ~mask)
+    return record(chosen(mask, g.array, other.array),
+                  (g, lambda h: keep(h, mask)),
+                  (other, lambda h: keep(h, ~mask)), name="WhereBackward0")
 
 
 def floats(x: Tensor, caller: str, kernel: str, kinds: str = "biuc"
@@ -56,8 +60,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     a = floats(input, "leaky_relu", "leaky_relu_cpu")
     if a.dtype == np.float16:
         return leaky_halves(input, negative_slope)
-    slope = np.array([negative_slope, 1], a.dtype)[
-        np.asarray(a > 0).view(np.uint8)]
+    slope = either(np.asarray(a > 0), 1, negative_slope, a.dtype)
     return record(a * slope, (input, lambda g: level(
         scaled(g, slope), input, "LeakyReluBackwardBackward0")))
 
@@ -125,7 +128,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
                          for d in range(x.array.ndim)])
     above = x.array > 0
     return record(
-        np.where(above, x.array, w.array * x.array),
+        chosen(above, x.array, w.array * x.array),
         (x, lambda g: level(mixed(g, above, g * w), x,
                             "PreluKernelBackwardBackward0"), w),
         (w, lambda g: keep(g * x, ~above), x),
@@ -217,14 +220,19 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
 
 # ---- exponential
 
+def below(a: np.ndarray) -> np.ndarray:
+    """min(a, 0); np.minimum takes three times as long beside a number."""
+    return np.clip(a, -math.inf, 0)
+
+
 def elu_like(x: Tensor, alpha: float, scale: float, inner: float,
              name: str, inner_back: float = 0) -> Tensor:
     """s x, or s α (e^(c x) - 1) below 0:  slope s α c e^(c x)"""
     a = floats(x, name.removesuffix("Backward0").lower(), "elu_cpu")
     c = inner_back or inner
     above = ~(a <= 0)  # NaN as well
-    y = in_single(lambda a: np.where(
-        above, a * scale, np.expm1(np.minimum(a, 0) * inner)
+    y = in_single(lambda a: chosen(
+        above, a * scale, np.expm1(below(a) * inner)
         * (alpha * scale)), a)
     return record(y, (x, lambda g: mixed(g * scale, above, g * (
         (x * c).exp() * (alpha * scale * c))), x), name=name)
@@ -260,9 +268,8 @@ def softplus(input: Tensor, beta: float = 1.0,
     """log(1 + e^(βx)) / β, and x itself where βx > threshold"""
     x, a = input, floats(input, "softplus", "softplus_cpu")
     linear = a * beta > threshold
-    y = in_single(lambda a: np.where(
-        linear, a, np.log1p(np.exp(np.where(linear, 0, a * beta))) / beta),
-        a)
+    y = in_single(lambda a: chosen(
+        linear, a, np.log1p(np.exp(kept(a * beta, ~linear))) / beta), a)
     return record(y.astype(a.dtype, copy=False), (x, lambda g: mixed(
         g, linear, g * (x * beta).sigmoid()), x))
 
@@ -270,8 +277,7 @@ def softplus(input: Tensor, beta: float = 1.0,
 def logsigmoid(input: Tensor) -> Tensor:
     """log σ(x) = -log(1 + e⁻ˣ):  slope σ(-x)"""
     x, a = input, floats(input, "log_sigmoid", "log_sigmoid_cpu")
-    y = in_single(lambda a: np.minimum(a, 0) - np.log1p(np.exp(-np.abs(a))),
-                  a)
+    y = in_single(lambda a: below(a) - np.log1p(np.exp(-np.abs(a))), a)
     return record(y, (x, lambda g: g * (-x).sigmoid(), x),
                   name="LogSigmoidBackward0")
 
@@ -281,11 +287,13 @@ def silu(input: Tensor) -> Tensor:
     x, a = input, floats(input, "silu", "silu_cpu", "biu")
 
     def rule(g: Tensor) -> Tensor:
+        if not modes.recording and a.dtype.kind == "f":
+            return wrap(in_single(pointwise.silu_input, g.array, x.array))
         s = x.sigmoid()
         return g * (s * (1 + x * (1 - s)))
 
-    return record(in_single(lambda a: a / (1 + np.exp(-a)), a),
-                  (x, rule, x), name="SiluBackward0")
+    return record(in_single(pointwise.silu, a), (x, rule, x),
+                  name="SiluBackward0")
 
 
 def mish(input: Tensor) -> Tensor:

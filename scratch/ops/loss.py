@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record
+from ..kernels.masks import chosen
 from ..modes import modes
 from ..tensor import Tensor
 from .activation import logsigmoid
@@ -138,7 +139,7 @@ def smooth_l1_loss(input: Tensor, target: Tensor, reduction: str = "mean",
     refuse(a, "c", "smooth_l1_cpu")
     check_reduction(reduction)
     z = np.abs(a - b)
-    each = np.where(z < beta, 0.5 * z * z / beta, z - 0.5 * beta)
+    each = chosen(z < beta, 0.5 * z * z / beta, z - 0.5 * beta)
     return reduced(each.astype(a.dtype, copy=False), reduction,
                    "SmoothL1LossBackward0",
                    (x, lambda: ((x - y) / beta).clamp(-1, 1), x, y),
@@ -159,7 +160,7 @@ def huber_loss(input: Tensor, target: Tensor, reduction: str = "mean",
     refuse(a, "biu", "huber_cpu")
     check_reduction(reduction)
     z = np.abs(a - b)
-    each = np.where(z <= delta, 0.5 * z * z, delta * (z - 0.5 * delta))
+    each = chosen(z <= delta, 0.5 * z * z, delta * (z - 0.5 * delta))
     number = input.array.dtype  # torch: the target may be wider
     return reduced(each.astype(number, copy=False), reduction,
                    "HuberLossBackward0",
