@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import scratch
+from parity_tests.nn.tools import complaint
 from parity_tests.parity import assert_parity
-from parity_tests.strategies import normal, seeds
+from parity_tests.strategies import DTYPES, normal, seeds
 
 batches = st.sampled_from([(), (2,), (2, 1)])
 SQUARE = {
@@ -229,3 +230,13 @@ def test_tensordot_repeats_a_dimension_of_size_1(seed, size, dims):
 @pytest.mark.parametrize("size", [(0, 0), (0, 3), (2, 0), (2, 3, 0)])
 def test_the_pseudo_inverse_of_nothing(size):
     assert_parity(scratch.pinverse, torch.pinverse, np.zeros(size))
+
+
+KINDS = st.sampled_from([*DTYPES, "complex64", "complex128"])
+
+
+@given(KINDS, KINDS)
+def test_factors_of_two_dtypes_are_refused_in_torchs_words(one, other):
+    x, y = (f"torch.ones(2, 2).to(torch.{kind})" for kind in (one, other))
+    for call in (f"torch.mm({x}, {y})", f"torch.lerp({x}, {x}, {y})"):
+        assert complaint(call, scratch) == complaint(call, torch)

@@ -13,6 +13,7 @@ from ..tensor import Tensor
 from .operands import (
     check_broadcast,
     check_tensor,
+    in_c,
     named,
     refuse,
     torch_name,
@@ -38,13 +39,11 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def check_same_dtype(x: Tensor, y: Tensor, names: str = "m1 and m2") -> None:
+    """Refuse factors of two dtypes."""
     if x.array.dtype != y.array.dtype:
-        words = {"Long": "long int", "Byte": "unsigned char",
-                 "Char": "signed char", "Bool": "bool"}
-        a, b = torch_name(x.dtype), torch_name(y.dtype)
         raise RuntimeError(
             f"expected {names} to have the same dtype, but got: "
-            f"{words.get(a, a.lower())} != {words.get(b, b.lower())}")
+            f"{in_c(x.dtype)} != {in_c(y.dtype)}")
 
 
 def matmul(input: Tensor, other: Tensor) -> Tensor:
