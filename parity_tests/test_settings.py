@@ -80,6 +80,27 @@ def test_settings_answer_what_was_set() -> None:
     same(lambda lib: lib.set_num_threads("2"))
 
 
+@pytest.mark.parametrize("mode", [
+    True, False, 0, 1, 2, 3, -1, "default", "warn", "error", "other", None])
+@pytest.mark.parametrize("warn_only", [True, False])
+def test_determinism_is_told_as_it_was_asked_for(mode: Any,
+                                                 warn_only: bool) -> None:
+    def told(lib: Any) -> list:
+        return [lib.are_deterministic_algorithms_enabled(),
+                lib.is_deterministic_algorithms_warn_only_enabled(),
+                lib.get_deterministic_debug_mode()]
+
+    def asked(lib: Any) -> list:
+        first = told(lib)
+        if isinstance(mode, bool):
+            lib.use_deterministic_algorithms(mode, warn_only=warn_only)
+        else:
+            lib.set_deterministic_debug_mode(mode)
+        return first + told(lib)
+
+    same(asked)
+
+
 def test_threads_change_no_result() -> None:
     x = np.random.default_rng(0).standard_normal((64, 70))
     found = []

@@ -164,6 +164,8 @@ for word, operation in OPERATORS.items():
             operation if unary else or_not_implemented(operation))
 for word, method in AUGMENTED.items():
     setattr(Tensor, word, or_not_implemented(METHODS[method]))
+setattr(Tensor, "_make_subclass",  # noqa: B010 - the stub need not know
+        staticmethod(convert.make_subclass))
 PROPERTIES: dict[str, Any] = {
     "mT": shape.mT, "T": shape.T, "mH": shape.mH, "H": shape.mH,
     "real": complexes.real, "imag": complexes.imag,

@@ -12,6 +12,7 @@ __all__ = ["is_tensor", "is_nonzero", "is_inference", "typename",
            "is_anomaly_enabled", "is_anomaly_check_nan_enabled",
            "set_anomaly_enabled",
            "is_deterministic_algorithms_warn_only_enabled",
+           "get_deterministic_debug_mode", "set_deterministic_debug_mode",
            "use_deterministic_algorithms",
            "are_deterministic_algorithms_enabled",
            "set_float32_matmul_precision", "get_float32_matmul_precision"]
@@ -69,19 +70,51 @@ def set_anomaly_enabled(mode: bool, check_nan: bool = True) -> None:
     modes.anomaly, modes.check_nan = mode, check_nan
 
 
+# Everything here is deterministic; what was asked for is told again.
+deterministic = {"mode": False, "warn_only": False}
+
+
 def use_deterministic_algorithms(mode: bool, *,
                                  warn_only: bool = False) -> None:
-    """Everything here is deterministic; the wish is granted either way."""
+    """Granted either way: everything here is deterministic."""
+    deterministic.update(mode=bool(mode), warn_only=bool(warn_only))
 
 
 def are_deterministic_algorithms_enabled() -> bool:
-    """Everything here is deterministic."""
-    return True
+    """Whether determinism was asked for; it is there anyway."""
+    return deterministic["mode"]
 
 
 def is_deterministic_algorithms_warn_only_enabled() -> bool:
-    """Nothing here warns of chance: there is none."""
-    return False
+    """Whether a warning was asked for in place of an error."""
+    return deterministic["warn_only"]
+
+
+DEBUG_MODES = ("default", "warn", "error")
+
+
+def set_deterministic_debug_mode(debug_mode: int | str) -> None:
+    """0 "default", 1 "warn", 2 "error": use_deterministic_algorithms"""
+    if not isinstance(debug_mode, (int, str)):
+        raise TypeError("debug_mode must be str or int, but got "
+                        f"{type(debug_mode)}")
+    if isinstance(debug_mode, str):
+        if debug_mode not in DEBUG_MODES:
+            raise RuntimeError(
+                "invalid value of debug_mode, expected one of `default`, "
+                f"`warn`, `error`, but got {debug_mode}")
+        debug_mode = DEBUG_MODES.index(debug_mode)
+    if debug_mode not in (0, 1, 2):
+        raise RuntimeError("invalid value of debug_mode, expected 0, 1, or 2,"
+                           f" but got {debug_mode}")
+    use_deterministic_algorithms(debug_mode > 0, warn_only=debug_mode == 1)
+
+
+def get_deterministic_debug_mode() -> int:
+    """What was set: 0, 1 (warn) or 2 (an error)"""
+    if not deterministic["mode"]:
+        return 0
+    return 1 if deterministic["warn_only"] else 2
 
 
 matmul_precision = ["highest"]

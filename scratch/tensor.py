@@ -44,8 +44,13 @@ class Tensor:
 
     __array_priority__ = 1000  # NumPy gives way to our operators
 
-    def __init__(self, *data: Any, device: Any = None):
+    def __init__(self, *data: Any, device: Any = None, **named: Any):
         """torch's old constructor: sizes, or numbers in the default dtype."""
+        if "version" in vars(self):
+            return  # a derived class has made it in its __new__
+        if named:
+            raise TypeError("new() received an invalid combination of "
+                            f"arguments: {', '.join(named)}")
         require_cpu(device)
         number = dtypes.get_default_dtype().numpy
         if data and all(isinstance(n, (int, np.integer))

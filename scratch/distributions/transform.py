@@ -30,6 +30,7 @@ class Transform:
         self._cache_size = cache_size
         self._inv: Transform | None = None
         self._cached_x_y: tuple = None, None
+        super().__init__()  # a transform may be a Module, too
 
     def __getstate__(self) -> dict:
         return {**vars(self), "_inv": None}

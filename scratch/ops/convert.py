@@ -9,7 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..device import device as device_type
 from ..device import require_cpu
-from ..graph import record
+from ..graph import record, view
 from ..kernels.memory import order_of
 from ..layouts import format_of, laid, preserve_format
 from ..tensor import Tensor
@@ -18,7 +18,7 @@ from .operands import torch_name
 __all__ = []
 METHODS = (
     "to type_as cpu cuda get_device pin_memory is_pinned share_memory_ "
-    "is_shared __dlpack__ __dlpack_device__"
+    "is_shared as_subclass __dlpack__ __dlpack_device__"
 ).split()
 IN_PLACE: list[str] = []
 
@@ -140,6 +140,37 @@ def share_memory_(input: Tensor) -> Tensor:
 def is_shared(input: Tensor) -> bool:
     """Whether other processes see x's memory: no."""
     return False
+
+
+def check_class(cls: Any) -> None:
+    """Refuse what is no class of tensors."""
+    if not isinstance(cls, type):
+        raise TypeError("cls must be a type (got "
+                        f"{type(cls).__name__})")
+    if not issubclass(cls, Tensor):
+        raise TypeError("Creating a Tensor subclass from a class that does "
+                        "not inherit from Tensor is not possible. Make sure "
+                        "your class inherits from Tensor.")
+
+
+def as_subclass(input: Tensor, cls: Any) -> Any:
+    """x as a tensor of a derived class, in the same memory and graph"""
+    check_class(cls)
+    y: Any = view(input, input.array, lambda g: g,
+                  lambda base: base.as_subclass(cls), name="AliasBackward0")
+    y.__class__ = cls
+    return y
+
+
+def make_subclass(cls: Any, data: Tensor, require_grad: bool = False) -> Any:
+    """A leaf of a derived class in the memory of data"""
+    check_class(cls)
+    if not isinstance(data, Tensor):
+        raise TypeError("_make_subclass(): argument 'data' (position 2) must "
+                        f"be Tensor, not {type(data).__name__}")
+    y: Any = data.detach()
+    y.__class__ = cls
+    return y.requires_grad_(require_grad)
 
 
 def __dlpack__(input: Tensor, **options: Any) -> Any:
