@@ -351,3 +351,49 @@ def test_the_same_entries_are_dropped(name: str, function: Callable,
     np.testing.assert_array_equal(found[0][1], found[1][1])
     np.testing.assert_allclose(found[0][0], found[1][0], rtol=3e-7,
                                atol=3e-7)
+
+
+FLAT = {  # a call, and the axes of an image
+    "max_pool1d": ((2,), 1), "max_pool2d": ((2, 1), 2),
+    "max_pool3d": ((2,), 3), "avg_pool1d": ((2,), 1),
+    "avg_pool2d": ((3, 2, 1), 2), "avg_pool3d": ((2,), 3),
+    "adaptive_avg_pool1d": ((3,), 1), "adaptive_avg_pool2d": ((3,), 2),
+    "adaptive_max_pool1d": ((3,), 1), "adaptive_max_pool2d": ((1,), 2),
+    "fractional_max_pool2d": ((2, 3), 2),
+    "fractional_max_pool3d": ((2, 3), 3),
+    "pad": (((1, 1), "reflect"), 1),
+}
+
+
+@pytest.mark.parametrize("batch", [(), (2,)])
+@pytest.mark.parametrize("name", FLAT)
+def test_a_pools_slope_has_a_slope_of_nought(name, batch):
+    """torch: in x it is zero and not missing; and g is passed through."""
+    args, axes = FLAT[name]
+
+    def found(lib):
+        lib.manual_seed(0)
+        n = 3 * 5**axes * (2 if batch else 1)
+        x = (lib.arange(n) * 1.25 % 17).reshape(*batch, 3, *[5] * axes)
+        x.requires_grad_()
+        y = getattr(lib.nn.functional, name)(x, *args)
+        v = lib.ones_like(y).requires_grad_()
+        g, = lib.autograd.grad(y.sum(), x, create_graph=True)
+        assert g.requires_grad
+        (again,) = lib.autograd.grad(y, x, v, create_graph=True)
+        return [*lib.autograd.grad(g.sum(), x),
+                *lib.autograd.grad((again * x).sum(), (x, v))]
+
+    for ours, theirs in zip(found(scratch), found(torch), strict=True):
+        np.testing.assert_allclose(ours.numpy(), theirs.numpy(), 1e-6)
+
+
+@pytest.mark.parametrize("reduction", ["none", "mean", "sum"])
+@pytest.mark.parametrize("rest", [(), (2,)])
+def test_a_pick_of_classes_has_a_slope_of_nought(rest, reduction):
+    for lib in (scratch, torch):
+        x = lib.ones(3, 4, *rest, requires_grad=True)
+        y = lib.ones(3, *rest, dtype=lib.int64)
+        loss = lib.nn.functional.nll_loss(x, y, reduction=reduction)
+        g, = lib.autograd.grad(loss.sum(), x, create_graph=True)
+        assert not lib.autograd.grad(g.sum(), x)[0].any()

@@ -17,6 +17,7 @@ from ..tensor import Tensor, wrap
 from ..unseen import any_order
 from .geometry import each_axis
 from .kinds import is_ints, refusal, typed
+from .masks import level, spot, twice
 from .operands import check_tensor, torch_name
 from .pooling import place_planes
 from .reduction import average
@@ -147,9 +148,10 @@ def adaptive_avg(caller: str, axes: int, input: Tensor,
         y = whole_mean(x)
         return y if x is input else y.squeeze(0)
     held = wrap(kernels.adaptive_count(size, count).astype(x.array.dtype))
+    at, name = spot(x), f"AdaptiveAvgPool{3 if axes == 3 else 2}DBackward0"
     y = record(kernels.adaptive_sum(x.array, count) / held.array,
-               (x, lambda g: adaptive_sum_input(g / held, size)),
-               name=f"AdaptiveAvgPool{3 if axes == 3 else 2}DBackward0")
+               (x, lambda g: level(adaptive_sum_input(g / held, size), at,
+                                   twice(name))), name=name)
     return y if x is input else y.squeeze(0)
 
 
@@ -172,8 +174,9 @@ def adaptive_max(caller: str, axes: int, input: Tensor, output_size: Any,
     x, count = adaptive(caller, axes, input, output_size)
     size = x.array.shape[2:]
     best, where = kernels.adaptive_max(x.array, count)
-    y = record(best, (x, lambda g: place_planes(g, where, size)),
-               name=f"AdaptiveMaxPool{3 if axes == 3 else 2}DBackward0")
+    at, name = spot(x), f"AdaptiveMaxPool{3 if axes == 3 else 2}DBackward0"
+    y = record(best, (x, lambda g: level(place_planes(g, where, size), at,
+                                         twice(name))), name=name)
     found = wrap(where)
     if x is not input:
         y, found = y.squeeze(0), found.squeeze(0)

@@ -13,6 +13,7 @@ from ..graph import record
 from ..tensor import Tensor, wrap
 from .kinds import typed
 from .loss import check_constant, check_reduction, total
+from .masks import level, spot, twice
 from .operands import check_tensor, dim_of, refuse, torch_name
 from .softmax import log_softmax
 
@@ -78,16 +79,16 @@ def nll(x: Tensor, y: np.ndarray, weight: Tensor | None, ignore_index: int,
         value = total(each, reduction)
     share = wrap(scale.astype(number, copy=False))
     skipped = wrap(ignored) if ignored.any() else None
+    at, name = spot(x), f"NllLoss{'' if y.ndim == 1 else '2D'}Backward0"
 
     def rule(g: Tensor) -> Tensor:
         g = g * share
         if skipped is not None:  # torch: 0, even where g or share is NaN
             g = g.masked_fill(skipped, 0.0)
-        return place_class(g, y, classes)
+        return level(place_class(g, y, classes), at, twice(name))
 
-    return record(
-        np.asarray(value).astype(number, copy=False), (x, rule),
-        name=f"NllLoss{'' if y.ndim == 1 else '2D'}Backward0")
+    return record(np.asarray(value).astype(number, copy=False), (x, rule),
+                  name=name)
 
 
 def counted(y: np.ndarray, weight: Tensor | None, ignore_index: int,

@@ -9,6 +9,7 @@ from ..tensor import Tensor, wrap
 from .classification import pick_class, place_class
 from .kinds import typed
 from .loss import check_constant, check_reduction, reduced, total
+from .masks import level, spot
 from .operands import check_broadcast, check_tensor, refuse, torch_name
 
 __all__: list[str] = []
@@ -53,7 +54,8 @@ def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1,
             slope = slope * 2 * (margin - pick_class(x, y).reshape(n, 1) + x)
             slope = slope.masked_fill(wrap(~live), 0.0)
         slope = slope - place_class(slope.sum(1), y, c)
-        return slope.reshape(input.array.shape)
+        return level(slope.reshape(input.array.shape), input,
+                     "MultiMarginLossBackwardBackward0")
 
     alone = reduction != "none" or not target.array.ndim
     return record(over_rows(each, reduction).reshape(() if alone else (n,)),
@@ -87,9 +89,11 @@ def multilabel_margin_loss(input: Tensor, target: Tensor,
     scale = 1 / n if reduction == "mean" and n else 1.0
     share = wrap((slope * (scale / c)).astype(a.dtype))
     alone = reduction != "none" or input.array.ndim < 2
+    at, shape = spot(input), input.array.shape
     return record(over_rows(each, reduction).reshape(() if alone else (n,)),
-                  (input, lambda g: (g.reshape(-1, 1) * share).reshape(
-                      input.array.shape)),
+                  (input, lambda g: level(
+                      (g.reshape(-1, 1) * share).reshape(shape), at,
+                      "MultilabelMarginLossBackwardBackward0")),
                   name="MultilabelMarginLossBackward0")
 
 

@@ -9,9 +9,11 @@ import numpy as np
 from ..graph import record
 from ..kernels.masks import kept
 from ..modes import modes
+from ..node import node_of
 from ..tensor import Tensor, wrap
 
 __all__: list[str] = []
+NO_NUMBERS = np.zeros(0, np.float32)
 
 
 def keep(x: Tensor, mask: Any) -> Tensor:
@@ -32,11 +34,24 @@ def level(g: Tensor, x: Tensor, name: str) -> Tensor:
     """g, whose slope in x is 0 and not missing.
 
     torch: the rule of a function that is linear piece by piece reads x, so
-    that a gradient's gradient in x is a zero.
+    that a gradient's gradient in x is a zero. A rule that has no need of
+    the numbers of x takes its `spot`.
     """
     if not modes.recording:
         return g
     return record(g.array, (g, lambda h: h), (x, nothing), name=name)
+
+
+def spot(x: Tensor) -> Tensor:
+    """The place of x in the graph, without its memory."""
+    place = wrap(NO_NUMBERS)
+    place._node = node_of(x)
+    return place
+
+
+def twice(name: str) -> str:
+    """The name of a step's gradient: ReluBackward0, ReluBackwardBackward0"""
+    return name[:-1] + "Backward0"
 
 
 def shared(g: Tensor, mask: np.ndarray, ties: np.ndarray) -> Tensor:

@@ -13,6 +13,7 @@ import numpy as np
 from ..graph import record
 from ..tensor import Tensor
 from .kinds import typed
+from .masks import level, spot, twice
 from .operands import cast_number, check_fits, check_tensor, torch_name
 
 __all__ = ["constant_pad_nd"]
@@ -56,13 +57,21 @@ def pairs(pad: Any, ndim: int) -> list[tuple[int, int]]:
 
 # ---- a border of the image's own entries
 
-def borrow(x: Tensor, sources: list[np.ndarray], name: str) -> Tensor:
-    """y[…, i, j] = x[…, sources₀[i], sources₁[j]] for the last axes"""
+def borrow(x: Tensor, sources: list[np.ndarray], name: str,
+           reads: bool = False) -> Tensor:
+    """y[…, i, j] = x[…, sources₀[i], sources₁[j]] for the last axes
+
+    reads: torch's rule reads x, so its slope in x is 0 and not missing.
+    """
     size = x.array.shape[x.array.ndim - len(sources):]
     grid: Any = np.ix_(*sources)
-    y = x.array[(..., *grid)]
-    return record(np.ascontiguousarray(y),
-                  (x, lambda g: give_back(g, sources, size)), name=name)
+    y = np.ascontiguousarray(x.array[(..., *grid)])
+    if not reads:
+        return record(y, (x, lambda g: give_back(g, sources, size)),
+                      name=name)
+    at = spot(x)
+    return record(y, (x, lambda g: level(
+        give_back(g, sources, size), at, twice(name))), name=name)
 
 
 def give_back(y: Tensor, sources: list[np.ndarray], size: tuple) -> Tensor:
@@ -118,7 +127,7 @@ def pad(input: Tensor, pad: Any, mode: str = "constant",
     sources = [source(n, a, b, mode) for n, (a, b) in zip(size, sides)]
     name = "CopySlices" if mode == "circular" else (
         f"{NAMES[mode].capitalize()}Pad{axes}DBackward0")
-    return borrow(x, sources, name)
+    return borrow(x, sources, name, reads=mode != "circular")
 
 
 COMBINATIONS = (

@@ -21,6 +21,7 @@ from ..tensor import Tensor, wrap
 from ..unseen import any_order
 from .geometry import each_axis
 from .kinds import typed
+from .masks import level, spot, twice
 from .operands import refuse, torch_name
 from .pooling_geometry import (
     check_count,
@@ -103,13 +104,16 @@ def max_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
         y = wrap(maxima.max_values(x.array, kernel, geo))
         return y if x is input else y.squeeze(0)
     name = f"MaxPool{3 if axes == 3 else 2}DWithIndicesBackward0"
+    at = spot(x)
     if not return_indices and maxima.has_taps(x.array, kernel):
         best, won = maxima.max_pool_taps(x.array, kernel, geo)
-        y = record(best, (x, lambda g: place_taps(g, won, kernel, geo, size)),
-                   name=name)
+        y = record(best, (x, lambda g: level(
+            place_taps(g, won, kernel, geo, size), at, twice(name))),
+            name=name)
         return y if x is input else y.squeeze(0)
     best, where = maxima.max_pool(x.array, kernel, geo)
-    y = record(best, (x, lambda g: place_planes(g, where, size)), name=name)
+    y = record(best, (x, lambda g: level(
+        place_planes(g, where, size), at, twice(name))), name=name)
     found = wrap(where)
     if x is not input:
         y, found = y.squeeze(0), found.squeeze(0)
@@ -190,10 +194,10 @@ def avg_pool(caller: str, axes: int, input: Tensor, kernel_size: Any,
     else:
         held = np.asarray(divisor)
     y = over(kernels.window_sum(x.array, kernel, geo), held)
-    share = wrap(held.astype(y.dtype))
-    out = record(
-        y, (x, lambda g: window_sum_input(g / share, kernel, geo, size)),
-        name=f"AvgPool{3 if axes == 3 else 2}DBackward0")
+    share, at = wrap(held.astype(y.dtype)), spot(x)
+    name = f"AvgPool{3 if axes == 3 else 2}DBackward0"
+    out = record(y, (x, lambda g: level(window_sum_input(
+        g / share, kernel, geo, size), at, twice(name))), name=name)
     return out if x is input else out.squeeze(0)
 
 
