@@ -119,7 +119,10 @@ def test_batch_norm(shape, seed, dtype, way, other, scaled):
     assert np.abs(y - exact_y).max() <= slack * (8 + np.abs(exact_y).max())
     ours = norm.standardize_input(g, x, mean, scale, weights[0])
     theirs = norm.textbook_standardize_input(g.astype(float), *wide, args[0])
-    for a, e in zip(ours, theirs):
+    ours += norm.scale_input(g, x, mean, scale, weights[0])
+    with forms.textbook():
+        theirs += norm.scale_input(g.astype(float), *wide, args[0])
+    for a, e in zip(ours, theirs, strict=True):
         assert a.dtype == x.dtype
         assert np.abs(a - e).max() <= 8 * slack * (8 + np.abs(e).max())
 

@@ -86,14 +86,7 @@ def standardize_input(
         return textbook_standardize_input(g, x, mean, scale, w)
     if not fast(g):
         g = copied_as(x, g)
-    near = mean.astype(x.dtype)
-
-    def terms(g: np.ndarray, x: np.ndarray) -> Terms:
-        d = pad.take("d", x.shape, x.dtype)
-        np.subtract(x, per_channel(near, x), out=d)
-        return (g,), (d, g)
-
-    gb, gd = channel_sums(terms, g, x)
+    gb, gd = gradient_sums(g, x, mean)
     gw, count = gd * scale, x.size // x.shape[1]
     slope = scale if w is None else scale * w
     c = -slope * scale * gw / count
@@ -110,6 +103,47 @@ def standardize_input(
 
     gx = filled(step, g, x)
     return gx, gw.astype(x.dtype), gb.astype(x.dtype)
+
+
+def gradient_sums(
+    g: np.ndarray, x: np.ndarray, mean: np.ndarray
+) -> list[np.ndarray]:
+    """Σ g and Σ g (x - mean) of every channel"""
+    near = mean.astype(x.dtype)
+
+    def terms(g: np.ndarray, x: np.ndarray) -> Terms:
+        d = pad.take("d", x.shape, x.dtype)
+        np.subtract(x, per_channel(near, x), out=d)
+        return (g,), (d, g)
+
+    return channel_sums(terms, g, x)
+
+
+def scale_input(
+    g: np.ndarray,
+    x: np.ndarray,
+    mean: np.ndarray,
+    scale: np.ndarray,
+    w: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The gradients (x, w, b) of y, where mean and scale stay as they are.
+
+    gb = Σ g    gw = Σ g x̂    gx = w scale g
+    """
+    slope = (scale if w is None else scale * w).astype(x.dtype)
+    if forms.textbook:
+        axes, lift = (0, *range(2, x.ndim)), (-1, *(1,) * (x.ndim - 2))
+        near = (x - mean.reshape(lift)) * scale.reshape(lift)
+        return g * slope.reshape(lift), (g * near).sum(axes), g.sum(axes)
+    if not fast(g):
+        g = copied_as(x, g)
+    gb, gd = gradient_sums(g, x, mean)
+
+    def step(out: np.ndarray, g: np.ndarray) -> None:
+        np.multiply(g, per_channel(slope, g), out=out)
+
+    gx = filled(step, g)
+    return gx, (gd * scale).astype(x.dtype), gb.astype(x.dtype)
 
 
 def textbook_standardize_input(

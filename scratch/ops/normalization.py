@@ -97,14 +97,19 @@ def over_batch(x: Tensor, w: Tensor | None, b: Tensor | None, eps: float,
     def rule(g: Tensor) -> tuple:
         if modes.recording:
             return composed(g, x, w, b, eps, a.shape, axes, shape)
-        gx, gw, gb = kernels.standardize_input(g.array, a, mean, scale,
-                                               vector_of(w))
-        return (wrap(gx), *(wrap(g.reshape(t.array.shape)) for t, g in (
-            (w, gw), (b, gb)) if t is not None))
+        return gradients(kernels.standardize_input(
+            g.array, a, mean, scale, vector_of(w)), w, b)
 
     y = kernels.standardize(a, mean, scale, vector_of(w), vector_of(b))
     return record(y, (inputs(x, w, b), rule, x, *(
         [] if w is None else [w])), name=name), mean, var
+
+
+def gradients(found: tuple, w: Tensor | None, b: Tensor | None) -> tuple:
+    """Those of x, w and b as tensors, as far as there are w and b."""
+    gx, gw, gb = found
+    return (wrap(gx), *(wrap(g.reshape(t.array.shape)) for t, g in (
+        (w, gw), (b, gb)) if t is not None))
 
 
 def move(running: Tensor, now: np.ndarray, momentum: float) -> None:
@@ -117,12 +122,16 @@ def move(running: Tensor, now: np.ndarray, momentum: float) -> None:
 def fixed_norm(x: Tensor, w: Tensor | None, b: Tensor | None, mean: Any,
                var: Any, eps: float, shape: tuple) -> Tensor:
     """w (x - mean) / √(var + ε) + b for a given mean and variance"""
-    m = wrap(mean.array.reshape(shape))
-    r = wrap((1 / np.sqrt(var.array + var.array.dtype.type(eps))
-              ).reshape(shape))
-    y = scaled((x.array - m.array) * r.array, w, b, shape)
+    a, scale = x.array, 1 / np.sqrt(var.array + var.array.dtype.type(eps))
+    m, r = wrap(mean.array.reshape(shape)), wrap(scale.reshape(shape))
+    known = a, mean.array.reshape(-1), scale.reshape(-1), vector_of(w)
+    whole = kernels.fast(a) and a.dtype == scale.dtype
+    y = kernels.standardize(*known, vector_of(b)) if whole else scaled(
+        (a - m.array) * r.array, w, b, shape)
 
     def rule(g: Tensor) -> tuple:
+        if whole and not modes.recording:
+            return gradients(kernels.scale_input(g.array, *known), w, b)
         gx = g * r if w is None else g * (w.reshape(shape) * r)
         return (gx, *affine_gradients(g, (x - m) * r, w, b, shape))
 
