@@ -178,7 +178,10 @@ def test_kl_divergence_with_its_gradients(one, other, seed):
                 BUILD[other](package)(*arrays[len(ps):]))
         return of
 
-    assert_parity(divergence(ours), divergence(theirs), *ps, *qs)
+    # the terms cancel where p is near q, so that in float32 an example alone
+    # tells nothing: the rows of the report judge many
+    assert_parity(divergence(ours), divergence(theirs), *ps, *qs,
+                  single=False)
 
 
 @pytest.mark.parametrize("p, q", [((0., 1., 0.5), (0.5, 0., 1.)),
