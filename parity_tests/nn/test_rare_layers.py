@@ -167,10 +167,9 @@ def test_cross_entropy_of_a_linear_map(
             reduction=reduction, label_smoothing=smoothing, options=options)
 
     both(call, x, w, b, p, y, single=False)
-    # Where a class is all but sure every gradient is 1 - p of a rounded p:
-    # the squares measure its float32 error against the inputs' own size.
-    both(lambda lib, *ts: [call(lib, *ts), *(t * t for t in ts[:3])],
-         x, w, b, p, y)
+    # float32 at smaller scores: where a class is all but sure, each gradient
+    # is 1 - p of a p that either side has rounded
+    both(call, x / 2, w / 2, b / 2, p, y)
 
 
 @given(seed=seeds, n=st.integers(1, 6), single=st.booleans(),
