@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from weakref import ref
 
+from . import storage
 from .autograd import engine
 from .modes import modes
 from .node import Handle, Leaf, node_of
@@ -130,7 +131,9 @@ AT_THE_TOP = (
     "trunc_ xlogy_ zero_ is_complex is_floating_point is_signed").split()
 METHODS.update(convert.CASTS, view=shape.view_, where=masked.where_method,
                type=convert.type_, __iter__=strides.rows,
-               __reversed__=strides.backwards, split=oddments.split_method)
+               __reversed__=strides.backwards, split=oddments.split_method,
+               storage=storage.storage,
+               untyped_storage=storage.untyped_storage)
 AUGMENTED = {"__iadd__": "add_", "__isub__": "sub_", "__imul__": "mul_",
              "__itruediv__": "div_", "__ipow__": "pow_",
              "__ifloordiv__": "floor_divide_", "__imod__": "remainder_",
@@ -167,7 +170,7 @@ for word, method in AUGMENTED.items():
 setattr(Tensor, "_make_subclass",  # noqa: B010 - the stub need not know
         staticmethod(convert.make_subclass))
 PROPERTIES: dict[str, Any] = {
-    "mT": shape.mT, "T": shape.T, "mH": shape.mH, "H": shape.mH,
+    "mT": shape.mT, "T": shape.T, "mH": shape.mH, "H": shape.H,
     "real": complexes.real, "imag": complexes.imag,
     "retains_grad": lambda x: x._retains,
 }

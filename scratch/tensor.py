@@ -49,8 +49,7 @@ class Tensor:
         if "version" in vars(self):
             return  # a derived class has made it in its __new__
         if named:
-            raise TypeError("new() received an invalid combination of "
-                            f"arguments: {', '.join(named)}")
+            raise TypeError(f"new(): unexpected arguments {[*named]}")
         require_cpu(device)
         number = dtypes.get_default_dtype().numpy
         if data and all(isinstance(n, (int, np.integer))
@@ -328,8 +327,11 @@ class Tensor:
         return len(self.array)
 
     def __contains__(self, element: Any) -> bool:
-        other = element.array if isinstance(element, Tensor) else element
-        return bool((self.array == other).any())
+        if not isinstance(element, (Tensor, *dtypes.NUMBERS)):
+            raise RuntimeError(
+                "Tensor.__contains__ only supports Tensor or scalar, but you "
+                f"passed in a {type(element)}.")
+        return bool((element == self).any())  # type: ignore[union-attr]
 
     def __hash__(self) -> int:
         return id(self)

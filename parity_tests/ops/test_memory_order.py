@@ -1,5 +1,6 @@
 """Results lie in memory as torch's do: what can be viewed there can here."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -171,3 +172,26 @@ def test_what_a_view_looks_at() -> None:
         assert x._base is None and not x._is_view()
         assert y._base is x and y[0].t()._base is x and y._is_view()
         assert not y.clone()._is_view() and y.clone()._base is None
+
+
+@pytest.mark.parametrize("call", (
+    "x.view(L.float64)", "x.t().view(L.float64)", "x[:, :2].view(L.float64)",
+    "x[:, :3].view(L.float64)", "y.view(L.float64)", "z.view(L.uint8)",
+    "z.view(L.int32)", "x.view(L.uint8)", "x.t().view(L.int16)",
+    "x.view(L.int32)", "z.H", "y.H", "x.H", "x[None].H", "x.mH",
+    "L.view_as_complex(x.view(3, 2, 2))", "L.view_as_complex(x[:, ::2])",
+    "L.view_as_complex(x[:, 1:3])", "'a' in x", "None in x", "[1] in x",
+    "1 in x", "2j in x", "y in x", "x[0] in x", "z in x"))
+def test_looks_that_are_refused(call: str) -> None:
+    found = []
+    for lib in LIBS:
+        space = {"L": lib, "x": lib.ones(3, 4), "y": lib.ones(3),
+                 "z": lib.tensor(1j if "H" in call else 1.0)}
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                y = eval(call, space)
+            found.append(y if isinstance(y, bool) else y.tolist())
+        except RuntimeError as error:
+            found.append(str(error))
+    assert found[0] == found[1]

@@ -81,8 +81,14 @@ def view_as_complex(input: Tensor) -> Tensor:
         raise RuntimeError("Input tensor must have one or more dimensions")
     if a.shape[-1] != 2:
         raise RuntimeError("Tensor must have a last dimension of size 2")
-    if a.strides[-1] != a.itemsize:
-        a = np.ascontiguousarray(a)
+    if a.size and a.strides[-1] != a.itemsize:
+        raise RuntimeError("Tensor must have a last dimension with stride 1")
+    if a.size and any(s // a.itemsize % 2 for s in a.strides[:-1]):
+        raise RuntimeError("Tensor must have a stride divisible by 2 for all "
+                           "but last dimension")
+    if a.size and input.storage_offset() % 2:
+        raise RuntimeError(
+            "Tensor must have a storage_offset divisible by 2")
     y = a.view(f"c{2 * a.itemsize}")[..., 0]
     return view(input, y, lambda g: view_as_real(g),
                 lambda b: view_as_complex(b), name="ViewAsComplexBackward0")

@@ -15,9 +15,10 @@ from .. import dtypes
 from ..graph import record, view
 from ..layouts import contiguous_format, laid, preserve_format
 from ..size import Size
-from ..tensor import Tensor, wrap
+from ..tensor import Tensor
 from .kinds import typed
 from .operands import dim_of, each_dim
+from .retyping import view_dtype
 
 __all__ = [
     "reshape", "permute", "transpose", "t", "squeeze", "unsqueeze",
@@ -128,13 +129,6 @@ def view_(input: Tensor, *shape: Any, size: Any = None,
     return y
 
 
-def view_dtype(x: Tensor, dtype: dtypes.dtype) -> Tensor:
-    """The bytes of x read as numbers of another type."""
-    y = wrap(x.array.view(dtype.numpy))
-    y.version = x.version
-    return y
-
-
 def permute(input: Tensor, *order: Any, dims: Any = None) -> Tensor:
     """y[i₀, i₁, …] = x with its dimensions in the order `dims`"""
     x = input
@@ -181,6 +175,17 @@ def mT(input: Tensor) -> Tensor:
             "tensor.mT is only supported on matrices or batches of matrices."
             f" Got {input.array.ndim}-D tensor.")
     return transpose(input, -2, -1)
+
+
+def H(input: Tensor) -> Tensor:
+    """The conjugate transpose of a matrix."""
+    if input.array.ndim not in (0, 2):
+        raise RuntimeError(
+            "tensor.H is only supported on matrices (2-D tensors). Got "
+            f"{input.array.ndim}-D tensor."
+            + " For batches of matrices, consider using tensor.mH" * (
+                input.array.ndim > 2))
+    return mH(input) if input.array.ndim else input.conj()
 
 
 def mH(input: Tensor) -> Tensor:
