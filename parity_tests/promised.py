@@ -102,6 +102,8 @@ PLAIN: dict[str, str] = {
     **dict.fromkeys(("set_default_tensor_type", "Tensor.new"),
                     "test_old_types.py"),
     "Tensor.as_subclass": "test_subclasses.py",
+    **dict.fromkeys(("Tensor.storage", "Tensor.untyped_storage"),
+                    "test_storage.py"),
     "optim.Muon": "optim/test_muon.py",
     "nn.DataParallel": "nn/test_parallel.py",
     "nn.SyncBatchNorm": "nn/test_kept_names.py",
@@ -123,6 +125,11 @@ PLAIN: dict[str, str] = {
     **dict.fromkeys((f"vision.transforms.{word}" for word in (
         "InterpolationMode", "Transform")), "vision/test_transforms.py"),
     **tested("vision.datasets.", "vision/test_datasets.py"),
+    **dict.fromkeys((f"vision.transforms.{word}" for word in (
+        "FiveCrop", "GaussianBlur", "RandomChoice", "RandomErasing",
+        "RandomGrayscale", "RandomInvert", "RandomOrder", "RandomPosterize",
+        "RandomSolarize", "TenCrop")),
+        "vision/test_further_transforms.py"),
     **tested("vision.ops.", "vision/test_blocks.py"),
     **tested("utils.benchmark.", "utils/test_benchmark.py"),
     **tested("nn.grad.", "nn/test_grad.py"),

@@ -112,9 +112,11 @@ NAMES: dict[str, str] = {
         sigmoid_focal_loss stochastic_depth
     """,
     "vision.transforms.": """
-        CenterCrop ColorJitter Compose ConvertImageDtype Grayscale Lambda
-        Normalize PILToTensor Pad RandomApply RandomCrop RandomHorizontalFlip
-        RandomResizedCrop RandomVerticalFlip Resize ToDtype ToImage ToPILImage
-        ToTensor
+        CenterCrop ColorJitter Compose ConvertImageDtype FiveCrop GaussianBlur
+        Grayscale Lambda Normalize PILToTensor Pad RandomApply RandomChoice
+        RandomCrop RandomErasing RandomGrayscale RandomHorizontalFlip
+        RandomInvert RandomOrder RandomPosterize RandomResizedCrop
+        RandomSolarize RandomVerticalFlip Resize TenCrop ToDtype ToImage
+        ToPILImage ToTensor
     """,
 }

@@ -7,6 +7,15 @@ from scratch.vision.transforms.color import (
     adjust_saturation,
     rgb_to_grayscale,
 )
+from scratch.vision.transforms.effects import (
+    erase,
+    five_crop,
+    gaussian_blur,
+    invert,
+    posterize,
+    solarize,
+    ten_crop,
+)
 from scratch.vision.transforms.geometry import (
     center_crop,
     crop,
@@ -33,8 +42,9 @@ from scratch.vision.transforms.pictures import (
 
 __all__ = [
     "adjust_brightness", "adjust_contrast", "adjust_hue", "adjust_saturation",
-    "center_crop", "convert_image_dtype", "crop", "get_size", "hflip",
-    "horizontal_flip", "normalize", "pad", "pil_to_tensor", "resize",
-    "resized_crop", "rgb_to_grayscale", "to_dtype", "to_image",
-    "to_pil_image", "to_tensor", "vertical_flip", "vflip",
+    "center_crop", "convert_image_dtype", "crop", "erase", "five_crop",
+    "gaussian_blur", "get_size", "hflip", "horizontal_flip", "invert",
+    "normalize", "pad", "pil_to_tensor", "posterize", "resize",
+    "resized_crop", "rgb_to_grayscale", "solarize", "ten_crop", "to_dtype",
+    "to_image", "to_pil_image", "to_tensor", "vertical_flip", "vflip",
 ]  # fmt: skip

@@ -7,6 +7,18 @@ from scratch.vision.transforms.augmentation import (
     RandomResizedCrop,
     RandomVerticalFlip,
 )
+from scratch.vision.transforms.further import (
+    FiveCrop,
+    GaussianBlur,
+    RandomChoice,
+    RandomErasing,
+    RandomGrayscale,
+    RandomInvert,
+    RandomOrder,
+    RandomPosterize,
+    RandomSolarize,
+    TenCrop,
+)
 from scratch.vision.transforms.resampling import InterpolationMode
 from scratch.vision.transforms.transforms import (
     CenterCrop,
@@ -27,9 +39,11 @@ from scratch.vision.transforms.transforms import (
 )
 
 __all__ = [
-    "CenterCrop", "ColorJitter", "Compose", "ConvertImageDtype", "Grayscale",
-    "InterpolationMode", "Lambda", "Normalize", "PILToTensor", "Pad",
-    "RandomApply", "RandomCrop", "RandomHorizontalFlip", "RandomResizedCrop",
-    "RandomVerticalFlip", "Resize", "ToDtype", "ToImage", "ToPILImage",
-    "ToTensor", "Transform",
+    "CenterCrop", "ColorJitter", "Compose", "ConvertImageDtype", "FiveCrop",
+    "GaussianBlur", "Grayscale", "InterpolationMode", "Lambda", "Normalize",
+    "PILToTensor", "Pad", "RandomApply", "RandomChoice", "RandomCrop",
+    "RandomErasing", "RandomGrayscale", "RandomHorizontalFlip",
+    "RandomInvert", "RandomOrder", "RandomPosterize", "RandomResizedCrop",
+    "RandomSolarize", "RandomVerticalFlip", "Resize", "TenCrop", "ToDtype",
+    "ToImage", "ToPILImage", "ToTensor", "Transform",
 ]  # fmt: skip
