@@ -23,7 +23,8 @@ PACKAGES = ("scratch", "torchref", "parity_tests", "benchmarks")
 # `__init__` is `import scratch` itself: networks read it as torch's read torch.
 FLOORS = [
     "kernels dtypes modes version device layouts limits printing size trees",
-    "numpy_names traces node graph saving tensor unseen random",
+    "numpy_names traces node graph saving tensor storage "
+    "unseen random",
     "ops",
     "autograd fft foreach func legacy linalg masked methods queries "
     "signal special",

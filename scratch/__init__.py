@@ -167,6 +167,7 @@ from .random import (
     set_rng_state,
 )
 from .size import Size
+from .storage import TypedStorage, UntypedStorage
 from .tensor import Tensor
 
 newaxis = None
