@@ -180,5 +180,6 @@ NAMES: dict[str, str] = {
     """,
     "serialization.checkpoint": "load save",
     "size": "Size",
+    "storage": "TypedStorage UntypedStorage",
     "tensor": "Tensor",
 }
