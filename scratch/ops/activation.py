@@ -267,6 +267,8 @@ def softplus(input: Tensor, beta: float = 1.0,
              threshold: float = 20.0) -> Tensor:
     """log(1 + e^(βx)) / β, and x itself where βx > threshold"""
     x, a = input, floats(input, "softplus", "softplus_cpu")
+    if isinstance(beta, Tensor):
+        beta = beta.item()
     linear = a * beta > threshold
     y = in_single(lambda a: chosen(
         linear, a, np.log1p(np.exp(kept(a * beta, ~linear))) / beta), a)
