@@ -41,6 +41,9 @@ ALIKE = {
     "zeros_like": lambda lib, x: lib.zeros_like(x),
     "randn_like": lambda lib, x: lib.randn_like(x),
     "relu": lambda lib, x: x.relu(),
+    "erf": lambda lib, x: x.erf(),
+    "exp": lambda lib, x: x.exp(),
+    "add": lambda lib, x: x + 1,
     "dropout": lambda lib, x: lib.nn.functional.dropout(x, 0.5),
 }
 
@@ -103,6 +106,18 @@ def test_idle_dropout_writes_nothing(drop: str, p: float, train: bool) -> None:
         x = x.detach().requires_grad_()  # a leaf must not be written
         y = getattr(lib.nn.functional, drop)(x, p, train, inplace=True)
         assert y is x and x._version == 0
+
+
+@pytest.mark.parametrize("name", ["gelu", "silu", "sigmoid", "relu"])
+@pytest.mark.parametrize("size", [2, 40])
+@given(order=st.permutations(range(4)), gaps=st.booleans())
+def test_transposed_images(name: str, size: int, order: Any, gaps: bool
+                           ) -> None:
+    a = np.linspace(-2, 2, 12 * size**2).reshape(2, size, size, 6)
+    ours, theirs = (getattr(lib.nn.functional, name)(
+        lib.from_numpy(a)[..., ::1 + gaps].permute(*order)) for lib in LIBS)
+    assert ours.stride() == theirs.stride()
+    np.testing.assert_allclose(ours.numpy(), theirs.numpy(), 1e-9)
 
 
 @given(st.lists(st.integers(1, 3), max_size=4),

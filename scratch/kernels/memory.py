@@ -87,7 +87,8 @@ def in_row_order(x: np.ndarray) -> np.ndarray:
 
 def order_of(x: np.ndarray) -> Literal["K", "C"]:
     """The order of a copy: as x lies; row by row if x repeats itself."""
-    return "C" if 0 in x.strides else "K"
+    again = any(n > 1 and not step for n, step in zip(x.shape, x.strides))
+    return "C" if again else "K"
 
 
 def plain(x: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 from scratch.kernels import threads
 from scratch.kernels.blocks import pad
 from scratch.kernels.forms import forms
-from scratch.kernels.memory import copied_as, is_last, last
+from scratch.kernels.memory import copied_as, is_last, last, order_of
 
 # entries that are worked on at once: long calls, since two threads whose
 # calls are short wait for each other
@@ -197,6 +197,11 @@ def each(
     It lies as those arrays do that are in one piece, if possible last.
     """
     whole = [x for x in arrays if in_one_piece(x)]
+    order = () if whole else memory_order(arrays[0])
+    if order != (*range(len(order)),):  # transposed, it lies in rows
+        turned = (a.transpose(order) for a in arrays)
+        out = each(step, *turned, block=block, grain=grain)
+        return out.transpose([order.index(axis) for axis in range(out.ndim)])
     model = max(whole, key=is_last, default=np.empty(arrays[0].shape, bool))
     arrays = tuple(aligned(x, model) for x in arrays)
     x = arrays[0]
@@ -210,6 +215,12 @@ def each(
 
     threads.share(part, x.size, grain=grain or GRAIN)
     return out
+
+
+def memory_order(x: np.ndarray) -> tuple[int, ...]:
+    """The axes as a copy of x has them in memory, the slowest first."""
+    steps = np.empty_like(x, order=order_of(x)).strides
+    return tuple(sorted(range(x.ndim), key=lambda axis: -steps[axis]))
 
 
 def in_one_piece(x: np.ndarray) -> bool:
