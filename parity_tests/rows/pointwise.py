@@ -184,6 +184,14 @@ def integers(lib: Any, rng: Any, name: str) -> tuple:
     return getattr(lib, name), (x,) if name == "bitwise_not" else (x, y)
 
 
+@row("add", "sub", "rsub", examples=12)
+def with_a_factor(lib: Any, rng: Any, name: str) -> tuple:
+    a, b = broadcast_pair(rng)
+    alpha = float(rng.standard_normal())
+    return (lambda x, y: getattr(lib, name)(x, y, alpha=alpha),
+            (real(rng, *a), real(rng, *b)))
+
+
 @row("add", "mul", "sub", "div", "floor_divide", "remainder", "maximum",
      "eq", "lt", order=0)
 def mixed_dtypes(lib: Any, rng: Any, name: str) -> tuple:

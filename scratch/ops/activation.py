@@ -58,22 +58,11 @@ def passed(g: Tensor, mask: np.ndarray, x: Tensor, word: str) -> Tensor:
 def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     """x, or s x below 0 (Maas et al., 2013)"""
     a = floats(input, "leaky_relu", "leaky_relu_cpu")
-    if a.dtype == np.float16:
-        return leaky_halves(input, negative_slope)
-    slope = either(np.asarray(a > 0), 1, negative_slope, a.dtype)
-    return record(a * slope, (input, lambda g: level(
-        scaled(g, slope), input, "LeakyReluBackwardBackward0")))
-
-
-def leaky_halves(x: Tensor, slope: float) -> Tensor:
-    """leaky_relu of float16; torch: the slope is not rounded to float16"""
-    above = x.array > 0
-    return record(
-        in_single(lambda a: np.where(above, a, a * np.float32(slope)),
-                  x.array),
-        (x, lambda g: level(mixed(g, above, g * slope), x,
-                            "LeakyReluBackwardBackward0")),
-        name="LeakyReluBackward0")
+    # torch: beside float16 the slope is not rounded to float16
+    slope = either(np.asarray(a > 0), 1, negative_slope,
+                   np.promote_types(a.dtype, np.float32))
+    return record(in_single(np.multiply, a, slope), (input, lambda g: level(
+        g * wrap(slope), input, "LeakyReluBackwardBackward0")))
 
 
 @typed(input="Tensor", lower="Number", upper="Number")

@@ -12,14 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import record
-from ..kernels import max_pool
 from ..kernels.windows import Sizes
 from ..tensor import Tensor, wrap
 from .geometry import each_axis
-from .masks import level, spot, twice
 from .operands import check_tensor, refuse
-from .pooling import place_planes
+from .pooling import pick_planes
 from .sampling import rand
 
 __all__: list[str] = []
@@ -88,10 +85,7 @@ def fractional_max_pool(
                            f"{next(k for k in told if k < 0)}: {told}")
     u, size = samples.array[:len(x.array)], x.array.shape[2:]
     where = largest(x.array, window_places(u, size, count, kernel))
-    at, name = spot(x), f"FractionalMaxPool{axes}DBackward0"
-    y = record(max_pool.pick_planes(x.array, where), (x, lambda g: level(
-        place_planes(g, where, size), at, twice(name))),
-        name=name)
+    y = pick_planes(x, where, f"FractionalMaxPool{axes}DBackward0")
     found = wrap(where)
     return (y, found) if x is input else (y.squeeze(0), found.squeeze(0))
 

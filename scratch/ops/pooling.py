@@ -39,9 +39,9 @@ IN_PLACE: list[str] = []
 
 def pick_planes(x: Tensor, where: np.ndarray, name: str) -> Tensor:
     """y[n, c, p] = x[n, c, where[n, c, p]], where counting along *S"""
-    size = x.array.shape[2:]
-    return record(maxima.pick_planes(x.array, where),
-                  (x, lambda g: place_planes(g, where, size)), name=name)
+    size, at = x.array.shape[2:], spot(x)
+    return record(maxima.pick_planes(x.array, where), (x, lambda g: level(
+        place_planes(g, where, size), at, twice(name))), name=name)
 
 
 def place_planes(y: Tensor, where: np.ndarray, size: Sizes) -> Tensor:
