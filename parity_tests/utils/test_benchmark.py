@@ -122,3 +122,40 @@ def test_bad_calls(call: Any) -> None:
         said.append((caught.type, str(caught.value)[:16]))
     assert said[0] == said[1]
     assert torch.__version__
+
+
+tasks = st.tuples(st.sampled_from(["one", "other", None]),
+                  st.sampled_from(["a", "longer", None]),
+                  st.sampled_from(["x", "a column"]),
+                  st.sampled_from(["e", "env"]), st.sampled_from([1, 2]),
+                  times)  # fmt: skip
+
+
+@given(st.lists(tasks, max_size=7), st.booleans(), st.booleans(),
+       st.booleans(), st.sampled_from([None, False, True]))
+def test_tables_are_torchs(found: list, envs: bool, trim: bool, warn: bool,
+                           rowwise: bool | None) -> None:
+    told = []
+    for side in SIDES:
+        table = side.Compare([])
+        for label, sub, column, env, threads, raw in found:
+            spec = side.TaskSpec("code", "pass", "", label, sub, column,
+                                 env if envs else None, threads)
+            table.extend_results([side.Measurement(1, raw, spec)])
+        if trim:
+            table.trim_significant_figures()
+        if warn:
+            table.highlight_warnings()
+        if rowwise is not None:
+            table.colorize(rowwise)
+        told.append(str(table))
+    assert told[0] == told[1]
+
+
+def test_only_measurements_are_compared(capsys: Any) -> None:
+    for side in SIDES:
+        with pytest.raises(ValueError, match="Expected an instance of"):
+            side.Compare([3])
+        spec = side.TaskSpec("x", "pass", description="d")
+        side.Compare([side.Measurement(1, [2.0], spec)]).print()
+        assert "Times are in seconds (s)." in capsys.readouterr().out
