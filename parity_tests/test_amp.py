@@ -115,3 +115,67 @@ def test_nothing_is_cast() -> None:
             lib.is_autocast_enabled(3)
         with pytest.raises(RuntimeError, match="Expected one of cpu, cuda"):
             lib.get_autocast_dtype("zz")
+
+
+KINDS = st.sampled_from(["cpu", "cuda"])
+
+
+def squared(lib: Any, kind: str, cast: bool) -> Any:
+    """A function of the user's own, as programs for mixed precision write
+    it; what its context was told."""
+    told: list = []
+
+    class Square(lib.autograd.Function):
+        @staticmethod
+        @lib.amp.custom_fwd(device_type=kind,
+                            cast_inputs=lib.float16 if cast else None)
+        def forward(ctx: Any, x: Any, power: int = 2) -> Any:
+            ctx.save_for_backward(x)
+            told.extend([str(ctx._dtype), ctx._fwd_used_autocast])
+            return x ** power
+
+        @staticmethod
+        @lib.amp.custom_bwd(device_type=kind)
+        def backward(ctx: Any, grad: Any) -> tuple:
+            (x,) = ctx.saved_tensors
+            told.append(str(x.dtype))
+            return 2 * x * grad, None
+
+    return Square, told
+
+
+@given(KINDS, st.booleans(), st.lists(st.floats(-9, 9, width=32)))
+def test_a_function_of_ones_own_is_not_cast(kind: str, cast: bool,
+                                            numbers: list) -> None:
+    found = []
+    for lib in LIBS:
+        function, told_ = squared(lib, kind, cast)
+        x = lib.tensor(numbers, requires_grad=True)
+        y = function.apply(x, 2)
+        y.sum().backward()
+        found.append([told_, str(y.dtype), y.tolist(), x.grad.tolist()])
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("call", [
+    lambda lib: lib.amp.custom_fwd(device_type=3),
+    lambda lib: lib.amp.custom_bwd(device_type=None),
+    lambda lib: lib.amp.custom_fwd(abs),
+    lambda lib: lib.amp.custom_fwd(id, device_type="zz")(lib.ones(1)),
+    lambda lib: lib.amp.custom_bwd(id, device_type="cpu")(lib.ones(1)),
+])  # fmt: skip
+def test_what_the_decorators_refuse(call: Any) -> None:
+    ours, theirs = (told(call, lib) for lib in LIBS)
+    assert isinstance(ours, tuple) and ours[0] == theirs[0]
+
+
+def test_the_old_names_of_the_decorators() -> None:
+    for lib in LIBS:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch calls them so
+            forward = lib.cuda.amp.custom_fwd(lambda ctx, x: x + 1)
+            again = lib.cuda.amp.custom_fwd(cast_inputs=lib.float16)(len)
+            backward = lib.cuda.amp.custom_bwd(lambda ctx, g: g * 2)
+        ctx = lib.autograd.function.FunctionCtx()
+        assert forward(ctx, 1) == 2 and backward(ctx, 3) == 6
+        assert again.__name__ == "len"

@@ -19,7 +19,8 @@ from .device import device
 from .dtypes import bfloat16, dtype, float16, float32
 from .tensor import Tensor, wrap
 
-__all__ = ["autocast", "GradScaler", "is_autocast_available"]
+__all__ = ["autocast", "custom_fwd", "custom_bwd", "GradScaler",
+           "is_autocast_available"]
 
 READY, UNSCALED, STEPPED = "ready", "unscaled", "stepped"
 
@@ -64,9 +65,7 @@ class autocast:  # noqa: N801 - torch's name
 
     def __init__(self, device_type: str, dtype: Any = None,
                  enabled: bool = True, cache_enabled: bool | None = None):
-        if not isinstance(device_type, str):
-            raise ValueError("Expected `device_type` of type `str`, got: "
-                             f"`{type(device_type)}`")
+        check_kind(device_type)
         if not is_autocast_available(device_type):
             raise RuntimeError("User specified an unsupported autocast "
                                f"device_type '{device_type}'")
@@ -98,6 +97,47 @@ class autocast:  # noqa: N801 - torch's name
             return function(*args, **kwargs)
 
         return same
+
+
+def check_kind(device_type: Any) -> None:
+    """Refuse what is not a device's name."""
+    if not isinstance(device_type, str):
+        raise ValueError("Expected `device_type` of type `str`, got: "
+                         f"`{type(device_type)}`")
+
+
+def custom_fwd(fwd: Callable | None = None, *, device_type: str,
+               cast_inputs: dtype | None = None) -> Callable:
+    """Decorates a Function's forward, whose inputs autocast would cast; it
+    notes on the context that nothing was cast."""
+    check_kind(device_type)
+    if fwd is None:
+        return functools.partial(custom_fwd, device_type=device_type,
+                                 cast_inputs=cast_inputs)
+
+    @functools.wraps(fwd)
+    def forward(ctx: Any, *args: Any, **kwargs: Any) -> Any:
+        ctx._dtype = get_autocast_dtype(device_type)
+        ctx._fwd_used_autocast = is_autocast_enabled(device_type)
+        return fwd(ctx, *args, **kwargs)
+
+    return forward
+
+
+def custom_bwd(bwd: Callable | None = None, *,
+               device_type: str) -> Callable:
+    """Decorates a Function's backward: it computes in the precision that
+    custom_fwd noted."""
+    check_kind(device_type)
+    if bwd is None:
+        return functools.partial(custom_bwd, device_type=device_type)
+
+    @functools.wraps(bwd)
+    def backward(ctx: Any, *grads: Any, **kwargs: Any) -> Any:
+        with autocast(device_type, ctx._dtype, ctx._fwd_used_autocast):
+            return bwd(ctx, *grads, **kwargs)
+
+    return backward
 
 
 class GradScaler:

@@ -7,7 +7,7 @@ from typing import Any
 from .. import amp
 from ..dtypes import float16
 
-__all__ = ["autocast", "GradScaler"]
+__all__ = ["autocast", "custom_fwd", "custom_bwd", "GradScaler"]
 
 
 class autocast(amp.autocast):  # noqa: N801 - torch's name
@@ -26,3 +26,13 @@ class GradScaler(amp.GradScaler):
                  growth_interval: int = 2000, enabled: bool = True):
         super().__init__("cuda", init_scale, growth_factor, backoff_factor,
                          growth_interval, enabled)
+
+
+def custom_fwd(fwd: Any = None, *, cast_inputs: Any = None) -> Any:
+    """amp.custom_fwd(fwd, device_type="cuda")"""
+    return amp.custom_fwd(fwd, device_type="cuda", cast_inputs=cast_inputs)
+
+
+def custom_bwd(bwd: Any) -> Any:
+    """amp.custom_bwd(bwd, device_type="cuda")"""
+    return amp.custom_bwd(bwd, device_type="cuda")
