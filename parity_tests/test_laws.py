@@ -26,11 +26,11 @@ FLOORS = [
     "numpy_names traces node graph saving tensor storage "
     "unseen random",
     "ops",
-    "autograd fft foreach func legacy linalg masked methods queries "
-    "signal special",
+    "autograd fft foreach func futures legacy linalg masked methods profiler "
+    "queries signal special types",
     "accelerator amp compiler cpu distributed hub mps multiprocessing testing "
     "xpu nn jit optim utils vision distributions serialization cuda backends "
-    "output_kinds outputs",
+    "output_kinds outputs _C __config__",
     "__init__",
     "networks",
     "ames checkpoint config curves data datasets devices drawing finetuning "

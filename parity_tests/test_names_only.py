@@ -1,4 +1,4 @@
-"""bfloat16 and complex32 can be named and asked; tensors are refused."""
+"""Dtypes and layouts that can be named and asked; tensors are refused."""
 
 from itertools import product
 from typing import Any
@@ -67,3 +67,74 @@ def test_a_tensor_of_them_is_refused_with_the_reason(asks: Any) -> None:
         asks(scratch)
     assert scratch.ones(1).dtype is scratch.float32
     assert not isinstance(scratch.ones(1), scratch.BFloat16Tensor)
+
+
+UNSIGNED = ["uint16", "uint32", "uint64"]
+OTHERS = [*UNSIGNED, *KINDS]
+
+
+@pytest.mark.parametrize("kind", UNSIGNED)
+def test_unsigned_integers_tell_what_torchs_tell(kind: str) -> None:
+    ours, theirs = getattr(scratch, kind), getattr(torch, kind)
+    assert isinstance(ours, scratch.dtype) and repr(ours) == repr(theirs)
+    for fact in FACTS:
+        assert getattr(ours, fact) == getattr(theirs, fact)
+    mine, its = scratch.iinfo(ours), torch.iinfo(theirs)
+    for limit in ("bits", "max", "min", "dtype"):
+        assert getattr(mine, limit) == getattr(its, limit), limit
+    with pytest.raises(TypeError):
+        scratch.finfo(ours)
+    for asks in (
+        lambda: scratch.zeros(2, dtype=ours),
+        lambda: scratch.ones(2).to(ours),
+        lambda: scratch.tensor([1], dtype=ours),
+        lambda: scratch.arange(3, dtype=ours),
+        lambda: scratch.ones(2).sum(dtype=ours),
+        lambda: scratch.ones(2).type(ours),
+    ):
+        with pytest.raises(NotImplementedError, match=f"{kind}.*int32"):
+            asks()
+
+
+@pytest.mark.parametrize("pair", list(product(UNSIGNED, OTHERS)))
+def test_promotion_of_unsigned_integers_is_torchs(pair: tuple) -> None:
+    for a, b in (pair, pair[::-1]):
+        found = []
+        for lib in (scratch, torch):
+            kinds = getattr(lib, a), getattr(lib, b)
+            try:
+                found.append(repr(lib.promote_types(*kinds)))
+            except RuntimeError as error:
+                found.append(str(error)[:60])
+            found.append(lib.can_cast(*kinds))
+        assert found[:2] == found[2:], (a, b)
+
+
+@pytest.mark.parametrize(
+    "name", "sparse_coo sparse_csr sparse_csc sparse_bsr sparse_bsc".split()
+)
+@pytest.mark.parametrize(
+    "asks",
+    [
+        lambda t, form: t.zeros(2, 3, layout=form),
+        lambda t, form: t.empty(2, 3, layout=form),
+        lambda t, form: t.rand(2, 3, layout=form),
+        lambda t, form: t.full((2,), 1.0, layout=form),
+        lambda t, form: t.ones_like(t.ones(2, 2), layout=form),
+        lambda t, form: t.arange(3, layout=form),
+        lambda t, form: t.eye(3, layout=form),
+        lambda t, form: t.ones(2).new_zeros(2, layout=form),
+    ],
+)
+def test_a_sparse_tensor_is_refused_with_the_reason(
+    name: str, asks: Any
+) -> None:
+    form = getattr(scratch, name)
+    assert repr(form) == repr(getattr(torch, name))
+    assert isinstance(form, scratch.layout)
+    with pytest.raises(NotImplementedError, match=f"{name}.*torch.strided"):
+        asks(scratch, form)
+    assert asks(scratch, scratch.strided).layout is scratch.strided
+    for lib in (scratch, torch):
+        with pytest.raises(TypeError):
+            asks(lib, "strided")

@@ -50,15 +50,24 @@ from .dtypes import (
     set_default_dtype,
     short,
     uint8,
+    uint16,
+    uint32,
+    uint64,
 )
 from .kernels.threads import get_num_threads, set_num_threads
 from .layouts import (
     channels_last,
     channels_last_3d,
     contiguous_format,
+    jagged,
     layout,
     memory_format,
     preserve_format,
+    sparse_bsc,
+    sparse_bsr,
+    sparse_coo,
+    sparse_csc,
+    sparse_csr,
     strided,
 )
 from .legacy import TYPES as _TYPES_OF_OLD
@@ -190,10 +199,13 @@ if _TYPES:
         amp,
         cpu,
         distributions,
+        futures,
         jit,
         mps,
         optim,
+        profiler,
         serialization,
+        types,
         utils,
         vision,
         xpu,
@@ -202,10 +214,12 @@ if _TYPES:
     from .serialization import load, save
 
 # Read when they are first asked for: `import scratch` stays quick.
-_LATER = {"accelerator": "", "amp": "", "compiler": "", "cpu": "",
-          "distributed": "", "distributions": "", "hub": "", "jit": "",
-          "mps": "", "multiprocessing": "", "optim": "", "serialization": "",
-          "testing": "", "utils": "", "vision": "", "xpu": "",
+_LATER = {"_C": "", "__config__": "", "accelerator": "", "amp": "",
+          "compiler": "", "cpu": "", "distributed": "", "distributions": "",
+          "futures": "", "hub": "", "jit": "", "mps": "",
+          "multiprocessing": "", "optim": "", "profiler": "",
+          "serialization": "", "testing": "", "types": "", "utils": "",
+          "vision": "", "xpu": "",
           "autocast": "amp", "is_autocast_enabled": "amp",
           "get_autocast_dtype": "amp", "is_autocast_cache_enabled": "amp",
           "clear_autocast_cache": "amp", "load": "serialization",

@@ -14,8 +14,8 @@ class dtype:
     """The type of a tensor's numbers: `scratch.float32` and its kin.
 
     numpy: the NumPy dtype that stores it;  category: BOOL … COMPLEX.
-    like: the NumPy dtype of the same kind and size, where it has none that
-        stores the numbers themselves: such a dtype can be named only.
+    like: the NumPy dtype of the same kind and size, where this library has
+        no tensors of the numbers themselves: the dtype can be named only.
     """
 
     numpy: np.dtype
@@ -35,9 +35,14 @@ class dtype:
     def __getattr__(self, word: str) -> Any:
         """Reached where `numpy` is missing: no array can hold the numbers."""
         if word == "numpy":
-            raise NotImplementedError(
-                f"{self!r}: NumPy has no such numbers, so this library has "
-                "no tensors of them; use torch.float32 or torch.float16")
+            why, instead = (
+                ("torch computes next to nothing with such numbers",
+                 "torch.int32 or torch.int64")
+                if self.category == INTEGER else
+                ("NumPy has no such numbers",
+                 "torch.float32 or torch.float16"))
+            raise NotImplementedError(f"{self!r}: {why}, so this library has "
+                                      f"no tensors of them; use {instead}")
         raise AttributeError(
             f"'{type(self).__name__}' object has no attribute '{word}'")
 
@@ -69,9 +74,13 @@ complex128 = cdouble = dtype("complex128")
 bfloat16 = dtype("bfloat16", like="float16")
 complex32 = chalf = dtype("complex32", like="complex64")
 complex32.itemsize = 4
+uint16 = dtype("uint16", like="uint16")
+uint32 = dtype("uint32", like="uint32")
+uint64 = dtype("uint64", like="uint64")
 
 DTYPES = (float16, float32, float64, uint8, int8, int16, int32, int64,
           bool, complex64, complex128)
+UNSIGNED = {uint16, uint32, uint64}
 _OF = {d.numpy: d for d in DTYPES}
 _REAL = {complex32: float16, complex64: float32, complex128: float64}
 _COMPLEX = {float16: complex64, bfloat16: complex64, float32: complex64,
@@ -152,6 +161,10 @@ def promote_types(type1: dtype, type2: dtype) -> dtype:
     if type1 is type2:
         return type1
     low, high = sorted((type1, type2), key=lambda d: d.category)
+    if {low, high} & UNSIGNED and not high.is_floating_point:
+        raise RuntimeError(
+            "Promotion for uint16, uint32, uint64 types is not supported, "
+            f"attempted to promote {type1.name} and {type2.name}")
     if bfloat16 in (low, high) and low.category == high.category:
         other = high if low is bfloat16 else low
         return float32 if other is float16 else other

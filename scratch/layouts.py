@@ -10,7 +10,8 @@ from .kernels.memory import order_of
 
 
 class layout:
-    """How a tensor is stored; here always with strides."""
+    """How a tensor is stored; here always with strides: the others are
+    names only."""
 
     def __init__(self, name: str):
         self.name = name
@@ -27,11 +28,29 @@ class memory_format(layout):
 
 
 strided = layout("strided")
+sparse_coo = layout("sparse_coo")
+sparse_csr = layout("sparse_csr")
+sparse_csc = layout("sparse_csc")
+sparse_bsr = layout("sparse_bsr")
+sparse_bsc = layout("sparse_bsc")
+jagged = layout("jagged")
 contiguous_format = memory_format("contiguous_format")
 preserve_format = memory_format("preserve_format")
 channels_last = memory_format("channels_last")
 channels_last_3d = memory_format("channels_last_3d")
 AXES = {"channels_last": 4, "channels_last_3d": 5}
+
+
+def check_strided(given: Any, function: str) -> None:
+    """Refuse a layout that this library has no tensors of."""
+    if given is None or given is strided:
+        return
+    if type(given) is not layout:
+        raise TypeError(f"{function}(): argument 'layout' must be torch."
+                        f"layout, not {type(given).__name__}")
+    raise NotImplementedError(
+        f"{function}(): layout={given} was asked for, but all tensors of "
+        "this library are torch.strided")
 
 
 def lies(a: np.ndarray, form: Any) -> bool:

@@ -65,7 +65,7 @@ class iinfo:
             )
         if type == dtypes.bool:
             raise TypeError("torch.bool is not supported by torch.iinfo")
-        limits = np.iinfo(type.numpy)
+        limits = np.iinfo(type.name)
         self.dtype = str(limits.dtype)
         self.bits = limits.bits
         self.min, self.max = int(limits.min), int(limits.max)

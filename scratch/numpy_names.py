@@ -11,6 +11,7 @@ from inspect import signature
 from typing import Any
 
 from .dtypes import of_python
+from .layouts import check_strided
 
 OURS = {
     "axis": "dim",
@@ -42,6 +43,8 @@ def numpy_named(function: Callable) -> Callable:
             }
         if "dtype" in kwargs:  # Python's float stands for float64
             kwargs["dtype"] = of_python(kwargs["dtype"])
+        if "layout" in kwargs:
+            check_strided(kwargs["layout"], function.__name__)
         return function(*args, **kwargs)
 
     return named

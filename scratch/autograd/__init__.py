@@ -6,7 +6,7 @@ from ..modes import (
     no_grad,
     set_grad_enabled,
 )
-from . import func, function, functional, graph
+from . import func, function, functional, graph, profiler
 from .anomaly import detect_anomaly, set_detect_anomaly
 from .engine import backward, grad
 from .function import Function
@@ -17,5 +17,5 @@ __all__ = [
     "backward", "grad", "Function", "functional", "gradcheck",
     "gradgradcheck", "detect_anomaly", "set_detect_anomaly", "no_grad",
     "enable_grad", "set_grad_enabled", "inference_mode", "Variable",
-    "func", "function", "graph",
+    "func", "function", "graph", "profiler",
 ]

@@ -25,7 +25,8 @@ def new_tensor(input: Tensor, data: Any, *, dtype: Any = None,
 
 def new_zeros(input: Tensor, *shape: Any, size: Any = None,
               dtype: Any = None, device: Any = None,
-              requires_grad: bool = False) -> Tensor:
+              requires_grad: bool = False, layout: Any = None,
+              pin_memory: bool = False) -> Tensor:
     """Zeros in x's dtype."""
     return filled(np.zeros, shape or needed(size, "new_zeros"),
                   dtype or input.dtype, device, requires_grad)
@@ -33,7 +34,8 @@ def new_zeros(input: Tensor, *shape: Any, size: Any = None,
 
 def new_ones(input: Tensor, *shape: Any, size: Any = None,
              dtype: Any = None, device: Any = None,
-             requires_grad: bool = False) -> Tensor:
+             requires_grad: bool = False, layout: Any = None,
+             pin_memory: bool = False) -> Tensor:
     """Ones in x's dtype."""
     return filled(np.ones, shape or needed(size, "new_ones"),
                   dtype or input.dtype, device, requires_grad)
@@ -41,7 +43,8 @@ def new_ones(input: Tensor, *shape: Any, size: Any = None,
 
 def new_empty(input: Tensor, *shape: Any, size: Any = None,
               dtype: Any = None, device: Any = None,
-              requires_grad: bool = False) -> Tensor:
+              requires_grad: bool = False, layout: Any = None,
+              pin_memory: bool = False) -> Tensor:
     """Unwritten numbers in x's dtype."""
     return filled(np.empty, shape or needed(size, "new_empty"),
                   dtype or input.dtype, device, requires_grad)
@@ -58,7 +61,8 @@ def new_empty_strided(input: Tensor, size: Any, stride: Any, *,
 
 def new_full(input: Tensor, size: Any, fill_value: Any, *,
              dtype: Any = None, device: Any = None,
-             requires_grad: bool = False) -> Tensor:
+             requires_grad: bool = False, layout: Any = None,
+             pin_memory: bool = False) -> Tensor:
     """One value in x's dtype."""
     return full(size, fill_value, dtype=dtype or input.dtype, device=device,
                 requires_grad=requires_grad)

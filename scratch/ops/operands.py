@@ -244,7 +244,8 @@ _TORCH_NAMES = {
     "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",
     "int64": "Long", "bool": "Bool", "complex64": "ComplexFloat",
     "complex128": "ComplexDouble", "bfloat16": "BFloat16",
-    "complex32": "ComplexHalf"}
+    "complex32": "ComplexHalf", "uint16": "UInt16", "uint32": "UInt32",
+    "uint64": "UInt64"}
 
 
 def refuse(a: np.ndarray, kinds: str, kernel: str) -> None:
