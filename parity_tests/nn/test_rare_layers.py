@@ -231,3 +231,44 @@ def test_a_hook_on_the_last_step() -> None:
         seen.append(calls)
     np.testing.assert_allclose(seen[0].pop(), seen[1].pop(), rtol=1e-6)
     assert seen[0] == seen[1] and len(seen[0]) == 1
+
+
+@given(seed=seeds, sizes=st.tuples(*[st.integers(0, 2)] * 3),
+       channels=st.integers(1, 7), size=st.integers(1, 6),
+       k=st.sampled_from([1, 2.0]), beta=st.sampled_from([0.75, 1.5]))
+def test_a_sum_that_slides_over_channels(
+        seed: int, sizes: tuple, channels: int, size: int, k: float,
+        beta: float) -> None:
+    n, *rest = sizes
+    x, g = (normal(seed + i, n, channels, *rest) for i in range(2))
+    for kind in ("float32", "float64"):
+        found = []
+        for lib in (scratch, torch):
+            layer = lib.nn.CrossMapLRN2d(size, 0.5, beta, k)
+            t = lib.tensor(x, dtype=getattr(lib, kind), requires_grad=True)
+            y = layer(t)
+            if size > 1:  # torch: one channel alone has no room in backward
+                y.backward(lib.tensor(g, dtype=t.dtype))
+            found.append((y.detach().numpy(), t.grad, repr(layer)))
+        near = dict(rtol=1e-4 if kind == "float32" else 1e-10, atol=1e-6)
+        np.testing.assert_allclose(found[0][0], found[1][0], **near)
+        assert found[0][2] == found[1][2]
+        if size > 1:
+            np.testing.assert_allclose(found[0][1].numpy(),
+                                       found[1][1].numpy(), **near)
+
+
+@pytest.mark.parametrize("call", [
+    "CrossMapLRN2d(3)(torch.ones(3, 2, 2))", "CrossMapLRN2d(3)(torch.ones(2))",
+    "CrossMapLRN2d(3)(torch.ones(1, 2, 1, 1).long())",
+    "CrossMapLRN2d(3)(torch.ones(1, 0, 1, 1))",
+    "CrossMapLRN2d(0)(torch.ones(1, 2, 1, 1))",
+    "CrossMapLRN2d(1)(torch.ones(1, 2, 1, 1).requires_grad_()).sum()"
+    ".backward()", "CrossMapLRN2d()"])
+def test_what_sliding_sums_refuse(call: str) -> None:
+    said = []
+    for lib in (scratch, torch):
+        with pytest.raises(Exception) as caught:
+            eval("nn." + call, {"nn": lib.nn, "torch": lib})
+        said.append((caught.type.__name__, str(caught.value)[:40]))
+    assert said[0] == said[1]

@@ -12,14 +12,14 @@ NAMES: dict[str, str] = {
         CELU CTCLoss ChannelShuffle CircularPad1d CircularPad2d CircularPad3d
         ConstantPad1d ConstantPad2d ConstantPad3d Conv1d Conv2d Conv3d
         ConvTranspose1d ConvTranspose2d ConvTranspose3d CosineEmbeddingLoss
-        CosineSimilarity CrossEntropyLoss Dropout Dropout1d Dropout2d
-        Dropout3d ELU Embedding EmbeddingBag FeatureAlphaDropout Flatten Fold
-        FractionalMaxPool2d FractionalMaxPool3d GELU GLU GRU GRUCell
-        GaussianNLLLoss GroupNorm Hardshrink Hardsigmoid Hardswish Hardtanh
-        HingeEmbeddingLoss HuberLoss Identity InstanceNorm1d InstanceNorm2d
-        InstanceNorm3d KLDivLoss L1Loss LPPool1d LPPool2d LPPool3d LSTM
-        LSTMCell LayerNorm LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d
-        LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d
+        CosineSimilarity CrossEntropyLoss CrossMapLRN2d Dropout Dropout1d
+        Dropout2d Dropout3d ELU Embedding EmbeddingBag FeatureAlphaDropout
+        Flatten Fold FractionalMaxPool2d FractionalMaxPool3d GELU GLU GRU
+        GRUCell GaussianNLLLoss GroupNorm Hardshrink Hardsigmoid Hardswish
+        Hardtanh HingeEmbeddingLoss HuberLoss Identity InstanceNorm1d
+        InstanceNorm2d InstanceNorm3d KLDivLoss L1Loss LPPool1d LPPool2d
+        LPPool3d LSTM LSTMCell LayerNorm LazyBatchNorm1d LazyBatchNorm2d
+        LazyBatchNorm3d LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d
         LazyConvTranspose2d LazyConvTranspose3d LazyInstanceNorm1d
         LazyInstanceNorm2d LazyInstanceNorm3d LazyLinear LeakyReLU Linear
         LinearCrossEntropyLoss LinearCrossEntropyOptions LocalResponseNorm

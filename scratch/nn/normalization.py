@@ -6,12 +6,13 @@ from typing import Any
 
 from ..ops.creation import empty
 from ..tensor import Tensor
+from . import _across_channels, init
 from . import functional as F
-from . import init
 from .module import Module
 from .parameter import Parameter
 
-__all__ = ["LocalResponseNorm", "LayerNorm", "GroupNorm", "RMSNorm"]
+__all__ = ["LocalResponseNorm", "CrossMapLRN2d", "LayerNorm", "GroupNorm",
+           "RMSNorm"]
 
 
 class LayerNorm(Module):
@@ -129,6 +130,24 @@ class LocalResponseNorm(Module):
     def forward(self, input: Tensor) -> Tensor:
         return F.local_response_norm(input, self.size, self.alpha, self.beta,
                                      self.k)
+
+    def extra_repr(self) -> str:
+        return (f"{self.size}, alpha={self.alpha}, beta={self.beta}, "
+                f"k={self.k}")
+
+
+class CrossMapLRN2d(Module):
+    """Nearly the same of x (N, C, H, W), by a sum that slides over the
+    channels: Caffe's layer, with torch's own backward"""
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75,
+                 k: float = 1):
+        super().__init__()
+        self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
+
+    def forward(self, input: Tensor) -> Tensor:
+        return _across_channels.CrossMapLRN2d.apply(
+            input, self.size, self.alpha, self.beta, self.k)
 
     def extra_repr(self) -> str:
         return (f"{self.size}, alpha={self.alpha}, beta={self.beta}, "
