@@ -194,6 +194,7 @@ def test_what_a_view_looks_at() -> None:
     "x[:, :3].view(L.float64)", "y.view(L.float64)", "z.view(L.uint8)",
     "z.view(L.int32)", "x.view(L.uint8)", "x.t().view(L.int16)",
     "x.view(L.int32)", "z.H", "y.H", "x.H", "x[None].H", "x.mH",
+    "z.mH", "y.mH", "z.mT", "y.mT", "z.adjoint()", "y.adjoint()",
     "L.view_as_complex(x.view(3, 2, 2))", "L.view_as_complex(x[:, ::2])",
     "L.view_as_complex(x[:, 1:3])", "'a' in x", "None in x", "[1] in x",
     "1 in x", "2j in x", "y in x", "x[0] in x", "z in x"))
@@ -201,7 +202,8 @@ def test_looks_that_are_refused(call: str) -> None:
     found = []
     for lib in LIBS:
         space = {"L": lib, "x": lib.ones(3, 4), "y": lib.ones(3),
-                 "z": lib.tensor(1j if "H" in call else 1.0)}
+                 "z": lib.tensor(1j if "H" in call or "adj" in call
+                                 else 1.0)}
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -210,3 +212,15 @@ def test_looks_that_are_refused(call: str) -> None:
         except RuntimeError as error:
             found.append(str(error))
     assert found[0] == found[1]
+
+
+def test_a_number_is_transposed_with_a_warning() -> None:
+    for kind in (scratch.float32, scratch.complex64):
+        x = scratch.tensor(2.0, dtype=kind)
+        with pytest.warns(UserWarning, match=r"Tensor\.mT is .*the identity"):
+            assert x.mT is x
+        for word in ("mH", "H"):
+            with pytest.warns(UserWarning, match=rf"r\.{word} is .*x\.conj"):
+                assert getattr(x, word) == x.conj()
+        with pytest.warns(UserWarning, match=r"^adjoint\(\) is deprecated"):
+            assert x.adjoint() == x.conj()

@@ -15,7 +15,7 @@ from .vmapping import vmap
 
 __all__ = ["grad", "grad_and_value", "vjp", "jvp", "jacrev", "jacfwd",
            "hessian", "linearize", "vmap", "functional_call",
-           "stack_module_state"]
+           "stack_module_state", "functionalize"]
 
 
 def pick_args(args: tuple, argnums: Any) -> tuple[bool, tuple]:
@@ -376,3 +376,23 @@ def stacked(tensors: list) -> Tensor:
     if len(asks) > 1:
         raise RuntimeError("Expected tensors to have the same requires_grad")
     return stack([t.detach() for t in tensors]).requires_grad_(asks.pop())
+
+
+def functionalize(func: Any, *, remove: str = "mutations") -> Any:
+    """func; torch's compilers want it without writing, to the same results"""
+
+    @functools.wraps(func)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if remove not in ("mutations", "mutations_and_views"):
+            raise RuntimeError(
+                "functionalize(f, remove='mutations'): received invalid "
+                f"argument for remove={remove}. Valid options are:\n"
+                "     remove='mutations': all inplace and out= operators will "
+                "be removed from the program, and replaced with their "
+                "out-of-place equivalents.\n     remove='mutations_and_views'"
+                ": In addition to the above, all aliasing operators {view} "
+                "will be replaced with their non-aliasing counterparts, "
+                "{view}_copy.\n")
+        return func(*args, **kwargs)
+
+    return call

@@ -6,6 +6,7 @@ Where memory allows, the result is a view of the input, as in torch.
 from __future__ import annotations
 
 import math
+import warnings
 from operator import index
 from typing import Any
 
@@ -31,6 +32,8 @@ METHODS = (
     "swapdims ravel unflatten adjoint reshape_as view_as"
 ).split()
 IN_PLACE: list[str] = []
+IDENTITY = "This function is the identity in these cases."
+CONJUGATE = "Consider using x.conj()."
 
 
 def sizes(shape: tuple, named: Any = None) -> tuple:
@@ -170,11 +173,7 @@ def t(input: Tensor) -> Tensor:
 
 def mT(input: Tensor) -> Tensor:
     """The last two dimensions exchanged."""
-    if input.array.ndim < 2:
-        raise RuntimeError(
-            "tensor.mT is only supported on matrices or batches of matrices."
-            f" Got {input.array.ndim}-D tensor.")
-    return transpose(input, -2, -1)
+    return exchanged(input, "mT", "Tensor.mT", IDENTITY)
 
 
 def H(input: Tensor) -> Tensor:
@@ -185,12 +184,24 @@ def H(input: Tensor) -> Tensor:
             f"{input.array.ndim}-D tensor."
             + " For batches of matrices, consider using tensor.mH" * (
                 input.array.ndim > 2))
-    return mH(input) if input.array.ndim else input.conj()
+    return exchanged(input, "H", "Tensor.H", CONJUGATE).conj()
 
 
 def mH(input: Tensor) -> Tensor:
     """The conjugate of the last two dimensions exchanged."""
-    return mT(input).conj()
+    return exchanged(input, "mH", "Tensor.mH", CONJUGATE).conj()
+
+
+def exchanged(x: Tensor, word: str, full: str, instead: str) -> Tensor:
+    """The last two dimensions exchanged; torch: a number as it is"""
+    if x.array.ndim >= 2:
+        return transpose(x, -2, -1)
+    if x.array.ndim:
+        raise RuntimeError(f"tensor.{word} is only supported on matrices or "
+                           "batches of matrices. Got 1-D tensor.")
+    warnings.warn(f"{full} is deprecated on 0-D tensors. {instead}",
+                  UserWarning, stacklevel=3)
+    return x
 
 
 def T(input: Tensor) -> Tensor:
@@ -374,7 +385,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
 
 def adjoint(input: Tensor) -> Tensor:
     """The conjugate of the last two dimensions exchanged."""
-    return transpose(input, -2, -1).conj()
+    return exchanged(input, "adjoint()", "adjoint()", CONJUGATE).conj()
 
 
 def reshape_as(input: Tensor, other: Tensor) -> Tensor:
