@@ -50,7 +50,7 @@ COMPUTED = """
     parametrize.type_before_parametrizations
 """
 RARE = """
-    nn.AdaptiveLogSoftmaxWithLoss nn.FractionalMaxPool2d
+    nn.AdaptiveLogSoftmaxWithLoss nn.CrossMapLRN2d nn.FractionalMaxPool2d
     nn.FractionalMaxPool3d nn.LinearCrossEntropyLoss
     nn.LinearCrossEntropyOptions nn.functional.linear_cross_entropy
     nn.functional.adaptive_max_pool1d_with_indices
@@ -93,6 +93,14 @@ PLAIN: dict[str, str] = {
     **tested("foreach.", "test_foreach.py"),
     **tested("autograd.graph.", "test_saving.py"),
     **tested("serialization.", "serialization/test_whole_objects.py"),
+    **{name: "test_small_spaces.py" for space in (
+        "_C.", "__config__.", "autograd.profiler.", "profiler.", "types.")
+        for name in tested(space, "")},
+    "serialization.MAP_LOCATION": "test_small_spaces.py",
+    **tested("futures.", "test_futures.py"),
+    **tested("cuda.amp.", "test_amp.py"),
+    "amp.custom_fwd": "test_amp.py", "amp.custom_bwd": "test_amp.py",
+    **tested("distributions.utils.", "test_distributions.py"),
     "utils.data.DistributedSampler": "utils/test_distributed.py",
     **dict.fromkeys(RARE.split(), "nn/test_rare_layers.py"),
     **dict.fromkeys(SETTINGS.split(), "test_settings.py"),
@@ -101,7 +109,6 @@ PLAIN: dict[str, str] = {
                     "test_backends.py"),
     **dict.fromkeys(("set_default_tensor_type", "Tensor.new"),
                     "test_old_types.py"),
-    "Tensor.as_subclass": "test_subclasses.py",
     **dict.fromkeys(("Tensor.storage", "Tensor.untyped_storage",
                      "TypedStorage", "UntypedStorage"), "test_storage.py"),
     "optim.Muon": "optim/test_muon.py",
@@ -114,7 +121,8 @@ PLAIN: dict[str, str] = {
     **dict.fromkeys(("save", "load"), "serialization/test_files.py"),
     **dict.fromkeys(("distributions.Distribution",
                      "distributions.register_kl"), "test_distributions.py"),
-    **dict.fromkeys(("func.linearize", "func.stack_module_state"),
+    **dict.fromkeys(("func.functionalize", "func.linearize",
+                     "func.stack_module_state"),
                     "test_transformed_functions.py"),
     **dict.fromkeys((f"distributions.{word}" for word in (
         "ExponentialFamily", "GeneralizedPareto", "Transform")),

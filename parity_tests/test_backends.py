@@ -11,6 +11,7 @@ import scratch
 
 LIBS = (scratch, torch)
 ALIKE = """
+    cuda._initialized
     cuda.memory_allocated() cuda.max_memory_allocated() cuda.memory_reserved()
     cuda.max_memory_reserved() cuda.set_device(-1) cuda.is_available()
     cuda.device_count() cuda.is_initialized() cuda.get_rng_state_all()

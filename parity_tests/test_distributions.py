@@ -272,3 +272,20 @@ def test_a_learner_can_register_a_divergence():
     p, q = Tilted(0., 1.), ours.Normal(0., 1.)
     assert ours.kl_divergence(p, q) == "tilted"
     assert ours.kl_divergence(q, p).item() == 0
+
+
+@given(SEEDS, st.lists(st.integers(1, 3), max_size=4), st.data())
+def test_what_other_distributions_are_built_of(seed, shape, data):
+    n = data.draw(st.integers(0, len(shape)))
+    kind = data.draw(st.sampled_from(["float32", "float64"]))
+    found = []
+    for lib, space, sow in SIDES:
+        sow(seed)
+        tools = space.utils
+        z = tools._standard_normal(tuple(shape), getattr(lib, kind),
+                                   lib.device("cpu"))
+        found.append((z, tools._sum_rightmost(z, n)))
+    for mine, other in zip(*found):
+        assert str(mine.dtype) == str(other.dtype)
+        np.testing.assert_allclose(mine.numpy(), other.numpy(), rtol=1e-5,
+                                   atol=1e-6)

@@ -44,7 +44,9 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             module = importlib.import_module(ours)
             self.specs[spec.name] = module.__spec__
             return module
-        except ModuleNotFoundError:
+        except ModuleNotFoundError as missing:
+            if (missing.name or "").split(".")[0] != "scratch":
+                raise  # another package, for which our module asks
             raise ModuleNotFoundError(
                 f"No module named '{spec.name}': this library has no "
                 f"{ours}", name=spec.name) from None

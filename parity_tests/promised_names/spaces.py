@@ -4,7 +4,9 @@ from __future__ import annotations
 
 # prefix -> names
 NAMES: dict[str, str] = {
-    "amp.": "GradScaler autocast",
+    "_C.": "_log_api_usage_once",
+    "__config__.": "parallel_info show",
+    "amp.": "GradScaler autocast custom_bwd custom_fwd",
     "autograd.": """
         Function Variable backward detect_anomaly enable_grad grad gradcheck
         gradgradcheck inference_mode no_grad set_detect_anomaly
@@ -16,6 +18,8 @@ NAMES: dict[str, str] = {
         disable_saved_tensors_hooks get_gradient_edge increment_version
         register_multi_grad_hook save_on_cpu saved_tensors_hooks
     """,
+    "autograd.profiler.": "record_function",
+    "cuda.amp.": "GradScaler autocast custom_bwd custom_fwd",
     "distributions.": """
         AbsTransform AffineTransform Bernoulli Beta Binomial CatTransform
         Categorical Cauchy Chi2 ComposeTransform ContinuousBernoulli
@@ -33,6 +37,10 @@ NAMES: dict[str, str] = {
         StickBreakingTransform StudentT TanhTransform Transform
         TransformedDistribution Uniform VonMises Weibull Wishart biject_to
         identity_transform kl_divergence register_kl transform_to
+    """,
+    "distributions.utils.": """
+        _standard_normal _sum_rightmost broadcast_all clamp_probs
+        logits_to_probs probs_to_logits tril_matrix_to_vec vec_to_tril_matrix
     """,
     "fft.": """
         fft fft2 fftfreq fftn fftshift hfft hfft2 hfftn ifft ifft2 ifftn
@@ -52,9 +60,10 @@ NAMES: dict[str, str] = {
         trunc_ zero_
     """,
     "func.": """
-        functional_call grad grad_and_value hessian jacfwd jacrev jvp
-        linearize stack_module_state vjp vmap
+        functional_call functionalize grad grad_and_value hessian jacfwd
+        jacrev jvp linearize stack_module_state vjp vmap
     """,
+    "futures.": "Future collect_all wait_all",
     "linalg.": """
         LinAlgError cholesky cholesky_ex cond cross det diagonal eig eigh
         eigvals eigvalsh householder_product inv inv_ex ldl_factor
@@ -67,8 +76,9 @@ NAMES: dict[str, str] = {
         amax amin argmax argmin cumprod cumsum log_softmax logaddexp logsumexp
         mean median norm normalize prod softmax softmin std sum var
     """,
+    "profiler.": "record_function",
     "serialization.": """
-        add_safe_globals clear_safe_globals get_safe_globals
+        MAP_LOCATION add_safe_globals clear_safe_globals get_safe_globals
         get_unsafe_globals_in_checkpoint load safe_globals save
     """,
     "signal.windows.": """
@@ -89,8 +99,9 @@ NAMES: dict[str, str] = {
         shifted_chebyshev_polynomial_w sinc softmax spherical_bessel_j0
         xlog1py xlogy zeta
     """,
+    "types.": "Device FileLike Number Storage",
     "utils.benchmark.": """
-        Measurement TaskSpec Timer ordered_unique select_unit
+        Colorize Compare Measurement TaskSpec Timer ordered_unique select_unit
         set_torch_threads timer trim_sigfig unit_to_english
     """,
     "utils.data.": """

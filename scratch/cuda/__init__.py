@@ -15,6 +15,9 @@ from ..legacy import CUDA_TYPES
 globals().update(CUDA_TYPES)
 
 
+_initialized = False  # torch: whether a GPU was used
+
+
 class OutOfMemoryError(RuntimeError):
     """A GPU's memory is used up; nothing here raises it."""
 

@@ -81,14 +81,22 @@ def probs_to_logits(probs: Tensor, is_binary: bool = False) -> Tensor:
 
 def standard_normal(shape: Any, like: Tensor) -> Tensor:
     """N(0, 1) in the dtype of another tensor."""
-    return empty(shape, dtype=like.dtype).normal_()
+    return _standard_normal(shape, like.dtype, like.device)
 
 
-def sum_rightmost(x: Tensor, dims: int) -> Tensor:
-    """The sum over the last `dims` dimensions."""
-    if dims == 0:
-        return x
-    return x.reshape(*x.shape[:-dims], -1).sum(-1)
+def _standard_normal(shape: Any, dtype: Any, device: Any) -> Tensor:
+    """The same in a given dtype: what other people's distributions call."""
+    return empty(shape, dtype=dtype, device=device).normal_()
+
+
+def sum_rightmost(value: Tensor, dim: int) -> Tensor:
+    """The sum over the last `dim` dimensions."""
+    if dim == 0:
+        return value
+    return value.reshape(*value.shape[:-dim], -1).sum(-1)
+
+
+_sum_rightmost = sum_rightmost  # torch's name of it
 
 
 def tril_matrix_to_vec(mat: Tensor, diag: int = 0) -> Tensor:
