@@ -55,6 +55,7 @@ LAYERS: dict[str, list[tuple]] = {
         [(2, 3, 4, 4)],
     "nn.RMSNorm(3)": [(2, 3)],
     "nn.LocalResponseNorm(2)": [(2, 3, 4, 4)],
+    "nn.CrossMapLRN2d(2)": [],
     "nn.Dropout()": [(4, 5)],
     "nn.Dropout(.2, True)": [(4, 5)],
     "nn.Dropout1d(.3)": [(4, 5, 2)],
