@@ -67,7 +67,8 @@ def given(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
 
 @row("Tensor.expand_as", "Tensor.reshape_as", "Tensor.view_as",
      "Tensor.copy_", "Tensor.fill_", "Tensor.zero_", "Tensor.fill_diagonal_",
-     "Tensor.as_subclass", "Tensor.put_", "Tensor.detach", "Tensor.hardshrink", "Tensor.prelu",
+     "Tensor.as_subclass", "Tensor.put_", "Tensor.detach",
+     "Tensor.hardshrink", "Tensor.prelu",
      "Tensor.conj_physical", "Tensor.resolve_conj", "Tensor.resolve_neg",
      "Tensor.T", "Tensor.mT", "Tensor.H", "Tensor.mH", "Tensor.real",
      "conj_physical", "resolve_conj", "resolve_neg", examples=20)
@@ -86,7 +87,8 @@ def written(lib: Any, rng: Any, name: str) -> tuple:
         return lambda t, w: t.prelu(w), (x, real(rng, 4))
     if word == "as_subclass":
         own = type("Own", (lib.Tensor,), {})
-        return lambda t, s: (t * 1).as_subclass(own) * s, (x, y)
+        return lambda t, s: (t * 1).as_subclass(own).as_subclass(
+            lib.Tensor) * s, (x, y)
     if word in ("expand_as", "copy_"):
         small = real(rng, *pick(rng, (4,), (3, 1), ()))
         if word == "copy_":
