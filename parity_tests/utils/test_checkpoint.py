@@ -193,3 +193,29 @@ def test_what_holds_the_results_stays_as_it_is(kind: str) -> None:
         values.sum().backward()
         seen.append((type(y).__name__, rounded(values), rounded(x.grad)))
     assert seen[0] == seen[1]
+
+
+@given(st.lists(st.sampled_from(["once", "plain", "reentrant"]), max_size=5))
+def test_an_input_may_come_from_another_input(ways: list[str]) -> None:
+    seen = []
+    for lib in LIBS:
+        x = lib.tensor([0.5, -1.0, 2.0], requires_grad=True)
+        w = lib.tensor(1.5, requires_grad=True)
+        values = [x, x * w]
+        for way in ways:  # each part reads all that was made before it
+
+            def part(*values: Any, lib: Any = lib, w: Any = w) -> Any:
+                return (lib.stack(values).prod(0) * w).sin()
+
+            if way == "plain":
+                values.append(part(*values))
+            else:
+                values.append(
+                    lib.utils.checkpoint.checkpoint(
+                        part, *values, use_reentrant=way == "reentrant"
+                    )
+                )
+        lib.stack(values).pow(2).sum().backward()
+        seen.append([rounded(t) for t in (x.grad, w.grad)])
+    for ours, theirs in zip(*seen):
+        assert ours[0] == pytest.approx(theirs[0], rel=1e-3, abs=1e-3)

@@ -27,11 +27,12 @@ from .graph import GradientEdge, leaf_of, node_at, one_or_many
 
 
 def visit(roots: list, keep_graph: bool, create_graph: bool,
-          wanted: dict | None) -> dict:
+          wanted: dict | None, since: int = 0) -> dict:
     """Carry gradients back from the roots, (node, gradient) each.
 
     Returns the gradients that arrived at leaves, or at the `wanted` nodes
-    (then only steps on a path to one of these are taken).
+    (then only steps on a path to one of these are taken, and none of a
+    wanted node that was born before `since`).
     """
     grads: dict = {}
     waiting: list = []
@@ -55,7 +56,7 @@ def visit(roots: list, keep_graph: bool, create_graph: bool,
                 g = run_hooks(node, g)
             if node.is_leaf or node in wanted:
                 arrived[node] = g
-                if node.is_leaf:
+                if node.is_leaf or node.birth < since:
                     continue
             if needed is not None and not needed[node]:
                 continue

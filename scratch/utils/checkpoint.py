@@ -118,7 +118,7 @@ class Again(Function):
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> tuple:
-        inputs, create = ctx.saved_tensors, modes.recording
+        create, start = modes.recording, born_now()
         outputs = ctx.again()
         if len(outputs) != len(grads):
             raise CheckpointError(
@@ -128,9 +128,16 @@ class Again(Function):
                 "Number of tensors saved during recomputation: "
                 f"{len(outputs)}."
             )
-        found = engine.grad(
-            outputs, inputs, grads, create_graph=create, allow_unused=True
-        )
+        # An input may come from another one: the way between them is not
+        # this step's.
+        inputs = ctx.saved_tensors
+        wanted = {engine.node_at(x): x for x in inputs}
+        roots = engine.start(outputs, grads)
+        arrived = engine.visit(roots, create, create, wanted, start)
+        found = [
+            engine.received(i, x, arrived, True, False)
+            for i, x in enumerate(inputs)
+        ]
         return (None, None, *found)
 
 
