@@ -138,6 +138,7 @@ PLAIN: dict[str, str] = {
         "RandomGrayscale", "RandomInvert", "RandomOrder", "RandomPosterize",
         "RandomSolarize", "TenCrop")),
         "vision/test_further_transforms.py"),
+    **tested("vision.models.", "vision/test_models.py"),
     **tested("vision.ops.", "vision/test_blocks.py"),
     **tested("utils.benchmark.", "utils/test_benchmark.py"),
     **tested("nn.grad.", "nn/test_grad.py"),
