@@ -105,7 +105,7 @@ def test_promotion_of_unsigned_integers_is_torchs(pair: tuple) -> None:
             try:
                 found.append(repr(lib.promote_types(*kinds)))
             except RuntimeError as error:
-                found.append(str(error)[:60])
+                found.append(str(error))
             found.append(lib.can_cast(*kinds))
         assert found[:2] == found[2:], (a, b)
 

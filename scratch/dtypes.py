@@ -85,6 +85,14 @@ _OF = {d.numpy: d for d in DTYPES}
 _REAL = {complex32: float16, complex64: float32, complex128: float64}
 _COMPLEX = {float16: complex64, bfloat16: complex64, float32: complex64,
             float64: complex128}
+# torch's names in C++, which some of its messages use
+TORCH_NAMES = {
+    "float16": "Half", "float32": "Float", "float64": "Double",
+    "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",
+    "int64": "Long", "bool": "Bool", "complex64": "ComplexFloat",
+    "complex128": "ComplexDouble", "bfloat16": "BFloat16",
+    "complex32": "ComplexHalf", "uint16": "UInt16", "uint32": "UInt32",
+    "uint64": "UInt64"}
 # Python's own types stand for dtypes too: zeros(2, dtype=float)
 PYTHON = {builtins.bool: bool, builtins.int: int64, builtins.float: float64,
           complex: complex128}
@@ -164,7 +172,8 @@ def promote_types(type1: dtype, type2: dtype) -> dtype:
     if {low, high} & UNSIGNED and not high.is_floating_point:
         raise RuntimeError(
             "Promotion for uint16, uint32, uint64 types is not supported, "
-            f"attempted to promote {type1.name} and {type2.name}")
+            f"attempted to promote {TORCH_NAMES[type1.name]} and "
+            f"{TORCH_NAMES[type2.name]}")
     if bfloat16 in (low, high) and low.category == high.category:
         other = high if low is bfloat16 else low
         return float32 if other is float16 else other

@@ -217,7 +217,7 @@ def two_tensors(x: Any, y: Any, caller: str, second: str = "other") -> tuple[
 
 def torch_name(dtype: dtypes.dtype) -> str:
     """The C++ name that some of torch's messages use: Long, Float."""
-    return _TORCH_NAMES[dtype.name]
+    return dtypes.TORCH_NAMES[dtype.name]
 
 
 IN_C = {
@@ -237,15 +237,6 @@ def type_name(kind: dtypes.dtype) -> str:
     name = torch_name(kind)
     new = kind.is_complex or name == "Bool"
     return f"CPU{name}Type" if new else f"torch.{name}Tensor"
-
-
-_TORCH_NAMES = {
-    "float16": "Half", "float32": "Float", "float64": "Double",
-    "uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int",
-    "int64": "Long", "bool": "Bool", "complex64": "ComplexFloat",
-    "complex128": "ComplexDouble", "bfloat16": "BFloat16",
-    "complex32": "ComplexHalf", "uint16": "UInt16", "uint32": "UInt32",
-    "uint64": "UInt64"}
 
 
 def refuse(a: np.ndarray, kinds: str, kernel: str) -> None:
