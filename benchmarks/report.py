@@ -211,9 +211,10 @@ def write(result: Result, path: Path) -> None:
 HOW = """\
 `make bench` (`QUICK=1` for a part) takes the two sides in turns, throws away
 what other programs disturbed and gives no verdict where the machine was
-noisy; `COMPARE=result.json` names what became slower. Beside it stand
-`python -m benchmarks gpu` and `scaling`, `python -m benchmarks.kernels_steps`
-and `.kernels` for single steps and layers, `python -m benchmarks.optim`, and
+noisy; runs of the same code on one machine are counted together.
+`COMPARE=result.json` names what became slower. Beside it stand `python -m
+benchmarks gpu` and `scaling`, `python -m benchmarks.kernels_steps` and
+`.kernels` for single steps and layers, `python -m benchmarks.optim`, and
 `python -m pytest benchmarks/micro` for the kernels alone."""
 
 
