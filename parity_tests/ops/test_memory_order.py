@@ -196,6 +196,9 @@ def test_what_a_view_looks_at() -> None:
     "x.view(L.int32)", "z.H", "y.H", "x.H", "x[None].H", "x.mH",
     "z.mH", "y.mH", "z.mT", "y.mT", "z.adjoint()", "y.adjoint()",
     "L.view_as_complex(x.view(3, 2, 2))", "L.view_as_complex(x[:, ::2])",
+    "L.view_as_complex(L.ones(3, 5)[:1, :2])",
+    "L.view_as_complex(L.ones(3, 5)[:2, :2])",
+    "L.ones(3, 5)[:1, :2].view(L.float64)",
     "L.view_as_complex(x[:, 1:3])", "'a' in x", "None in x", "[1] in x",
     "1 in x", "2j in x", "y in x", "x[0] in x", "z in x"))
 def test_looks_that_are_refused(call: str) -> None:

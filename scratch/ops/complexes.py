@@ -83,7 +83,8 @@ def view_as_complex(input: Tensor) -> Tensor:
         raise RuntimeError("Tensor must have a last dimension of size 2")
     if a.size and a.strides[-1] != a.itemsize:
         raise RuntimeError("Tensor must have a last dimension with stride 1")
-    if a.size and any(s // a.itemsize % 2 for s in a.strides[:-1]):
+    if a.size and any(s // a.itemsize % 2 and n > 1 for s, n in zip(
+            a.strides[:-1], a.shape)):
         raise RuntimeError("Tensor must have a stride divisible by 2 for all "
                            "but last dimension")
     if a.size and input.storage_offset() % 2:
