@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from scratch.modes import enable_grad, no_grad
-from scratch.optim.optimizer import Optimizer
+from scratch.modes import no_grad
+from scratch.optim.optimizer import Optimizer, loss_of
 from scratch.optim.state import plain, scalar
 from scratch.tensor import Tensor, wrap
 
@@ -56,10 +56,7 @@ class Adafactor(Optimizer):
     @no_grad()
     def step(self, closure: Callable | None = None) -> Any:
         """Change the parameters once, by their gradients."""
-        loss = None
-        if closure is not None:
-            with enable_grad():
-                loss = closure()
+        loss = loss_of(closure)
         for group in self.param_groups:
             options = {k: plain(v) for k, v in group.items() if k != "params"}
             for p in group["params"]:

@@ -22,7 +22,7 @@ from scratch.kernels.threads import get_num_threads, share
 from scratch.modes import enable_grad, no_grad
 from scratch.ops.complexes import view_as_real
 from scratch.optim.checks import check_group
-from scratch.optim.optimizer import Optimizer
+from scratch.optim.optimizer import Optimizer, loss_of
 from scratch.optim.state import as_real, plain, scalar
 from scratch.tensor import Tensor
 
@@ -91,10 +91,7 @@ class Elementwise(Optimizer):
         A closure computes the loss and its gradients first; its result is
         returned.
         """
-        loss = None
-        if closure is not None:
-            with enable_grad():
-                loss = closure()
+        loss = loss_of(closure)
         for group in self.param_groups:
             params = [p for p in group["params"] if p.grad is not None]
             check_group(group, params)

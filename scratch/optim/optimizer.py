@@ -10,6 +10,7 @@ from copy import deepcopy
 from itertools import chain
 from typing import Any
 
+from scratch.modes import enable_grad
 from scratch.node import Handle
 from scratch.optim.state import fit
 from scratch.tensor import Tensor
@@ -318,6 +319,14 @@ class Optimizer:
     ) -> Handle:
         """Call hook(optimizer) after loading."""
         return self._add_hook("load_state_dict_post", hook, prepend)
+
+
+def loss_of(closure: Callable | None) -> Any:
+    """What a closure returns, its gradients computed; None without one."""
+    if closure is None:
+        return None
+    with enable_grad():
+        return closure()
 
 
 def with_hooks(step: Callable) -> Callable:

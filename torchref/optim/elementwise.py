@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from torchref.optim.optimizer import Optimizer, as_real
+from torchref.optim.optimizer import Optimizer, as_real, loss_of
 
 
 class Elementwise(Optimizer):
@@ -40,10 +40,7 @@ class Elementwise(Optimizer):
         A closure computes the loss and its gradients first; its result is
         returned.
         """
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
+        loss = loss_of(closure)
         for group in self.param_groups:
             options = {k: v for k, v in group.items() if k != "params"}
             for p in group["params"]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from torchref.optim.optimizer import Optimizer
+from torchref.optim.optimizer import Optimizer, loss_of
 
 
 class Muon(Optimizer):
@@ -43,10 +43,7 @@ class Muon(Optimizer):
     @torch.no_grad()
     def step(self, closure: Callable | None = None) -> Any:
         """Change the parameters once, by their gradients."""
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
+        loss = loss_of(closure)
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:

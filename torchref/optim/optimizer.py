@@ -40,6 +40,14 @@ class Optimizer:
                     p.grad = None
 
 
+def loss_of(closure: Callable | None) -> Any:
+    """What a closure returns, its gradients computed; None without one."""
+    if closure is None:
+        return None
+    with torch.enable_grad():
+        return closure()
+
+
 def full_like(p: torch.Tensor, value: float) -> torch.Tensor:
     """`value` in every element; in both parts of a complex number."""
     filled = torch.zeros_like(p)
