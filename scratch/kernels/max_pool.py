@@ -7,13 +7,14 @@ counts along the flattened image of one channel, as torch's indices do; a
 
 import math
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from scratch.kernels.blocks import pad as scratchpad
 from scratch.kernels.forms import forms
-from scratch.kernels.memory import copied_as, empty, first, is_last, last, lying
+from scratch.kernels.memory import copied_as, empty, is_last, last, lying
 from scratch.kernels.pool import by_image, no_two_meet
 from scratch.kernels.windows import (
     Geometry,
@@ -188,11 +189,8 @@ def held(
     shape = [*x.shape]
     for axis in axes:
         shape[2 + axis] = lines[axis].places
-    name, dtype = f"max pool's {name} {axes[0]}", dtype or x.dtype
-    if is_last(x):
-        shape = [shape[0], *shape[2:], shape[1]]
-        return first(scratchpad.take(name, tuple(shape), dtype))
-    return scratchpad.take(name, tuple(shape), dtype)
+    take = partial(scratchpad.take, f"max pool's {name} {axes[0]}")
+    return lying(tuple(shape), dtype or x.dtype, is_last(x), take)
 
 
 def largest_along(

@@ -7,6 +7,7 @@ the image it was made from does; only convolutions, which copy their images
 anyway, lay many channels last.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Literal
 
@@ -62,11 +63,16 @@ def image(shape: Sizes, like: np.ndarray) -> np.ndarray:
     return lying(shape, like.dtype, many or is_last(like))
 
 
-def lying(shape: Sizes, dtype: np.dtype, channels_last: bool) -> np.ndarray:
-    """A new (N, C, *S) in the order that is asked for."""
+def lying(
+    shape: Sizes,
+    dtype: np.dtype,
+    channels_last: bool,
+    make: Callable[[Sizes, np.dtype], np.ndarray] = np.empty,
+) -> np.ndarray:
+    """A (N, C, *S) in the order that is asked for, new or what `make` gives."""
     if channels_last and len(shape) > 2:
-        return first(np.empty((shape[0], *shape[2:], shape[1]), dtype))
-    return np.empty(shape, dtype)
+        return first(make((shape[0], *shape[2:], shape[1]), dtype))
+    return make(shape, dtype)
 
 
 def copied_as(like: np.ndarray, x: np.ndarray) -> np.ndarray:
