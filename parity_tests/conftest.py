@@ -7,6 +7,7 @@ intense  many more examples, and the tests marked `intense`
 """
 
 import os
+import re
 
 import pytest
 import torch
@@ -33,9 +34,19 @@ PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "dev")
 settings.load_profile(PROFILE)
 torch.set_num_threads(1)
 
+# What a test's name may not hold, as it differs from process to process: an
+# address, or a set, whose order follows the hash of its strings.
+FLEETING = re.compile(r" at 0x|\{[^:{}]+,[^:{}]+\}")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the long forms out, unless they are asked for."""
+    """Leave the long forms out, unless they are asked for.
+
+    All workers have to collect the same names.
+    """
+    fleeting = [item.nodeid for item in items if FLEETING.search(item.name)]
+    if fleeting:
+        raise pytest.UsageError(f"not the same in every process: {fleeting}")
     if PROFILE == "intense":
         return
     skip = pytest.mark.skip(reason="HYPOTHESIS_PROFILE=intense runs it")
