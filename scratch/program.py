@@ -70,8 +70,6 @@ def our_name(name: str) -> str:
 
 def run(program: Path, arguments: list[str]) -> None:
     """Run a file as __main__, as `python program.py arguments` would."""
-    if not program.is_file():
-        raise FileNotFoundError(f"no program {program}")
     known = {name for name in sys.modules
              if name.split(".")[0] in ("torch", "torchvision")}
     hidden = {name: sys.modules.pop(name) for name in known}

@@ -40,6 +40,13 @@ PROBLEMS = (
     RuntimeError,
     OSError,
 )
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="key=value, part.key=value; repeatable"),
+]
+Seed = Annotated[int, typer.Option(help="of weights, batches and draws")]
+Written = Annotated[Path, typer.Option(help="the file that is written")]
+Device = Annotated[str, typer.Option(help="cpu, cuda, cuda:1 … or auto")]
 
 
 @dataclass(frozen=True)
@@ -177,17 +184,20 @@ def folder_of(
 @app.command()
 def train(
     network: str,
-    device: str = "auto",
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="key=value, part.key=value; repeatable"),
-    ] = None,
-    seed: int = 0,
+    device: Device = "auto",
+    set_: Changes = None,
+    seed: Seed = 0,
     seeds: Annotated[str, typer.Option(help="0..4 or 0,2,5")] = "",
     name: Annotated[str, typer.Option(help="of the run's folder")] = "",
-    runs: Path = Path("runs"),
-    resume: bool = False,
-    deterministic: bool = False,
+    runs: Annotated[
+        Path, typer.Option(help="where the folders of runs are")
+    ] = Path("runs"),
+    resume: Annotated[
+        bool, typer.Option(help="go on with the latest run of the name")
+    ] = False,
+    deterministic: Annotated[
+        bool, typer.Option(help="the same numbers each time; slower")
+    ] = False,
     scale: Annotated[
         bool, typer.Option(help="learning rate in step with the batch")
     ] = False,
@@ -240,14 +250,14 @@ def list_() -> None:
         rule = recipe.optimizer
         print(
             f"{name:<20}{count:>12,}  {recipe.data}{side}, batch "
-            f"{recipe.batch}, {recipe.epochs} epochs, {rule.name} {rule.lr:g}"
+            f"{recipe.batch}, epochs {recipe.epochs}, {rule.name} {rule.lr:g}"
         )
 
 
 @app.command()
 def summary(
     network: str,
-    set_: Annotated[list[str] | None, typer.Option("--set")] = None,
+    set_: Changes = None,
 ) -> None:
     """Layers, output shapes, parameters and operations of a network."""
     recipe = config.change(recipe_named(network, False), set_ or [])
@@ -260,8 +270,10 @@ def summary(
 @app.command()
 def graph(
     what: str,
-    out: Path = Path("graph.svg"),
-    values: Annotated[bool, typer.Option(help="on the nodes")] = True,
+    out: Written = Path("graph.svg"),
+    values: Annotated[
+        bool, typer.Option(help="the numbers, on the nodes")
+    ] = True,
 ) -> None:
     """The recorded graph of a network or an expression such as
     "(x * w).sum()", as an SVG."""
@@ -272,12 +284,14 @@ def graph(
 @app.command("predict")
 def predict_(
     run: Path,
-    count: int = 25,
-    out: Path = Path("predictions.svg"),
-    device: str = "auto",
+    count: Annotated[int, typer.Option(help="pictures")] = 25,
+    out: Written = Path("predictions.svg"),
+    device: Device = "auto",
 ) -> None:
     """A grid of test pictures with true and predicted labels, by the model
     that a run left."""
+    if not (run / "model.pt").is_file():
+        raise FileNotFoundError(f"{run} holds no model.pt of a finished run")
     settings = config.read_toml(run / "config.toml")
     recipe = config.recipe_of(settings, Recipe)
     net = build(recipe)
@@ -299,8 +313,8 @@ def predict_(
 def finetune(
     network: str = "lenet_relu",
     few: Annotated[int, typer.Option(help="pictures of each class")] = 5,
-    seeds: str = "0..4",
-    set_: Annotated[list[str] | None, typer.Option("--set")] = None,
+    seeds: Annotated[str, typer.Option(help="0..4 or 0,2,5")] = "0..4",
+    set_: Changes = None,
 ) -> None:
     """Five classes learned from few pictures, with and without a body that
     was trained on the other five."""
@@ -324,10 +338,10 @@ def finetune(
 def houses(
     train_csv: Path,
     test_csv: Path,
-    out: Path = Path("submission.csv"),
-    folds: int = 5,
-    seed: int = 0,
-    set_: Annotated[list[str] | None, typer.Option("--set")] = None,
+    out: Written = Path("submission.csv"),
+    folds: Annotated[int, typer.Option(help="of cross-validation")] = 5,
+    seed: Seed = 0,
+    set_: Changes = None,
 ) -> None:
     """House prices: k folds, training on all rows, predictions as CSV."""
     recipe = config.change(RECIPES["house_price"], set_ or [])

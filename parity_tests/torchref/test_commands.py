@@ -114,6 +114,7 @@ def test_a_summary_ends_in_the_sums(name: str) -> None:
         ([*QUICK, "--set", "options.precision=f16"], "expected one of"),
         ([*QUICK, "--name", "x", "--resume"], "no run"),
         (["train", "mlp", "--quick", "--device", "tpu"], "device"),
+        (["predict", "runs/none"], "no model.pt"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
