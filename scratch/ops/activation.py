@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import float64
 from ..graph import record
 from ..kernels import normal, pointwise
 from ..kernels.masks import chosen, either, kept
@@ -20,6 +21,7 @@ from ..tensor import Tensor, wrap
 from .combine import cat
 from .kinds import typed
 from .masks import keep, level
+from .numbers import check_fits, factor_in, number_in
 from .operands import check_tensor, dim_of, in_single, refuse, torch_name
 
 __all__ = ["celu", "hardshrink", "prelu", "rrelu", "selu", "threshold"]
@@ -54,18 +56,19 @@ def passed(g: Tensor, mask: np.ndarray, x: Tensor, word: str) -> Tensor:
 
 # ---- piecewise linear
 
-@typed(input="Tensor", negative_slope="Number")
+@typed(input="Tensor", negative_slope="Scalar")
 def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     """x, or s x below 0 (Maas et al., 2013)"""
     a = floats(input, "leaky_relu", "leaky_relu_cpu")
     # torch: beside float16 the slope is not rounded to float16
-    slope = either(np.asarray(a > 0), 1, negative_slope,
+    slope = either(np.asarray(a > 0), 1,
+                   factor_in(negative_slope, a.dtype),
                    np.promote_types(a.dtype, np.float32))
     return record(in_single(np.multiply, a, slope), (input, lambda g: level(
         g * wrap(slope), input, "LeakyReluBackwardBackward0")))
 
 
-@typed(input="Tensor", lower="Number", upper="Number")
+@typed(input="Tensor", lower="Scalar", upper="Scalar")
 def rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3,
           training: bool = False, generator: Any = None) -> Tensor:
     """leaky_relu; in training each slope is drawn from U(lower, upper)"""
@@ -73,12 +76,15 @@ def rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3,
     if training and a.dtype == np.float16:
         refuse(a, "f", "rrelu_with_noise_out_cpu")
     for side, bound in (("lower", lower), ("upper", upper)):
+        check_fits(bound, float64)
         if not math.isfinite(bound):
             raise RuntimeError(f"rrelu: {side} bound must be finite, got "
                                f"{bound}")
     if lower > upper:
         raise RuntimeError(
             "Lower bound should be less than or equal to the upper bound")
+    for bound in (lower, upper):
+        factor_in(bound, a.dtype)
     slope = np.ones(a.shape)
     below = a <= 0
     slope[below] = (generator or default_generator).uniform(
@@ -124,12 +130,12 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
         name="PreluKernelBackward0")
 
 
-@typed(input="Tensor", threshold="Number", value="Number")
+@typed(input="Tensor", threshold="Scalar", value="Scalar")
 def threshold(input: Tensor, threshold: float, value: float) -> Tensor:
     """x above the threshold, else the value"""
     a = floats(input, "threshold", "threshold_cpu", "bc")
-    below = a <= threshold
-    return record(np.where(below, a.dtype.type(value), a),
+    below = a <= factor_in(threshold, a.dtype)
+    return record(np.where(below, number_in(value, a.dtype), a),
                   (input, lambda g: passed(g, ~below, input, "Threshold")))
 
 
@@ -138,24 +144,26 @@ def hardtanh(input: Tensor, min_val: float = -1.0,
              max_val: float = 1.0) -> Tensor:
     """x between min_val and max_val, else the nearer of them"""
     check_tensor(input, "hardtanh")
+    if min_val > max_val:
+        raise ValueError("min_val cannot be greater than max_val")
     a = input.array
     if a.dtype.kind == "b":
         raise NotImplementedError("Bool inputs not supported for hardtanh")
     if a.dtype.kind == "c":
         raise NotImplementedError("clamp is not supported for complex types")
-    if min_val > max_val:
-        raise ValueError("min_val cannot be greater than max_val")
-    inside = ~((a <= min_val) | (a >= max_val))
     low, high = min_val, max_val
     if a.dtype.kind != "f":
         low, high = representable(a, min_val, max_val)
-    return record(np.clip(a, a.dtype.type(low), a.dtype.type(high)),
+    low, high = number_in(low, a.dtype), number_in(high, a.dtype)
+    inside = ~((a <= min_val) | (a >= max_val))
+    return record(np.clip(a, low, high),
                   (input, lambda g: passed(g, inside, input, "Hardtanh")))
 
 
 def representable(a: np.ndarray, low: float, high: float) -> tuple:
     """Bounds of whole numbers as such of their dtype, the nearest it has"""
-    limits = np.iinfo(a.dtype)
+    limits, wide = np.iinfo(a.dtype), np.dtype(np.int64)
+    low, high = number_in(low, wide), number_in(high, wide)
     if high < limits.min == 0:
         raise RuntimeError(f"Clamp max value {high} is outside the "
                            "representable range of Byte")
@@ -182,9 +190,10 @@ def hardswish(input: Tensor) -> Tensor:
         g * (x / 3 + 0.5), inside), x))
 
 
-@typed(input="Tensor", lambd="Number")
+@typed(input="Tensor", lambd="Scalar")
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """x moved towards 0 by λ, 0 where it would pass it"""
+    check_fits(lambd, float64)
     a = floats(input, "softshrink", "softshrink_check")
     largest = float(np.finfo(a.dtype).max)
     if not 0 <= lambd <= largest:
@@ -198,10 +207,11 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     return record(y, (input, lambda g: passed(g, outside, input, "Softshrink")))
 
 
-@typed(input="Tensor", lambd="Number")
+@typed(input="Tensor", lambd="Scalar")
 def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """x, but 0 between -λ and λ"""
     a = floats(input, "hardshrink", "hardshrink_cpu")
+    lambd = number_in(lambd, a.dtype)
     outside = ~((a >= -lambd) & (a <= lambd))
     return record(np.where(outside, a, a.dtype.type(0)),
                   (input, lambda g: passed(g, outside, input, "Hardshrink")))
@@ -219,15 +229,17 @@ def elu_like(x: Tensor, alpha: float, scale: float, inner: float,
     """s x, or s α (e^(c x) - 1) below 0:  slope s α c e^(c x)"""
     a = floats(x, name.removesuffix("Backward0").lower(), "elu_cpu")
     c = inner_back or inner
+    for factor in (alpha, scale, inner):
+        factor_in(factor, a.dtype)
     above = ~(a <= 0)  # NaN as well
     y = in_single(lambda a: chosen(
-        above, a * scale, np.expm1(below(a) * inner)
+        ~(a < 0), a * scale, np.expm1(below(a) * inner)
         * (alpha * scale)), a)
     return record(y, (x, lambda g: mixed(g * scale, above, g * (
         (x * c).exp() * (alpha * scale * c))), x), name=name)
 
 
-@typed(input="Tensor", alpha="Number")
+@typed(input="Tensor", alpha="Scalar")
 def elu(input: Tensor, alpha: float = 1.0, scale: float = 1.0,
         input_scale: float = 1.0) -> Tensor:
     """x, or α (eˣ - 1) below 0 (Clevert et al., 2015)"""
@@ -241,23 +253,26 @@ def selu(input: Tensor) -> Tensor:
                     1.0507009873554804934193349852946, 1.0, "EluBackward0")
 
 
-@typed(input="Tensor", alpha="Number")
+@typed(input="Tensor", alpha="Scalar")
 def celu(input: Tensor, alpha: float = 1.0) -> Tensor:
     """x, or α (e^(x/α) - 1) below 0 (Barron, 2017)"""
+    check_fits(alpha, float64)
     if alpha == 0:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
     # torch: backward takes α as a float32
     return elu_like(input, alpha, 1.0, 1.0 / alpha, "CeluBackward0",
-                    1.0 / float(np.float32(alpha)))
+                    float(1 / np.float64(np.float32(alpha))))
 
 
-@typed(input="Tensor", beta="Number", threshold="Number")
+@typed(input="Tensor", beta="Scalar", threshold="Scalar")
 def softplus(input: Tensor, beta: float = 1.0,
              threshold: float = 20.0) -> Tensor:
     """log(1 + e^(βx)) / β, and x itself where βx > threshold"""
     x, a = input, floats(input, "softplus", "softplus_cpu")
     if isinstance(beta, Tensor):
         beta = beta.item()
+    for factor in (beta, threshold):
+        factor_in(factor, a.dtype)
     linear = a * beta > threshold
     y = in_single(lambda a: chosen(
         linear, a, np.log1p(np.exp(kept(a * beta, ~linear))) / beta), a)

@@ -15,8 +15,8 @@ from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor, wrap
 from ..unseen import as_it_lies, unseen
+from .numbers import HALF, check_factor, check_wide, factor_in, number_in
 from .once import (
-    HALF,
     divisor,
     floor_of_halves,
     plus_product,
@@ -26,7 +26,6 @@ from .once import (
 from .operands import (
     as_float,
     check_broadcast,
-    check_fits,
     check_tensor,
     combination,
     float_of,
@@ -54,7 +53,7 @@ IN_PLACE = (
 
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     """x + alpha · y"""
-    if alpha != 1:
+    if alpha is True or alpha != 1:
         return plus_scaled(*operands(input, other), alpha, "AddBackward0")
     if isinstance(input, Tensor) and input.lies is not None:
         return added(input, other)
@@ -77,7 +76,7 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     if (x.array.dtype.kind == "b" or y.array.dtype.kind == "b"
             or other is True or other is False):
         refuse_bool(x, y)
-    if alpha != 1:
+    if alpha is True or alpha != 1:
         return plus_scaled(x, y, a, b, alpha, "SubBackward0", -1)
     return record(a - b, (x, lambda g: g), (y, lambda g: -g))
 
@@ -98,20 +97,14 @@ def plus_scaled(x: Tensor, y: Tensor, a: np.ndarray, b: np.ndarray,
                 alpha: Any, name: str, sign: int = 1) -> Tensor:
     """x ± alpha · y, with torch's refusals of a wrong alpha"""
     kind = dtypes.of(a.dtype)
-    if isinstance(alpha, bool) and kind is not dtypes.bool:
-        raise RuntimeError(
-            "Boolean alpha only supported for Boolean results.")
-    for category, numbers, word in (
-            (dtypes.INTEGER, "integral", "floating point"),
-            (dtypes.FLOATING, "non-complex", "complex")):
-        if kind.category <= category < dtypes.of_number(alpha).category:
-            raise RuntimeError(
-                f"For {numbers} input tensors, argument alpha must not be a "
-                f"{word} number.")
-    check_fits(alpha, kind)
-    slope = np.asarray(alpha).astype(a.dtype)
+    check_wide(alpha)
+    check_factor(alpha, "alpha", kind)
+    if isinstance(alpha, complex) and not kind.is_complex:
+        raise RuntimeError("For non-complex input tensors, argument alpha "
+                           "must not be a complex number.")
+    slope = np.asarray(number_in(sign * alpha, a.dtype))
     return record(
-        plus_product(a, b, np.negative(slope) if sign < 0 else slope),
+        plus_product(a, b, slope),
         (x, lambda g: g), (y, lambda g: g * (sign * alpha).conjugate()),
         name=name)
 
@@ -207,7 +200,7 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
     if (x.array.dtype.kind == "b" or y.array.dtype.kind == "b"
             or other is True or other is False):
         refuse_bool(x, y)
-    if alpha != 1:
+    if alpha is True or alpha != 1:
         return plus_scaled(y, x, b, a, alpha, name, -1)
     return record(b - a, (x, lambda g: -g), (y, lambda g: g), name=name)
 
@@ -227,19 +220,13 @@ def three(x: Any, y: Any, z: Any, caller: str, names: tuple) -> tuple:
     return tuple(arrays)
 
 
-def number_of(value: Any, a: np.ndarray) -> Any:
-    """A plain factor in the dtype of an array."""
-    return np.asarray(value).astype(
-        np.float32 if a.dtype == np.float16 else a.dtype)[()]
-
-
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *,
             value: Any = 1) -> Tensor:
     """x + value · y · z"""
     x, y, z = input, tensor1, tensor2
     a, b, c = three(x, y, z, "addcmul", ("input", "tensor1", "tensor2"))
     refuse(a, "b", "addcmul_cpu_out")
-    v = number_of(value, a)
+    v = factor_in(value, a.dtype)
     return record(in_single(plus_product, a, v * b, c),
                   (x, lambda g: g),
                   (y, lambda g: g * (z * value).conj(), z),
@@ -250,6 +237,7 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *,
             value: Any = 1) -> Tensor:
     """x + value · y / z"""
     x, y, z = input, tensor1, tensor2
+    check_wide(value)
     a, b, c = three(x, y, z, "addcdiv", ("input", "tensor1", "tensor2"))
     if y.array.dtype.kind in "biu" and z.array.dtype.kind in "biu":
         raise RuntimeError(
@@ -261,7 +249,7 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *,
             " / tensor2) for float inputs. The future addcdiv behavior is "
             "just the latter implementation: (input + value * tensor1 / "
             "tensor2), for all dtypes.")
-    v = number_of(value, a)
+    v = factor_in(value, a.dtype)
     return record(in_single(lambda a, b, c: a + v * b / c, a, b, c),
                   (x, lambda g: g),
                   (y, lambda g: g * (value / z).conj(), z),
@@ -272,6 +260,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     """x + weight · (y - x), from whichever end is nearer"""
     x, y, w = input, end, weight
     plain = not isinstance(w, Tensor)
+    check_wide(w)
     for z, name in ((y, "end"), (w, "weight")):
         if isinstance(z, Tensor) and z.array.dtype != x.array.dtype:
             raise RuntimeError(
@@ -279,7 +268,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
                 f"{in_c(z.dtype)}")
     refuse(x.array, "biu", f"lerp_kernel_{'scalar' if plain else 'tensor'}")
     if plain:
-        w = wrap(np.asarray(number_of(w, x.array)))
+        w = wrap(np.asarray(factor_in(w, x.array.dtype)))
     arrays = x.array, y.array, w.array
     check_broadcast(*[a.shape for a in arrays])
     return record(in_single(between, *arrays),

@@ -13,7 +13,7 @@ from ..device import require_cpu
 from ..kernels.memory import order_of
 from ..layouts import laid
 from ..tensor import Tensor, wrap
-from .operands import cast_number, check_fits
+from .numbers import cast_number, check_fits
 from .shape import sizes
 from .strides import check_layout
 

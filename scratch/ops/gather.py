@@ -11,6 +11,7 @@ from ..kernels import scatter as kernels
 from ..tensor import Tensor, wrap
 from .operands import check_tensor, dim_of, named
 
+from .numbers import number_in
 __all__ = ["gather", "scatter", "scatter_add", "scatter_reduce"]
 METHODS = "gather scatter scatter_add scatter_reduce".split()
 IN_PLACE = "scatter scatter_add scatter_reduce".split()
@@ -124,7 +125,7 @@ def scatter_parts(x: Tensor, d: int, index: Tensor, src: Any) -> tuple:
     i = check_index(index, "scatter")
     given = isinstance(src, Tensor)
     if not given:
-        src = wrap(np.asarray(src, x.array.dtype))
+        src = wrap(np.asarray(number_in(src, x.array.dtype)))
     elif src.array.dtype != x.array.dtype:
         raise RuntimeError(
             "scatter(): Expected self.dtype to be equal to src.dtype")

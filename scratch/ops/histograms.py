@@ -10,6 +10,7 @@ from ..graph import record
 from ..tensor import Tensor, wrap
 from . import return_types
 from .division import underivable
+from .numbers import number_in
 from .operands import check_tensor, in_c, refuse
 from .sequences import even_steps
 
@@ -38,7 +39,7 @@ def histc(input: Tensor, bins: int = 100, min: Any = 0,
     if not (np.isfinite(low) and np.isfinite(high)):
         raise RuntimeError(
             f"torch.histc: range of [{low:g}, {high:g}] is not finite")
-    first, last = a.dtype.type(low), a.dtype.type(high)
+    first, last = number_in(low, a.dtype), number_in(high, a.dtype)
     inside = a[(a >= first) & (a <= last)]
     # in the dtype of x, as in torch: at an edge the rounding decides
     place = (inside - first) * a.dtype.type(bins) / (last - first)

@@ -13,7 +13,8 @@ from ..modes import modes
 from ..node import node_of
 from ..tensor import Tensor, wrap
 from .inplace import check_writable, copy_, fill_, write
-from .operands import check_fits, torch_name
+from .numbers import check_fits, number_in
+from .operands import torch_name
 from .subscript import c_name, plain_index
 
 __all__ = []
@@ -123,8 +124,7 @@ def value_of(x: Tensor, value: Any) -> Tensor:
                         f"torch.{torch_name(x.dtype)}Tensor")
     if isinstance(value, int) and not -2 ** 63 <= value < 2 ** 63:
         raise ValueError("Overflow when unpacking long long")
-    check_fits(value, x.dtype)
-    return wrap(np.asarray(value).astype(x.array.dtype))
+    return wrap(np.asarray(number_in(value, x.array.dtype)))
 
 
 def without_leading_ones(v: Tensor) -> Tensor:

@@ -17,7 +17,8 @@ from ..graph import alias, record
 from ..modes import modes
 from ..node import node_of
 from ..tensor import Tensor, wrap
-from .operands import check_broadcast, check_fits, check_tensor, torch_name
+from .numbers import number_in
+from .operands import check_broadcast, check_tensor, torch_name
 
 __all__ = ["detach", "fill"]
 METHODS = "copy_ fill_ zero_ detach_".split()
@@ -245,8 +246,7 @@ def fill_(input: Tensor, value: Any) -> Tensor:
                 "fill_ only supports 0-dimension value tensor but got tensor"
                 f" with {value.array.ndim} dimensions.")
         return copy_(x, value)
-    check_fits(value, x.dtype)
-    x.array[...] = np.asarray(value).astype(x.array.dtype)
+    x.array[...] = number_in(value, x.array.dtype)
     result = record(x.array, (alias(x), lambda g: g * 0),
                     name="FillBackward2")
     return write(x, result)

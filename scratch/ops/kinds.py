@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from ..tensor import Tensor
+from .numbers import check_wide
 
 Function = TypeVar("Function", bound=Callable)
 WHOLE, REAL = (int, np.integer), (int, float, np.integer, np.floating)
@@ -55,6 +56,12 @@ def is_number(value: Any) -> bool:
     return isinstance(value, REAL) or lone(value, "fiubc")
 
 
+def is_scalar(value: Any) -> bool:
+    """Any number that 64 bits hold; whether it fits is seen later."""
+    check_wide(value)
+    return isinstance(value, complex) or is_number(value)
+
+
 def check_comparable(value: Any, argument: str) -> None:
     """Refuse what Python cannot compare with a number, as torch does that
     compares it before its parser sees it."""
@@ -78,7 +85,7 @@ KINDS: dict[str, tuple[str, Callable]] = {
     "padding": ("tuple of ints", lambda x: isinstance(x, str) or is_ints(x)),
     "float": ("float", is_float),
     "Number": ("Number", is_number),
-    "Scalar": ("Number", lambda x: isinstance(x, complex) or is_number(x)),
+    "Scalar": ("Number", is_scalar),
     "str": ("str", lambda x: isinstance(x, (str, bytes))),
     "Tensor": ("Tensor", lambda x: isinstance(x, Tensor)),
     "methods": ("something with a tensor's methods",

@@ -136,7 +136,7 @@ def smooth_l1_loss(input: Tensor, target: Tensor, reduction: str = "mean",
     if beta == 0:
         return l1_loss(input, target, reduction)
     x, y, a, b = operands(input, target)
-    refuse(a, "c", "smooth_l1_cpu")
+    refuse(a, "biuc", "smooth_l1_cpu")
     check_reduction(reduction)
     z = np.abs(a - b)
     each = chosen(z < beta, 0.5 * z * z / beta, z - 0.5 * beta)

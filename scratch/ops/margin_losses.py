@@ -10,6 +10,7 @@ from .classification import pick_class, place_class
 from .kinds import typed
 from .loss import check_constant, check_reduction, reduced, total
 from .masks import level, spot
+from .numbers import number_in
 from .operands import check_broadcast, check_tensor, refuse, torch_name
 
 __all__: list[str] = []
@@ -17,7 +18,7 @@ METHODS: list[str] = []
 IN_PLACE: list[str] = []
 
 
-@typed(input="Tensor", target="Tensor", p="Number", margin="Number",
+@typed(input="Tensor", target="Tensor", p="Number", margin="Scalar",
        weight="Tensor?")
 def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1,
                       margin: float = 1.0, weight: Tensor | None = None,
@@ -40,6 +41,7 @@ def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1,
     share = np.full((n, 1), 1 / c, a.dtype)
     if weight is not None:
         share = share * weight.array.reshape(c)[y][:, None]
+    margin = number_in(margin, a.dtype)
     z = margin - np.take_along_axis(a, y[:, None], 1) + a
     live = z > 0
     np.put_along_axis(live, y[:, None], False, 1)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..graph import record
 from ..kernels.masks import chosen
 from ..kernels.memory import in_row_order
@@ -13,9 +14,9 @@ from ..tensor import Tensor, wrap
 from .gather import pick, place
 from .kinds import typed
 from .masks import keep
+from .numbers import check_fits, number_in
 from .operands import (
     check_broadcast,
-    check_fits,
     check_tensor,
     operands,
     torch_name,
@@ -49,8 +50,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     x, m = input, mask_of(mask, "masked_fill")
     form = int(isinstance(value, Tensor))
     if not isinstance(value, Tensor):
-        check_fits(value, x.dtype)
-        value = wrap(np.asarray(value).astype(x.array.dtype))
+        value = wrap(np.asarray(number_in(value, x.array.dtype)))
     elif value.array.ndim:
         raise RuntimeError(
             "masked_fill_ only supports a 0-dimensional value tensor, but "
@@ -111,6 +111,9 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
             "where expected condition to be a boolean tensor, but got a "
             f"tensor with dtype {torch_name(condition.dtype)}")
     x, y, a, b = operands(input, other)
+    for given in (input, other):  # torch: of float16 every number is taken
+        if not isinstance(given, Tensor) and a.dtype != np.float16:
+            check_fits(given, dtypes.of(a.dtype))
     check_broadcast(m.shape, a.shape, b.shape)
     return record(chosen(m, a, b), (x, lambda g: keep(g, m)),
                   (y, lambda g: keep(g, ~m)))

@@ -11,12 +11,15 @@ from ..kernels.matmul import matmul as times
 from ..kernels.memory import in_row_order
 from ..tensor import Tensor
 from .operands import (
+from .numbers import check_factor, factor_in, number_in
     check_broadcast,
     check_tensor,
     in_c,
     named,
+    in_single,
     refuse,
     torch_name,
+    result_type,
 )
 
 __all__ = [
@@ -208,7 +211,11 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1,
 def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1,
          alpha: Any = 1) -> Tensor:
     """β x + α v wᵀ"""
-    return plus(input, beta, outer(vec1, vec2), alpha, "AddrBackward0")
+    kind = result_type(input, vec1, vec2)
+    for name, factor in (("beta", beta), ("alpha", alpha)):
+        check_factor(factor, name, kind)
+    return plus(input.to(kind), beta, outer(vec1, vec2).to(kind), alpha,
+                "AddrBackward0")
 
 
 def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1,
@@ -231,10 +238,16 @@ def plus(x: Tensor, beta: Any, product: Tensor, alpha: Any,
     check_same_dtype(x, product, "self and mat2")
     shape = product.array.shape
     x = x.expand(shape)
-    number = product.array.dtype.type
-    y = product.array if alpha == 1 else product.array * number(alpha)
-    if beta != 0:
-        y = y + (x.array if beta == 1 else x.array * number(beta))
+    number = product.array.dtype
+    keep = number_in if name in ("AddmvBackward0", "AddrBackward0") else (
+        factor_in)  # torch: these two round the factors to float16
+    b, a = keep(beta, number), keep(alpha, number)
+
+    def combined(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        y = y if alpha == 1 else y * a
+        return y if beta == 0 else y + (x if beta == 1 else x * b)
+
+    y = in_single(combined, x.array, product.array)
     back, on = (v.conjugate() if isinstance(v, complex) else v
                 for v in (beta, alpha))
     return record(y, (x, lambda g: g * back), (product, lambda g: g * on),

@@ -6,16 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import NUMBERS, uint8
+from ..dtypes import NUMBERS, dtype, float64
 from ..graph import record
 from ..tensor import Tensor
 from .masks import keep, shared
+from .numbers import check_fits, check_wide, number_in
 from .operands import (
     check_broadcast,
     check_tensor,
     combination,
     refuse,
     result_type,
+    torch_name,
     two_tensors,
 )
 
@@ -82,12 +84,12 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
             "torch.clamp: At least one of 'min' or 'max' must not be None")
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         return clamp_tensors(x, min, max)
-    for name, bound in (("min", min), ("max", max)):
+    for bound in (min, max):
         if isinstance(bound, complex) and x.array.dtype.kind == "f":
-            raise RuntimeError(
-                f"clamp(): argument '{name}' is {bound}: value cannot be "
-                "converted to type double without overflow")
+            check_fits(bound, float64)
     a, low, high = bounds_of(x, min, max)
+    side = "_max" if min is None else "_min" if max is None else ""
+    refuse(a, "b", f"clamp{side}_scalar_cpu")
     free = inside(a, low, high)
     return record(between(a, low, high), (x, lambda g: keep(g, free), x),
                   name="ClampBackward1")
@@ -99,7 +101,7 @@ def same_kind(x: Tensor, *bounds: Any) -> list:
     number = result_type(x, *given).numpy
     return [x.array.astype(number, copy=False)] + [
         b if b is None else b.array.astype(number, copy=False)
-        if isinstance(b, Tensor) else np.asarray(b).astype(number)
+        if isinstance(b, Tensor) else number_in(b, number)
         for b in bounds]
 
 
@@ -107,17 +109,30 @@ def bounds_of(x: Tensor, min: Any, max: Any) -> list:
     """As same_kind, for bounds that are numbers."""
     if not all(n is None or isinstance(n, NUMBERS) for n in (min, max)):
         raise combination("clamp", x, min, max)
+    for bound in (min, max):
+        check_wide(bound)
     kind = result_type(*[n for n in (x, min, max) if n is not None])
     if kind.is_complex:
         raise NotImplementedError(
             "clamp is not supported for complex types")
-    if kind is uint8:  # torch: a bound below every number is no bound
-        min = 0 if min is not None and min < 0 else min
-        if max is not None and max < 0:
-            raise RuntimeError(
-                f"Clamp max value {max} is outside the representable range "
-                "of Byte")
+    if kind.numpy.kind in "iu":
+        min, max = within_kind(min, max, kind)
     return same_kind(x, min, max)
+
+
+def within_kind(low: Any, high: Any, kind: dtype) -> tuple[Any, Any]:
+    """Whole bounds: one that every number keeps is the dtype's own end."""
+    limits = np.iinfo(kind.numpy)
+    least, most = int(limits.min), int(limits.max)
+    for name, bound, passes in (
+            ("min", low, low is not None and low > most),
+            ("max", high, high is not None and high < least)):
+        if passes:
+            raise RuntimeError(
+                f"Clamp {name} value {float(bound):g} is outside the "
+                f"representable range of {torch_name(kind)}")
+    return (None if low is None else max(low, least),
+            None if high is None else min(high, most))
 
 
 def between(a: np.ndarray, low: Any, high: Any) -> np.ndarray:

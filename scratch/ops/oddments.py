@@ -16,6 +16,7 @@ from ..tensor import Tensor, wrap
 from .combine import split
 from .creation import from_numpy
 from .masks import keep, nothing
+from .numbers import check_wide
 from .operands import (
     check_tensor,
     dim_of,
@@ -44,6 +45,8 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     """Each slice along `dim` cut to a p-norm of at most maxnorm"""
     x = input
     check_tensor(x, "renorm")
+    for value in (p, maxnorm):
+        check_wide(value)
     if p <= 0:
         raise RuntimeError("renorm: non-positive-norm not supported")
     if maxnorm < 0:

@@ -12,9 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import Tensor, wrap
-
-HALF = np.dtype(np.float16)
-SINGLE = np.dtype(np.float32)
+from .numbers import HALF, SINGLE
 
 
 def unrounded(given: Any, x: Tensor) -> Tensor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from operator import index
 from typing import Any
@@ -11,6 +10,9 @@ import numpy as np
 
 from .. import dtypes
 from ..tensor import Tensor, wrap
+from .numbers import cast_number, check_wide
+
+MANY = 2 ** 63
 
 
 def operands(x: Any, y: Any) -> tuple[Tensor, Tensor, Any, Any]:
@@ -48,7 +50,8 @@ def as_tensor_pair(x: Any, y: Any) -> tuple[Tensor, Tensor]:
 def number_like(value: Any, other: Tensor, caller: str = "", name: str = "",
                 place: int = 2) -> Tensor:
     """A plain number, or a NumPy array, as a tensor beside `other`."""
-    if type(value) in (float, int) and other.array.dtype.kind == "f":
+    if other.array.dtype.kind == "f" and (type(value) is float or (
+            type(value) is int and -MANY < value < MANY)):
         return wrap(np.array(value, other.array.dtype))  # the usual case
     if isinstance(value, np.ndarray):
         return wrap(value)
@@ -56,64 +59,9 @@ def number_like(value: Any, other: Tensor, caller: str = "", name: str = "",
         raise TypeError(
             f"{caller}(): argument '{name}' (position {place}) must be "
             f"Tensor, not {type(value).__name__}")
+    check_wide(value)
     found = dtypes.promote([other.dtype], [], [dtypes.of_number(value)])
     return wrap(cast_number(value, found))
-
-
-def cast_number(value: Any, dtype: dtypes.dtype) -> np.ndarray:
-    """A number as a 0-dim array; integers wrap around, as in C."""
-    array = np.asarray(value)
-    if array.dtype.kind in "USO" and not isinstance(value, int):
-        raise TypeError(f"expected a Number, not {type(value).__name__}")
-    if array.dtype == object:
-        raise OverflowError("int too big to convert")
-    return array.astype(dtype.numpy)
-
-
-# as torch's message of a number that does not fit has them
-FIXED = {"uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t",
-         "int32": "int", "int64": "int64_t", "float16": "c10::Half",
-         "float32": "float", "complex64": "c10::complex<float>"}
-
-
-def check_fits(value: Any, dtype: dtypes.dtype) -> None:
-    """Refuse a number that the dtype cannot hold.
-
-    torch: a whole negative number may wrap around to unsigned bytes.
-    """
-    number = dtype.numpy
-    kind = number.kind
-    if kind == "c":
-        parts = complex(value)
-        fits = number.itemsize == 16 or all(
-            within_float(part, np.float32) for part in (
-                parts.real, parts.imag))
-    elif isinstance(value, complex) and value.imag and kind != "b":
-        fits = False
-    elif kind == "f":
-        value = value.real if isinstance(value, complex) else value
-        fits = number.itemsize == 8 or within_float(value, number)
-    else:
-        value = value.real if isinstance(value, complex) else value
-        fits = kind == "b" or within_whole(value, np.iinfo(number))
-    if not fits:
-        raise RuntimeError("value cannot be converted to type "
-                           f"{FIXED.get(dtype.name, 'double')} without "
-                           "overflow")
-
-
-def within_float(value: float, number: Any) -> bool:
-    """Whether a number is finite in that dtype, or was not before."""
-    return not math.isfinite(value) or (
-        abs(value) <= float(np.finfo(number).max))
-
-
-def within_whole(value: float, bounds: np.iinfo) -> bool:
-    """Whether a number, its fraction cut off, lies between these bounds."""
-    low, high = int(bounds.min), int(bounds.max)
-    if isinstance(value, int) and not low:
-        low = -high
-    return math.isfinite(value) and low <= value < high + 1
 
 
 def result_type(*operands: Any) -> dtypes.dtype:

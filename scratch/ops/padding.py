@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
+from ..kernels import borrowing
 from ..tensor import Tensor
 from .kinds import typed
 from .masks import level, spot, twice
-from .operands import cast_number, check_fits, check_tensor, torch_name
+from .numbers import number_in
+from .operands import check_tensor, torch_name
 
 __all__ = ["constant_pad_nd"]
 METHODS: list[str] = []
@@ -30,15 +32,13 @@ NAMES = {"reflect": "reflection", "replicate": "replication",
 def constant_pad_nd(input: Tensor, pad: Any, value: float = 0) -> Tensor:
     """x in a border of `value`"""
     x = input
-    if isinstance(value, complex):
-        check_fits(value, x.dtype)
     sides = pairs(pad, x.array.ndim)
     before = x.array.shape
     shape = tuple(n + a + b for n, (a, b) in zip(before, sides))
     if any(n + min(a, 0) + min(b, 0) < 0
            for n, (a, b) in zip(before, sides)):
         raise RuntimeError("narrow(): length must be non-negative.")
-    y = np.full(shape, cast_number(value, x.dtype))
+    y = np.full(shape, number_in(value, x.array.dtype))
     inner = tuple(slice(max(a, 0), n - max(b, 0))
                   for n, (a, b) in zip(shape, sides))
     outer = tuple(slice(max(-a, 0), n - max(-b, 0))
@@ -64,8 +64,7 @@ def borrow(x: Tensor, sources: list[np.ndarray], name: str,
     reads: torch's rule reads x, so its slope in x is 0 and not missing.
     """
     size = x.array.shape[x.array.ndim - len(sources):]
-    grid: Any = np.ix_(*sources)
-    y = np.ascontiguousarray(x.array[(..., *grid)])
+    y = borrowing.borrow(x.array, sources)
     if not reads:
         return record(y, (x, lambda g: give_back(g, sources, size)),
                       name=name)
@@ -76,15 +75,8 @@ def borrow(x: Tensor, sources: list[np.ndarray], name: str,
 
 def give_back(y: Tensor, sources: list[np.ndarray], size: tuple) -> Tensor:
     """The adjoint of borrow: every entry is added where it came from."""
-    x = y.array
-    lead = x.ndim - len(sources)
-    for axis, (where, n) in enumerate(zip(sources, size), lead):
-        rows = np.moveaxis(x, axis, 0)
-        total = np.zeros((n, *rows.shape[1:]), x.dtype)
-        np.add.at(total, where, rows)
-        x = np.moveaxis(total, 0, axis)
-    return record(np.ascontiguousarray(x), (y, lambda g: borrow(
-        g, sources, "GiveBackBackward0")))
+    return record(borrowing.give_back(y.array, sources, size),
+                  (y, lambda g: borrow(g, sources, "GiveBackBackward0")))
 
 
 def source(n: int, before: int, after: int, mode: str) -> np.ndarray:
@@ -110,7 +102,7 @@ def pad(input: Tensor, pad: Any, mode: str = "constant",
     if isinstance(mode, bytes):
         mode = mode.decode()
     if mode == "constant":
-        return constant_pad_nd(x, sizes, 0 if value is None else value)
+        return constant_pad_nd(x, sizes, float(value or 0))
     if mode not in NAMES:
         raise NotImplementedError(f"Unrecognised padding mode {mode}")
     if value is not None and value != 0:

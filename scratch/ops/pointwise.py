@@ -12,7 +12,9 @@ from ..kernels import pointwise as kernels
 from ..kernels.masks import kept
 from ..tensor import Tensor, wrap
 from ..unseen import any_order
+from .kinds import typed
 from .masks import keep, nothing
+from .numbers import number_in
 from .operands import as_float, check_tensor, in_single, refuse
 
 __all__ = [
@@ -129,6 +131,7 @@ def logistic(a: np.ndarray) -> np.ndarray:
     return np.reciprocal(y)
 
 
+@typed(input="Tensor", eps="float?")
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """ln(x / (1 - x)), x being clamped to [eps, 1 - eps] if asked
 
@@ -136,11 +139,11 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """
     x, a = input, as_float(input)
     refuse(a, "c", "logit_cpu")
-    low = a.dtype.type(eps or 0)
+    low = number_in(float(eps or 0), a.dtype)
     high = a.dtype.type(1) - low
     within = (a >= low) & (a <= high)
     if eps is not None:  # torch: what lies below is not looked at again
-        a = np.where(a < low, low, np.minimum(a, high))
+        a = np.where(a < low, low, np.where(a > high, high, a))
     outside = math.nan if eps is None else 0.0
 
     def rule(g: Tensor) -> Tensor:
@@ -240,6 +243,7 @@ def scaled(x: Tensor, factor: float, name: str) -> Tensor:
                         "r": "Rad2DegBackward0"}[name[0]])
 
 
+@typed(input="Tensor", nan="float?", posinf="float?", neginf="float?")
 def nan_to_num(input: Tensor, nan: Any = None, posinf: Any = None,
                neginf: Any = None) -> Tensor:
     """x with numbers for NaN (0), ∞ and -∞ (the dtype's extremes)"""

@@ -10,6 +10,7 @@ from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor
 from .masks import keep, nothing
+from .numbers import check_fits
 from .operands import (
     check_one,
     check_tensor,
@@ -56,19 +57,31 @@ def power_of_tensor(x: Tensor, n: Any) -> Tensor:
     b = number_like(n, x, "pow", "exponent").array
     number = result_type(x, n).numpy
     a = x.array.astype(number, copy=False)
-    refuse(a, "b", "pow")
-    if a.dtype.kind in "iu" and n < 0:
-        raise RuntimeError(
-            "Integers to negative integer powers are not allowed.")
     if n == 0:
         return record(np.ones_like(a), (x, nothing), name="PowBackward0")
+    if n != 1:
+        refuse(a, "b", "pow")
+        check_exponent(n, a.dtype)
     return record(easy_power(a, n, b),
                   (x, lambda g: g * (n * x ** (n - 1)).conj(), x),
                   name="PowBackward0")
 
 
+def check_exponent(n: Any, number: np.dtype) -> None:
+    """Refuse an exponent that integers, or float16, cannot be raised to."""
+    if number.kind in "iu":
+        if n < 0:
+            raise RuntimeError(
+                "Integers to negative integer powers are not allowed.")
+        check_fits(n, dtypes.int64)
+    if number.kind in "iu" or number == np.float16:
+        check_fits(n, dtypes.of(number))
+
+
 def easy_power(a: np.ndarray, n: Any, b: np.ndarray) -> np.ndarray:
     """aⁿ; the frequent exponents are computed faster and closer."""
+    if n == 1:
+        return a.copy()
     if n == 2:
         return a * a
     if n == 0.5:

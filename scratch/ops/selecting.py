@@ -12,6 +12,7 @@ from ..tensor import Tensor, wrap
 from .convert import cast
 from .gather import check_index, gather, pick, scatter_by
 from .indexing import converted, getitem, index_put_op
+from .numbers import number_in
 from .operands import (
     check_broadcast,
     check_tensor,
@@ -88,11 +89,9 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *,
         if x.array.dtype.kind == "b":
             return x.logical_or(added)
         return named(x + added, "IndexAddBackward0")
-    y = x.array.copy()
-    scaled = part.array if alpha == 1 else part.array * np.asarray(
-        alpha).astype(y.dtype)
-    at: Any = (slice(None),) * d + (i,)
-    np.add.at(y, at, scaled)
+    scaled = part.array if alpha == 1 else part.array * number_in(
+        alpha, x.array.dtype)
+    y = picking.add_slices(x.array, d, i, scaled)
     where = wrap(i)
     return record(y, (x, lambda g: g), (
         part, lambda g: index_select(g, d, where) * alpha))
@@ -171,7 +170,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor,
         raise RuntimeError("index_fill_(): Converting complex Scalar to "
                            "non-complex type is not supported")
     if number:
-        value = wrap(np.asarray(value).astype(x.array.dtype))
+        value = wrap(np.asarray(number_in(value, x.array.dtype)))
     elif value.array.ndim:
         raise RuntimeError(
             "index_fill_ only supports a 0-dimensional value tensor, but got"

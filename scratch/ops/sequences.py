@@ -13,7 +13,8 @@ from ..device import require_cpu
 from ..tensor import Tensor, wrap
 from .convert import cast
 from .creation import check_int, check_room, filled
-from .operands import check_fits, in_c, torch_name
+from .numbers import check_fits, check_wide
+from .operands import in_c, torch_name
 
 __all__ = ["arange", "range", "linspace", "logspace", "eye"]
 METHODS: list[str] = []
@@ -36,6 +37,9 @@ def arange(start: Any, end: Any = None, step: Any = 1, *, out: Any = None,
         [], [], [dtypes.of_number(n) for n in (start, end, step)])
     if dtype is None and kind is dtypes.bool:
         kind = dtypes.int64
+    if kind.numpy.kind in "iu":
+        for value in (start, end, step):
+            check_fits(value, dtypes.int64)
     check_steps(start, end, step)
     require_cpu(device)
     steps = (end - start) / step
@@ -90,8 +94,10 @@ def linspace(start: Any, end: Any, steps: int, *, out: Any = None,
     """`steps` numbers from start to end, evenly apart"""
     require_cpu(device)
     start, end, kind = bounds_of(start, end, steps, dtype, "linspace")
-    if steps == 1:  # torch: filled with one number, which must fit
-        check_fits(start, kind)
+    # torch: the end of one number may be too wide, and any float16
+    if steps > 1 or kind is not dtypes.float16:
+        for value in (start, end)[:steps]:
+            check_fits(value, kind)
     x = wrap(even_steps(start, end, steps, kind.numpy).astype(kind.numpy))
     return x.requires_grad_() if requires_grad else x
 
@@ -101,6 +107,8 @@ def bounds_of(start: Any, end: Any, steps: Any, dtype: Any,
     """Both ends as numbers, and the dtype of what lies between them."""
     check_ends(start, end, caller)
     start, end = plain(start), plain(end)
+    for value in (start, end):
+        check_wide(value)
     check_int(steps, caller, "steps", 3)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
@@ -112,7 +120,7 @@ def bounds_of(start: Any, end: Any, steps: Any, dtype: Any,
                 f"torch.{caller}(): inferred dtype {in_c(found)} can't be"
                 f" safely cast to passed dtype {torch_name(dtype)}")
         kind = dtype or found
-    if kind is dtypes.bool:
+    if kind is dtypes.bool and steps > 1:
         raise NotImplementedError(
             f"\"{caller}_cpu\" not implemented for 'Bool'")
     if steps > 1 and kind.numpy.kind in "iu":

@@ -10,6 +10,7 @@ from .kinds import typed
 from .loss import check_reduction, reduce
 from .masked import where
 from .minmax import minimum
+from .numbers import number_in
 from .operands import check_tensor, named
 
 __all__: list[str] = []
@@ -26,7 +27,7 @@ def kept(condition: Tensor, x: Tensor) -> Tensor:
 
 def less(number: float, x: Tensor) -> Tensor:
     """number - x;  torch: the number takes the dtype of x"""
-    return wrap(np.asarray(number).astype(x.array.dtype)) - x
+    return wrap(np.asarray(number_in(float(number), x.array.dtype))) - x
 
 
 @typed(input="Tensor", target="Tensor", margin="float")

@@ -17,6 +17,7 @@ from . import return_types
 from .chosen import along, check_filled, chosen
 from .extremes import share
 from .kinds import typed
+from .numbers import check_wide
 from .operands import check_tensor, refuse, result_type, torch_name
 
 __all__ = [
@@ -187,10 +188,12 @@ def searchsorted(sorted_sequence: Tensor, input: Any, *,
             "torch.searchsorted(): side and right can't be set to opposites,"
             f" got side of {side} while right was True")
     a = sorted_sequence.array
+    check_wide(input)
     b = input.array if isinstance(input, Tensor) else np.asarray(input)
     check_places(a, b)
     kind = result_type(sorted_sequence, input)
     refuse(np.empty(0, kind.numpy), "bc", "searchsorted_out_cpu")
+    a, b = (part.astype(kind.numpy, copy=False) for part in (a, b))
     if sorter is not None:
         a = np.take_along_axis(a, sorter.array, -1)
     where: Any = "right" if right or side == "right" else "left"
