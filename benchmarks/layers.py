@@ -118,7 +118,7 @@ def forms(row: str) -> dict[str, Any]:
     case = conv.Case(layer.c, layer.o, kernel, grid, walk)
     chosen = conv.form_of(case)
     if chosen == "winograd":
-        chosen = f"winograd {conv.tile(grid)}"
+        chosen = f"winograd {case.tile}"
     if layer.groups > 1:
         return dict(chosen=chosen, best=chosen)
     rng = np.random.default_rng(0)
@@ -132,11 +132,11 @@ def forms(row: str) -> dict[str, Any]:
         for key in ("x", "w", "y")
     )
     found = {"unfold": call_of(unfold, what, x, w, y, walk, size, kernel)}
-    if layer.kernel == 3 and case.steady:
-        for m in (2, 3, 4):
-            found[f"winograd {m}"] = call_of(
-                winograd, what, x, w, y, walk, size, 3, m
-            )
+    tiles = conv.TILES.get(layer.kernel, ()) if case.steady else ()
+    for m in tiles:
+        found[f"winograd {m}"] = call_of(
+            winograd, what, x, w, y, walk, size, layer.kernel, m
+        )
     times = {form: shortest(call) for form, call in found.items()}
     best = min(times, key=lambda form: times[form])
     if times[best] > 0.9 * times.get(chosen, 0.0):

@@ -127,14 +127,23 @@ def test_depthwise(walk, seed, dtype, way, many):
         agree(depthwise, x, w, geo, way)
 
 
-@pytest.mark.parametrize("channels, out, side", [
-    (64, 64, 24), (32, 96, 13), (256, 256, 6), (128, 128, 3)])  # fmt: skip
-def test_winograds_error_is_small(channels, out, side):
-    x, w = drawn(0, "f4", (4, channels, side, side), (out, channels, 3, 3))
+@pytest.mark.parametrize("channels, out, side, r", [
+    (64, 64, 24, 3), (32, 96, 13, 3), (256, 256, 6, 3), (128, 128, 3, 3),
+    (96, 256, 13, 5), (256, 96, 12, 5), (32, 128, 6, 5)])  # fmt: skip
+def test_winograds_error_is_small(channels, out, side, r):
+    x, w = drawn(0, "f4", (4, channels, side, side), (out, channels, r, r))
     x = np.maximum(x, 0)
-    geo = geometry(2, 1, 1)
-    exact = textbook.conv(x.astype(float), w.astype(float), geo)
+    geo, size = geometry(2, 1, r // 2), (side, side)
+    case = conv.Case(channels, out, (r, r), size, geo)
+    assert conv.form_of(case) == "winograd"
+    wide = x.astype(float), w.astype(float)
+    exact = textbook.conv(*wide, geo)
+    y = exact.astype("f4")
     near(conv.conv(x, w, geo), exact, 1e-5)
+    back = textbook.conv_input(exact, wide[1], geo, size)
+    near(conv.conv_input(y, w, geo, size), back, 1e-5)
+    back = textbook.conv_weight(wide[0], exact, geo, (r, r))
+    near(conv.conv_weight(x, y, geo, (r, r)), back, 1e-5)
 
 
 def test_results_do_not_depend_on_timing():

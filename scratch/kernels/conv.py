@@ -12,6 +12,11 @@ import numpy as np
 from scratch.kernels import depthwise, textbook, unfold, winograd
 from scratch.kernels.forms import forms
 from scratch.kernels.windows import Geometry, Sizes, places
+from scratch.kernels.winograd import parted
+
+# The sides m of Winograd's tiles, for each side r of a kernel: its m + r - 1
+# points lose no more digits than a layer may while they are at most 6.
+TILES = {3: (4, 3, 2), 5: (2,)}
 
 
 class Case(NamedTuple):
@@ -33,6 +38,19 @@ class Case(NamedTuple):
         """The side of a square kernel; else 0."""
         return self.kernel[0] * (self.kernel[0] == self.kernel[1])
 
+    @property
+    def tile(self) -> int:
+        """The side m of Winograd's tiles that costs least: its products, a
+        quarter more where they are summed in parts."""
+        channels = max(self.channels, self.out)
+
+        def cost(m: int) -> float:
+            n = m + self.square - 1
+            high, wide = (-(-size // m) for size in self.grid)
+            return high * wide * n**2 * (1.25 if parted(n, channels) else 1)
+
+        return min(TILES[self.square], key=cost)
+
 
 def is_depthwise(case: Case) -> bool:
     return case.channels == case.geo.groups > 1
@@ -42,21 +60,11 @@ def is_winograd(case: Case) -> bool:
     """Enough channels that products outweigh the transforms."""
     return (
         case.steady
-        and case.square == 3
+        and case.square in TILES
         and case.geo.groups == 1
         and min(case.channels, case.out) >= 32
-        and min(case.grid) >= 3
+        and min(case.grid) >= case.square
     )
-
-
-def tile(count: Sizes) -> int:
-    """The side m of Winograd's tiles that needs the fewest products."""
-
-    def products(m: int) -> int:
-        high, wide = (-(-n // m) for n in count)
-        return high * wide * (m + 2) ** 2
-
-    return min((4, 3, 2), key=products)
 
 
 # The first line that fits is the form; the last fits everything.
@@ -93,11 +101,12 @@ def conv(
     if x.ndim == 3:
         return flat(conv(tall(x), tall(w), tall_geometry(geo), b))
     count = places(x.shape[2:], w.shape[2:], geo)
-    match form_of(Case(x.shape[1], len(w), w.shape[2:], count, geo)):
+    here = Case(x.shape[1], len(w), w.shape[2:], count, geo)
+    match form_of(here):
         case "depthwise":
             return depthwise.conv(x, w, geo, b)
         case "winograd":
-            return winograd.conv(x, w, geo, tile(count), b)
+            return winograd.conv(x, w, geo, here.tile, b)
         case "unfold":
             return unfold.conv(x, w, geo, b)
     one = geo._replace(groups=1)
@@ -122,11 +131,12 @@ def conv_input(
         wide = tall_geometry(geo)
         return flat(conv_input(tall(y), tall(w), wide, (1, *size)))
     channels = w.shape[1] * geo.groups
-    match form_of(Case(channels, len(w), w.shape[2:], size, geo)):
+    here = Case(channels, len(w), w.shape[2:], size, geo)
+    match form_of(here):
         case "depthwise":
             return depthwise.conv_input(y, w, geo, size)
         case "winograd":
-            return winograd.conv_input(y, w, geo, size, tile(size))
+            return winograd.conv_input(y, w, geo, size, here.tile)
         case "unfold":
             return unfold.conv_input(y, w, geo, size)
     one = geo._replace(groups=1)
@@ -144,11 +154,12 @@ def conv_weight(
         wide = tall_geometry(geo)
         return flat(conv_weight(tall(x), tall(y), wide, (1, *kernel)))
     count = y.shape[2:]
-    match form_of(Case(x.shape[1], y.shape[1], kernel, count, geo)):
+    here = Case(x.shape[1], y.shape[1], kernel, count, geo)
+    match form_of(here):
         case "depthwise":
             return depthwise.conv_weight(x, y, geo, kernel)
         case "winograd":
-            return winograd.conv_weight(x, y, geo, 3, tile(count))
+            return winograd.conv_weight(x, y, geo, here.square, here.tile)
         case "unfold":
             return unfold.conv_weight(x, y, geo, kernel)
     one = geo._replace(groups=1)

@@ -98,10 +98,10 @@ def kernels(w: np.ndarray, g: np.ndarray) -> np.ndarray:
     return u.reshape(-1, o, c)
 
 
-def is_deep(images: int, size: Sizes, c: int, o: int, m: int) -> bool:
+def is_deep(grid: Sizes, c: int, o: int, n: int) -> bool:
     """Fewer tiles than channels: the kernels, not the tiles, are the load."""
-    tiles = images * -(-size[0] // m) * -(-size[1] // m)
-    return 2 * tiles <= min(c, o) and tiles * (c + o) * (m + 2) ** 2 < DEEP
+    tiles = math.prod(grid)
+    return 2 * tiles <= min(c, o) and tiles * (c + o) * n**2 < DEEP
 
 
 def correlate(
@@ -114,12 +114,12 @@ def correlate(
     bias: np.ndarray | None = None,
 ) -> np.ndarray:
     """x (N, C, H, W), kernels (n², C, some of O) -> out (N, O, P, Q)"""
-    c, o, size = x.shape[1], out.shape[1], out.shape[2:]
+    c, o = x.shape[1], out.shape[1]
     at, b, _ = matrices(m, r, x.dtype)
-    if is_deep(len(x), size, c, o, m):
+    high, wide = (-(-n // m) for n in out.shape[2:])
+    if is_deep((len(x), high, wide), c, o, m + r - 1):
         return deep(x, kernels_of, before, out, m, r, bias)
     source, target, u = last(x), last(out), kernels_of(0, o)
-    high, wide = -(-size[0] // m), -(-size[1] // m)
     jobs = blocks(len(x), high, wide * (c + o), TILES)
 
     def part(start: int, stop: int) -> None:
@@ -157,10 +157,9 @@ def outputs(
 
 
 def sum_channels(v: np.ndarray, u: np.ndarray, s: np.ndarray) -> None:
-    """s = v u at each place; where tiles of 4 × 4 add up many channels, some
-    at a time: the large powers of their points cost digits otherwise."""
+    """s = v u at each place"""
     channels = v.shape[2]
-    if len(v) < 36 or channels < 256:
+    if not parted(math.isqrt(len(v)), channels):
         np.matmul(v, u, out=s)
         return
     product = pad.rows("product", s.shape, s.dtype)
@@ -168,6 +167,12 @@ def sum_channels(v: np.ndarray, u: np.ndarray, s: np.ndarray) -> None:
         np.matmul(v[..., c0:c1], u[:, c0:c1], out=product if c0 else s)
         if c0:
             s += product
+
+
+def parted(n: int, channels: int) -> bool:
+    """Whether tiles of n × n sum some channels at a time: the large powers of
+    six points cost digits where many are added up."""
+    return n >= 6 and channels >= 256
 
 
 def deep(
@@ -265,12 +270,12 @@ def conv_weight(
     x: np.ndarray, y: np.ndarray, geo: Geometry, r: int, m: int
 ) -> np.ndarray:
     """w (O, C, r, r): each step of `conv` turned round, the last one first."""
-    c, o, size = x.shape[1], y.shape[1], y.shape[2:]
+    c, o = x.shape[1], y.shape[1]
     at, b, g = matrices(m, r, x.dtype)
     before = geo.padding[0][0], geo.padding[1][0]
     source, target = last(x), last(y)
-    high, wide = -(-size[0] // m), -(-size[1] // m)
-    if is_deep(len(x), size, c, o, m):
+    high, wide = (-(-n // m) for n in y.shape[2:])
+    if is_deep((len(x), high, wide), c, o, m + r - 1):
         return deep_weight(source, target, (len(x), high, wide), before, r, m)
     jobs = blocks(len(x), high, wide * (c + o), TILES)
     sums: dict[int, np.ndarray] = {}
