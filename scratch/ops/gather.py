@@ -9,9 +9,9 @@ import numpy as np
 from ..graph import record
 from ..kernels import scatter as kernels
 from ..tensor import Tensor, wrap
+from .numbers import number_in
 from .operands import check_tensor, dim_of, named
 
-from .numbers import number_in
 __all__ = ["gather", "scatter", "scatter_add", "scatter_reduce"]
 METHODS = "gather scatter scatter_add scatter_reduce".split()
 IN_PLACE = "scatter scatter_add scatter_reduce".split()

@@ -10,16 +10,16 @@ from ..graph import record
 from ..kernels.matmul import matmul as times
 from ..kernels.memory import in_row_order
 from ..tensor import Tensor
-from .operands import (
 from .numbers import check_factor, factor_in, number_in
+from .operands import (
     check_broadcast,
     check_tensor,
     in_c,
-    named,
     in_single,
+    named,
     refuse,
-    torch_name,
     result_type,
+    torch_name,
 )
 
 __all__ = [

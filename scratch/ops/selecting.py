@@ -89,9 +89,11 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *,
         if x.array.dtype.kind == "b":
             return x.logical_or(added)
         return named(x + added, "IndexAddBackward0")
+    y = x.array.copy()
     scaled = part.array if alpha == 1 else part.array * number_in(
-        alpha, x.array.dtype)
-    y = picking.add_slices(x.array, d, i, scaled)
+        alpha, y.dtype)
+    at: Any = (slice(None),) * d + (i,)
+    np.add.at(y, at, scaled)
     where = wrap(i)
     return record(y, (x, lambda g: g), (
         part, lambda g: index_select(g, d, where) * alpha))
