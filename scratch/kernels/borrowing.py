@@ -85,7 +85,10 @@ def added(y: np.ndarray, places: np.ndarray, axis: int, n: int) -> np.ndarray:
         rows = place_rows(np.moveaxis(y, axis, 0), places, n)
         return np.moveaxis(rows, 0, axis)
     lead = (slice(None),) * axis
-    whole = next((p for p in pairs if p[1] == slice(0, n)), None)
+    everything = np.arange(n)
+    whole = next(
+        (p for p in pairs if np.array_equal(places[p[0]], everything)), None
+    )
     if whole is None:
         x = np.zeros((*y.shape[:axis], n, *y.shape[axis + 1 :]), y.dtype)
     else:

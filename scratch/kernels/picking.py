@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from scratch.kernels.scatter import place_rows
+from scratch.kernels.scatter import add_rows, place_rows
 
 WHOLE = slice(None)
 
@@ -101,6 +101,15 @@ def placed(value: np.ndarray, where: tuple, shape: tuple) -> np.ndarray:
     slices = value.reshape(*shape[:d], index.size, *shape[d + 1 :])
     index = np.where(index < 0, index + n, index)
     rows = place_rows(np.moveaxis(slices, d, 0), index, n)
+    return np.ascontiguousarray(np.moveaxis(rows, 0, d))
+
+
+def add_slices(
+    a: np.ndarray, d: int, index: np.ndarray, value: np.ndarray
+) -> np.ndarray:
+    """a with the slices of value added to those that the index names."""
+    into, values = np.moveaxis(a, d, 0), np.moveaxis(value, d, 0)
+    rows = add_rows(into, values, index, a.shape[d])
     return np.ascontiguousarray(np.moveaxis(rows, 0, d))
 
 

@@ -4,8 +4,23 @@ import math
 
 import numpy as np
 
+from scratch.kernels import threads
+
+GRAIN = 1 << 17  # numbers to take that make a thread worth it
 WIDE = 16  # numbers in a row, from which on rows are added whole
-TURNS = 8  # how often a row is added to together with the others
+FEW = 16  # rows that are not worth a turn of their own
+
+
+def taken(x: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """x at flat positions, none of which lies outside."""
+    flat, at = x.reshape(-1), where.reshape(-1)
+    y = np.empty(at.size, x.dtype)
+
+    def part(start: int, stop: int) -> None:
+        flat.take(at[start:stop], out=y[start:stop], mode="clip")
+
+    threads.share(part, at.size, grain=GRAIN)
+    return y.reshape(where.shape)
 
 
 def place(values: np.ndarray, where: np.ndarray, size: int) -> np.ndarray:
@@ -16,30 +31,53 @@ def place(values: np.ndarray, where: np.ndarray, size: int) -> np.ndarray:
 
 
 def place_rows(values: np.ndarray, where: np.ndarray, rows: int) -> np.ndarray:
-    """out[where[i]] += values[i] for whole rows: (M, *D) -> (rows, *D).
+    """out[where[i]] += values[i] for whole rows: (M, *D) -> (rows, *D)."""
+    return add_rows(None, values, where, rows)
 
-    Every row of `out` is summed in the order of i. All first values are
-    written at once, then all second ones are added, and so on (a thirteenth
-    of np.add.at's time); what goes to a row many times is summed by itself.
+
+def add_rows(
+    x: np.ndarray | None, values: np.ndarray, where: np.ndarray, rows: int
+) -> np.ndarray:
+    """x (rows, *D), or zeros, with values[i], (M, *D), added to row where[i].
+
+    Every row is summed in the order of i. All first values are added at
+    once, then all second ones, and so on (a tenth of np.add.at's time); the
+    rows that go on for longer than nearly all others end one by one.
     """
-    inner = values.shape[1:]
-    width = math.prod(inner)
+    shape = (rows, *values.shape[1:])
+    width = math.prod(shape[1:])
     where = where.reshape(-1)
     if width < WIDE:
         at = where[:, None] * width + np.arange(width)
-        return place(values, at, rows * width).reshape(rows, *inner)
-    out = np.zeros((rows, width), wide(values.dtype))
+        flat = place(values, at, rows * width).reshape(shape)
+        return flat if x is None else x + flat
     values = values.reshape(-1, width)
     order = np.argsort(short(where, rows), kind="stable")
     found, first, count = runs(where[order])
-    few = count <= TURNS
-    for turn in range(min(count.max(initial=0), TURNS)):
-        now = few & (count > turn)
-        out[found[now]] += values[order[first[now] + turn]]
-    for i in np.flatnonzero(~few):
-        mine = values[order[first[i] : first[i] + count[i]]]
-        out[found[i]] += np.add.reduce(mine, 0, out.dtype)
-    return out.astype(values.dtype, copy=False).reshape(rows, *inner)
+    longest = np.argsort(-count, kind="stable")
+    found, first, count = found[longest], first[longest], count[longest]
+    sums = values.take(order[first], 0).astype(wide(values.dtype), copy=False)
+    if x is not None:
+        sums += x.reshape(rows, width)[found]
+    turn, on = 1, count_above(count, 1)
+    while on > FEW:
+        sums[:on] += values.take(order[first[:on] + turn], 0)
+        turn += 1
+        on = count_above(count, turn)
+    for i in range(on):
+        mine = order[first[i] + turn : first[i] + count[i]]
+        sums[i] += np.add.reduce(values.take(mine, 0), 0, sums.dtype)
+    if x is None:
+        out = np.zeros((rows, width), values.dtype)
+    else:
+        out = x.copy().reshape(rows, width)
+    out[found] = sums
+    return out.reshape(shape)
+
+
+def count_above(count: np.ndarray, bound: int) -> int:
+    """How many of these counts, the greatest first, are above the bound."""
+    return int(np.searchsorted(-count, -bound))
 
 
 def short(where: np.ndarray, size: int) -> np.ndarray:

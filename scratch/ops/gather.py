@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import math
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,7 @@ IN_PLACE = "scatter scatter_add scatter_reduce".split()
 def pick(x: Tensor, where: np.ndarray) -> Tensor:
     """The elements of x at flat positions."""
     shape = x.array.shape
-    return record(x.array.reshape(-1).take(where),
+    return record(kernels.taken(x.array, where),
                   (x, lambda g: place(g, where, shape)),
                   name="TakeBackward0")
 
@@ -43,14 +45,11 @@ def positions(shape: tuple, d: int, index: np.ndarray) -> np.ndarray:
     """The flat positions that gather reads along dimension d."""
     if not index.size:
         return index
-    steps = np.array([int(np.prod(shape[k + 1:], dtype=np.int64))
-                      for k in range(len(shape))], np.int64)
-    flat = index * steps[d]
-    for k, n in enumerate(index.shape):
-        if k != d:
-            axis = (1,) * k + (n,) + (1,) * (index.ndim - k - 1)
-            flat = flat + (np.arange(n) * steps[k]).reshape(axis)
-    return flat
+    steps = [math.prod(shape[k + 1:]) for k in range(len(shape))]
+    flat = index if steps[d] == 1 else index * steps[d]
+    others = [np.arange(n) * steps[k] if k != d else np.zeros(1, np.int64)
+              for k, n in enumerate(index.shape)]
+    return flat + functools.reduce(np.add, np.ix_(*others))
 
 
 def check_index(index: Any, caller: str) -> np.ndarray:
@@ -80,7 +79,8 @@ def check_gather(x: Tensor, d: int, i: np.ndarray, caller: str) -> None:
 
 
 def check_bounds(i: np.ndarray, n: int, d: int) -> None:
-    if i.size and (i.min() < 0 or i.max() >= n):
+    # without a sign, what is below 0 is above all
+    if i.size and i.view(np.uint64).max() >= n:
         bad = i[(i < 0) | (i >= n)].flat[0]
         raise RuntimeError(
             f"index {bad} is out of bounds for dimension {d} with size {n}")
@@ -96,7 +96,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *,
     flat = positions(shape, d, i.reshape(i.shape or (1,)))
     before = x.array.shape
     where = flat.reshape(i.shape)
-    return record(x.array.reshape(-1).take(where),
+    return record(kernels.taken(x.array, where),
                   (x, lambda g: place(g, where, before)))
 
 
@@ -113,11 +113,14 @@ def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *,
     cut = tuple(slice(0, n) for n in i.shape)
     part = src[cut] if src.array.ndim else src
     y.reshape(-1)[where] = part.array.astype(y.dtype, copy=False)
-    mask = np.ones(x.array.shape, bool)
-    mask.reshape(-1)[where] = False
-    kept = wrap(mask)
-    return record(y, (x, lambda g: g * kept),
-                  (part, lambda g: pick(g, where)), name="ScatterBackward0")
+
+    def rest(g: Tensor) -> Tensor:
+        mask = np.ones(g.array.shape, bool)
+        mask.reshape(-1)[where] = False
+        return g * wrap(mask)
+
+    return record(y, (x, rest), (part, lambda g: pick(g, where)),
+                  name="ScatterBackward0")
 
 
 def scatter_parts(x: Tensor, d: int, index: Tensor, src: Any) -> tuple:
