@@ -97,6 +97,8 @@ PLAIN: dict[str, str] = {
         "_C.", "__config__.", "autograd.profiler.", "profiler.", "types.")
         for name in tested(space, "")},
     "serialization.MAP_LOCATION": "test_small_spaces.py",
+    "serialization.DEFAULT_PROTOCOL": "test_small_spaces.py",
+    "torch_version.TorchVersion": "test_torch_version.py",
     **tested("futures.", "test_futures.py"),
     **tested("cuda.amp.", "test_amp.py"),
     "amp.custom_fwd": "test_amp.py", "amp.custom_bwd": "test_amp.py",

@@ -22,7 +22,8 @@ PACKAGES = ("scratch", "torchref", "parity_tests", "benchmarks")
 # The floors of scratch, lowest first; a folder stands for all its files.
 # `__init__` is `import scratch` itself: networks read it as torch's read torch.
 FLOORS = [
-    "kernels dtypes modes version device layouts limits printing size trees",
+    "kernels dtypes modes version torch_version device layouts limits printing "
+    "size trees",
     "numpy_names traces node graph saving tensor storage "
     "unseen random",
     "ops",
@@ -188,8 +189,8 @@ def test_every_network_has_a_twin() -> None:
 
 # What has no formula of its own to face: containers and torch's bookkeeping.
 UNFACED = {
-    "nn": "__init__ container functional grad init lazy module modules "
-    "parallel parameter utils",
+    "nn": "__init__ common_types container functional grad init lazy module "
+    "modules parallel parameter utils",
     "optim": "__init__ checks control lr_scheduler recorded state "
     "swa_utils",
 }

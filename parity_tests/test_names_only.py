@@ -12,11 +12,14 @@ KINDS = (
     "bfloat16 complex32 float16 float32 float64 uint8 int64 bool "
     "complex64 complex128"
 ).split()
+FLOAT8 = (
+    "float8_e4m3fn float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz float8_e8m0fnu"
+).split()
 FACTS = "is_floating_point is_complex is_signed itemsize".split()
 LIMITS = "bits eps max min tiny smallest_normal resolution dtype".split()
 
 
-@pytest.mark.parametrize("kind", ["bfloat16", "complex32"])
+@pytest.mark.parametrize("kind", ["bfloat16", "complex32", *FLOAT8])
 def test_the_dtype_tells_what_torchs_tells(kind: str) -> None:
     ours, theirs = getattr(scratch, kind), getattr(torch, kind)
     assert isinstance(ours, scratch.dtype) and repr(ours) == repr(theirs)
@@ -38,6 +41,22 @@ def test_promotion_is_torchs(pair: tuple) -> None:
         wanted = torch.promote_types(getattr(torch, a), getattr(torch, b))
         if repr(wanted) != "torch.bcomplex32":
             assert repr(found) == repr(wanted), (a, b)
+        assert scratch.can_cast(
+            getattr(scratch, a), getattr(scratch, b)
+        ) == torch.can_cast(getattr(torch, a), getattr(torch, b))
+
+
+@pytest.mark.parametrize("pair", list(product(FLOAT8, FLOAT8 + KINDS)))
+def test_eight_bits_are_promoted_to_nothing(pair: tuple) -> None:
+    for a, b in (pair, pair[::-1]):
+        said = []
+        for lib in (scratch, torch):
+            try:
+                found: Any = lib.promote_types(getattr(lib, a), getattr(lib, b))
+            except RuntimeError as refusal:
+                found = refusal
+            said.append(repr(found))
+        assert said[0] == said[1]
         assert scratch.can_cast(
             getattr(scratch, a), getattr(scratch, b)
         ) == torch.can_cast(getattr(torch, a), getattr(torch, b))

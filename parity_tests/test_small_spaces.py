@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, get_args
@@ -33,6 +34,49 @@ def test_kinds_of_arguments_have_torchs_parts(word: str) -> None:
     parts = [{part.__name__ for part in get_args(attrgetter(word)(lib))}
              for lib in LIBS]
     assert parts[0] == parts[1]
+
+
+SIZES = [name for name in vars(torch.nn.common_types)
+         if name.endswith("_t") and not name.startswith("__")]
+
+
+@pytest.mark.parametrize("name", sorted(SIZES))
+def test_sizes_of_layers_have_torchs_parts(name: str) -> None:
+    ours, theirs = (str(getattr(lib.nn.common_types, name)) for lib in LIBS)
+    parts = [plain_parts(text) for text in (ours, theirs)]
+    assert parts[0] == parts[1]
+
+
+def plain_parts(text: str) -> set[str]:
+    """The parts of a union, however it is written."""
+    text = text.replace("typing.", "").replace("scratch.", "torch.")
+    text = text.replace("tensor.Tensor", "Tensor").replace("None", "NoneType")
+    text = text.removeprefix("Union[").replace("NoneTypeType", "NoneType")
+    return set(re.findall(r"tuple\[.*?\]|[\w.~]+", text.replace(" ", "")))
+
+
+def test_protocols_and_names_of_files() -> None:
+    for word in ("serialization.DEFAULT_PROTOCOL", "hub.HASH_REGEX"):
+        assert attrgetter(word)(scratch) == attrgetter(word)(torch)
+    for lib in LIBS:
+        for word in ("TracerWarning", "ScriptWarning"):
+            assert issubclass(getattr(lib.jit, word), Warning)
+        collate = lib.utils.data._utils.collate.default_collate
+        assert collate is lib.utils.data.default_collate
+        kinds = lib.amp.grad_scaler.OptState if lib is torch else (
+            scratch.amp.OptState)
+        assert {kind.name: kind.value for kind in kinds} == {
+            "READY": 0, "UNSCALED": 1, "STEPPED": 2}
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit:FutureWarning")
+@given(st.integers(), st.integers())
+def test_a_forked_call_is_done_at_once(x: int, y: int) -> None:
+    for lib in LIBS:
+        future = lib.jit.fork(divmod, x, y or 1)
+        assert future.done() and lib.jit.wait(future) == divmod(x, y or 1)
+        with pytest.raises(ZeroDivisionError):
+            lib.jit.fork(divmod, x, 0)
 
 
 @given(st.one_of(st.integers(), st.floats(), st.booleans(), st.text(),
@@ -110,6 +154,22 @@ PROGRAM = """
 import torch
 import torch._C, torch.futures, torch.profiler
 from torch.types import Device, Number, _size
+from torch.nn.common_types import _size_2_t
+from torch.amp.grad_scaler import GradScaler, OptState
+from torch.amp.autocast_mode import autocast
+from torch.cuda.amp.grad_scaler import GradScaler as _
+from torch.nn.parallel.distributed import DistributedDataParallel
+from torch.nn.parallel.data_parallel import DataParallel
+from torch.utils.data._utils.collate import default_collate
+from torch.utils.data._utils.worker import get_worker_info
+from torch.return_types import max as _
+from torch.torch_version import TorchVersion
+import torch.utils.data._utils as u, torch.return_types as r, torch.amp as a
+assert u.collate.default_collate is torch.utils.data.default_collate
+assert isinstance(torch.ones(1, 2).max(0), r.max)
+assert isinstance(torch.__version__, TorchVersion) and a.autocast is autocast
+assert torch.__version__ >= "2.4" and torch.__version__ >= (2, 10)
+assert isinstance(torch.cuda.Stream, type)
 from torch.autograd.profiler import record_function
 torch._C._log_api_usage_once("x")
 print(torch.types.Number is Number, len(torch.__config__.show()) > 9)

@@ -11,6 +11,7 @@ from . import (
     cuda,
     fft,
     foreach,
+    func,
     linalg,
     masked,
     nn,
@@ -19,7 +20,6 @@ from . import (
     special,
     version,
 )
-from .autograd import func
 from .autograd.func import vmap
 from .device import device, get_default_device, set_default_device
 from .dtypes import (
@@ -35,6 +35,11 @@ from .dtypes import (
     double,
     dtype,
     float,
+    float8_e4m3fn,
+    float8_e4m3fnuz,
+    float8_e5m2,
+    float8_e5m2fnuz,
+    float8_e8m0fnu,
     float16,
     float32,
     float64,
@@ -159,11 +164,11 @@ from .ops.variates import *
 from .outputs import (
     FFT_WITH_OUT,
     LINALG_WITH_OUT,
-    NN_WITH_OUT,
     SPECIAL_WITH_OUT,
     WITH_OUT,
     give_out,
 )
+from .overriding import open_doors
 from .printing import get_printoptions, printoptions, set_printoptions
 from .queries import *
 from .random import (
@@ -178,9 +183,13 @@ from .random import (
 from .size import Size
 from .storage import TypedStorage, UntypedStorage
 from .tensor import Tensor
+from .torch_version import TorchVersion
 
 newaxis = None
-__version__ = version.__version__
+for _kind in (Tensor, Size, device, dtype, finfo, iinfo, layout,
+              memory_format):
+    _kind.__module__ = __name__  # torch: <class 'torch.Tensor'>
+__version__ = TorchVersion(version.__version__)
 
 globals().update(_TYPES_OF_OLD)
 globals().update(foreach.AT_THE_TOP)
@@ -190,8 +199,11 @@ for _space in (globals(), vars(fft), vars(linalg), vars(special)):
 give_out(globals(), WITH_OUT)
 give_out(vars(fft), FFT_WITH_OUT, "fft_")
 give_out(vars(linalg), LINALG_WITH_OUT)
-give_out(vars(nn.functional), NN_WITH_OUT)
 give_out(vars(special), SPECIAL_WITH_OUT, "special_")
+for _space in (globals(), vars(fft), vars(linalg), vars(special)):
+    open_doors(_space)
+open_doors(vars(autograd), ["grad"])
+open_doors(vars(nn.utils.rnn), ["pad_sequence"])
 
 if _TYPES:
     from . import (
@@ -203,6 +215,7 @@ if _TYPES:
         jit,
         mps,
         optim,
+        overrides,
         profiler,
         serialization,
         types,
@@ -217,7 +230,7 @@ if _TYPES:
 _LATER = {"_C": "", "__config__": "", "accelerator": "", "amp": "",
           "compiler": "", "cpu": "", "distributed": "", "distributions": "",
           "futures": "", "hub": "", "jit": "", "mps": "",
-          "multiprocessing": "", "optim": "", "profiler": "",
+          "multiprocessing": "", "optim": "", "overrides": "", "profiler": "",
           "serialization": "", "testing": "", "types": "", "utils": "",
           "vision": "", "xpu": "",
           "autocast": "amp", "is_autocast_enabled": "amp",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import warnings
 from collections.abc import Callable, Iterable
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,13 @@ from .tensor import Tensor, wrap
 __all__ = ["autocast", "custom_fwd", "custom_bwd", "GradScaler",
            "is_autocast_available"]
 
-READY, UNSCALED, STEPPED = "ready", "unscaled", "stepped"
+
+class OptState(Enum):
+    """How far an optimizer's step has come."""
+
+    READY = 0
+    UNSCALED = 1
+    STEPPED = 2
 
 
 def is_autocast_available(device_type: str) -> bool:
@@ -164,7 +171,7 @@ class GradScaler:
         self._scale: np.float32 | None = None  # until the first loss
         self._growth_factor, self._backoff = growth_factor, backoff_factor
         self._growth_interval, self._tracker = growth_interval, 0
-        self._stages: dict[int, str] = {}
+        self._stages: dict[int, OptState] = {}
         self._found: dict[int, bool] = {}
 
     def _check(self, caller: str) -> np.float32:
@@ -196,11 +203,11 @@ class GradScaler:
         if not self._enabled:
             return
         inverse = np.float32(1 / np.float64(self._check("unscale_")))
-        stage = self._stages.get(id(optimizer), READY)
-        if stage == UNSCALED:
+        stage = self._stages.get(id(optimizer), OptState.READY)
+        if stage == OptState.UNSCALED:
             raise RuntimeError("unscale_() has already been called on this "
                                "optimizer since the last update().")
-        if stage == STEPPED:
+        if stage == OptState.STEPPED:
             raise RuntimeError("unscale_() is being called after step().")
         grads = [p.grad for group in optimizer.param_groups
                  for p in group["params"] if p.grad is not None]
@@ -212,7 +219,7 @@ class GradScaler:
         for g in grads:
             np.multiply(g.array, inverse, out=g.array, casting="same_kind")
             g.version[0] += 1
-        self._stages[id(optimizer)] = UNSCALED
+        self._stages[id(optimizer)] = OptState.UNSCALED
 
     def step(self, optimizer: Any, *args: Any, **kwargs: Any) -> Any:
         """optimizer.step(), unless a gradient is not finite."""
@@ -222,17 +229,17 @@ class GradScaler:
             raise RuntimeError("Closure use is not currently supported if "
                                "GradScaler is enabled.")
         self._check("step")
-        if self._stages.get(id(optimizer)) == STEPPED:
+        if self._stages.get(id(optimizer)) == OptState.STEPPED:
             raise RuntimeError(
                 "step() has already been called since the last update().")
-        if self._stages.get(id(optimizer), READY) == READY:
+        if self._stages.get(id(optimizer), OptState.READY) == OptState.READY:
             self.unscale_(optimizer)
         if id(optimizer) not in self._found:
             raise AssertionError(
                 "No inf checks were recorded for this optimizer.")
         y = None if self._found[id(optimizer)] else (
             optimizer.step(*args, **kwargs))
-        self._stages[id(optimizer)] = STEPPED
+        self._stages[id(optimizer)] = OptState.STEPPED
         return y
 
     def update(self, new_scale: Any = None) -> None:

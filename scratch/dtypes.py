@@ -77,6 +77,16 @@ complex32.itemsize = 4
 uint16 = dtype("uint16", like="uint16")
 uint32 = dtype("uint32", like="uint32")
 uint64 = dtype("uint64", like="uint64")
+float8_e4m3fn = dtype("float8_e4m3fn", like="float16")
+float8_e4m3fnuz = dtype("float8_e4m3fnuz", like="float16")
+float8_e5m2 = dtype("float8_e5m2", like="float16")
+float8_e5m2fnuz = dtype("float8_e5m2fnuz", like="float16")
+float8_e8m0fnu = dtype("float8_e8m0fnu", like="float16")
+FLOAT8 = {float8_e4m3fn, float8_e4m3fnuz, float8_e5m2, float8_e5m2fnuz,
+          float8_e8m0fnu}
+for _small in FLOAT8:
+    _small.itemsize = 1
+float8_e8m0fnu.is_signed = False
 
 DTYPES = (float16, float32, float64, uint8, int8, int16, int32, int64,
           bool, complex64, complex128)
@@ -139,6 +149,11 @@ def set_default_dtype(d: dtype) -> None:
     _default = d
 
 
+def torch_kind(d: dtype) -> str:
+    """torch's name of it in C++: Float for float32."""
+    return TORCH_NAMES.get(d.name, d.name.capitalize())
+
+
 def of_number(number: Any) -> dtype:
     """The dtype that a Python or NumPy number asks for on its own."""
     if isinstance(number, (np.bool_, builtins.bool)):
@@ -168,12 +183,16 @@ def promote_types(type1: dtype, type2: dtype) -> dtype:
     """The smallest type that holds both, category before size."""
     if type1 is type2:
         return type1
+    if {type1, type2} & FLOAT8:
+        raise RuntimeError(
+            "Promotion for Float8 Types is not supported, attempted to "
+            f"promote {torch_kind(type1)} and {torch_kind(type2)}")
     low, high = sorted((type1, type2), key=lambda d: d.category)
     if {low, high} & UNSIGNED and not high.is_floating_point:
         raise RuntimeError(
             "Promotion for uint16, uint32, uint64 types is not supported, "
-            f"attempted to promote {TORCH_NAMES[type1.name]} and "
-            f"{TORCH_NAMES[type2.name]}")
+            f"attempted to promote {torch_kind(type1)} and "
+            f"{torch_kind(type2)}")
     if bfloat16 in (low, high) and low.category == high.category:
         other = high if low is bfloat16 else low
         return float32 if other is float16 else other

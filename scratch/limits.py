@@ -8,6 +8,16 @@ import numpy as np
 
 from scratch import dtypes
 
+# float8: the largest number, the step after 1 and the smallest normal number
+# (Micikevicius et al., "FP8 Formats for Deep Learning", 2022)
+FLOAT8 = {
+    dtypes.float8_e4m3fn: (448.0, 2.0**-3, 2.0**-6),
+    dtypes.float8_e4m3fnuz: (240.0, 2.0**-3, 2.0**-7),
+    dtypes.float8_e5m2: (57344.0, 2.0**-2, 2.0**-14),
+    dtypes.float8_e5m2fnuz: (57344.0, 2.0**-2, 2.0**-15),
+    dtypes.float8_e8m0fnu: (2.0**127, 1.0, 2.0**-127),
+}
+
 
 class finfo:
     """Largest, smallest and nearest to one of a floating-point dtype.
@@ -27,6 +37,12 @@ class finfo:
         if type is dtypes.bfloat16:  # float32's range, 8 bits of precision
             self._set("bfloat16", 16, (2 - 2.0**-7) * 2.0**127, 2.0**-7,
                       2.0**-126, 0.01)
+            return
+        if type in FLOAT8:
+            largest, eps, tiny = FLOAT8[type]
+            self._set(type.name, 8, largest, eps, tiny, 1.0)
+            if not type.is_signed:
+                self.min = tiny
             return
         limits = np.finfo(dtypes.float16.numpy if type is dtypes.complex32
                           else type.numpy)

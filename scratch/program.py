@@ -13,15 +13,23 @@ from typing import Any
 
 import scratch
 from scratch import version
+from scratch.torch_version import TorchVersion
 
 # torch's names of our modules, where they differ from `torch.` + ours
 ELSEWHERE = {
     "torch": "scratch",
-    "torch.func": "scratch.autograd.func",
     "torch.functional": "scratch",
+    "torch.return_types": "scratch.ops.return_types",
     "torch.autograd.grad_mode": "scratch.modes",
     "torch.amp.autocast_mode": "scratch.amp",
     "torch.amp.grad_scaler": "scratch.amp",
+    "torch.cuda.amp.autocast_mode": "scratch.cuda.amp",
+    "torch.cuda.amp.grad_scaler": "scratch.cuda.amp",
+    "torch.nn.parallel.data_parallel": "scratch.nn.parallel",
+    "torch.nn.parallel.distributed": "scratch.nn.parallel",
+    "torch.signal.windows.windows": "scratch.signal.windows",
+    "torch.utils.data._utils.collate": "scratch.utils.data.collate",
+    "torch.utils.data._utils.worker": "scratch.utils.data.worker",
     "torch.cuda.random": "scratch.cuda",
     "torchvision": "scratch.vision",
 }
@@ -54,7 +62,12 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: ModuleType) -> None:
         """It has run already, and keeps its own name."""
         assert module.__spec__ is not None
-        module.__spec__ = self.specs[module.__spec__.name]
+        name = module.__spec__.name
+        module.__spec__ = self.specs[name]
+        for theirs, ours in ELSEWHERE.items():
+            # a folder of theirs that is one file of ours
+            if theirs.rpartition(".")[0] == name:
+                sys.modules[theirs] = importlib.import_module(ours)
 
 
 def our_name(name: str) -> str:
@@ -79,11 +92,13 @@ def run(program: Path, arguments: list[str]) -> None:
     sys.path.insert(0, str(program.resolve().parent))
     sys.modules["torch"] = scratch
     ours = scratch.__version__
-    scratch.__version__ = version.__version__ = version.TORCH
+    version.__version__ = version.TORCH
+    scratch.__version__ = TorchVersion(version.TORCH)
     try:
         runpy.run_path(str(program), run_name="__main__")
     finally:
-        scratch.__version__ = version.__version__ = ours
+        version.__version__ = str(ours)
+        scratch.__version__ = ours
         sys.meta_path.remove(finder)
         sys.argv, sys.path[:] = argv, path
         for name in [name for name in sys.modules

@@ -78,13 +78,14 @@ NAMES: dict[str, str] = {
     """,
     "profiler.": "record_function",
     "serialization.": """
-        MAP_LOCATION add_safe_globals clear_safe_globals get_safe_globals
-        get_unsafe_globals_in_checkpoint load safe_globals save
+        DEFAULT_PROTOCOL MAP_LOCATION add_safe_globals clear_safe_globals
+        get_safe_globals get_unsafe_globals_in_checkpoint load safe_globals save
     """,
     "signal.windows.": """
         bartlett blackman cosine exponential gaussian general_cosine
         general_hamming hamming hann kaiser nuttall
     """,
+    "torch_version.": "TorchVersion",
     "special.": """
         airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t
         chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w

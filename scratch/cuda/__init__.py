@@ -105,9 +105,11 @@ def current_stream(device: Any = None) -> Any:
     return refuse(device)
 
 
-def Stream(device: Any = None, priority: int = 0) -> Any:  # noqa: N802
-    """Refused: there is no GPU."""
-    return refuse(device)
+class Stream:
+    """A queue of work on a GPU; refused: there is none."""
+
+    def __init__(self, device: Any = None, priority: int = 0):
+        refuse(device)
 
 
 class Event:

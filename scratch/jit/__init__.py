@@ -2,11 +2,15 @@
 
 from typing import Final
 
+from ..futures import Future
 from .marks import (
     Attribute,
+    ScriptWarning,
+    TracerWarning,
     annotate,
     enable_onednn_fusion,
     export,
+    fork,
     ignore,
     interface,
     is_scripting,
@@ -19,6 +23,7 @@ from .marks import (
     set_fusion_strategy,
     strict_fusion,
     unused,
+    wait,
 )
 from .scripting import (
     Error,
@@ -37,11 +42,15 @@ __all__ = [
     "Attribute",
     "Error",
     "Final",
+    "Future",
     "ScriptFunction",
     "ScriptModule",
+    "ScriptWarning",
+    "TracerWarning",
     "annotate",
     "enable_onednn_fusion",
     "export",
+    "fork",
     "freeze",
     "ignore",
     "interface",
@@ -61,4 +70,5 @@ __all__ = [
     "trace",
     "trace_module",
     "unused",
+    "wait",
 ]

@@ -7,6 +7,8 @@ import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple, get_args, get_origin
 
+from ..futures import Future
+
 
 class Attribute(NamedTuple):
     """A value with the type that a compiler should see."""
@@ -88,6 +90,14 @@ def holds(obj: Any, origin: type, parts: tuple) -> bool:
     return all(isinstance(item, parts[0]) for item in obj)
 
 
+class TracerWarning(Warning):
+    """A traced program may do something else than the plain one."""
+
+
+class ScriptWarning(Warning):
+    """A scripted program may do something else than the plain one."""
+
+
 class strict_fusion:
     """with strict_fusion(): nothing is fused here."""
 
@@ -117,3 +127,16 @@ def enable_onednn_fusion(enabled: bool) -> None:
 def onednn_fusion_enabled() -> bool:
     """Whether oneDNN fuses operations: no."""
     return False
+
+
+def fork(func: Callable, *args: Any, **kwargs: Any) -> Future:
+    """A call that could run beside the program; torch: at once, unless it is
+    scripted, and its error is raised here."""
+    future: Future = Future()
+    future.set_result(func(*args, **kwargs))
+    return future
+
+
+def wait(future: Future) -> Any:
+    """What a forked call gave."""
+    return future.wait()

@@ -4,7 +4,15 @@
 from importlib import import_module as _import
 from typing import Any as _Any
 
-from . import functional, grad, init, parallel, parameter, utils
+from . import (
+    common_types,
+    functional,
+    grad,
+    init,
+    parallel,
+    parameter,
+    utils,
+)
 from .activation import *
 from .adaptive import *
 from .attention import *

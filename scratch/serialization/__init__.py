@@ -22,3 +22,4 @@ from scratch.types import Storage
 # what load takes as map_location
 MAP_LOCATION: TypeAlias = (Callable[[Storage, str], Storage] | _device | str
                            | dict[str, str] | None)
+DEFAULT_PROTOCOL = 2  # of pickle, which save writes

@@ -1,5 +1,6 @@
 """Data sets, samplers and loaders, named as in torch.utils.data."""
 
+from scratch.utils.data import _utils
 from scratch.utils.data.collate import default_collate, default_convert
 from scratch.utils.data.dataloader import DataLoader
 from scratch.utils.data.dataset import (
