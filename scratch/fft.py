@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .graph import new_leaf
 from .ops.creation import empty
 from .ops.fourier import (
     FORWARD,
@@ -207,7 +208,7 @@ def fftfreq(n: int, d: float = 1.0, *, dtype: Any = None, layout: Any = None,
     y[:half].copy_(arange(0, half))
     y[half:].copy_(arange(-(n // 2), 0))
     y = y * (1.0 / (n * d)) if n else y
-    return y.requires_grad_() if requires_grad else y
+    return new_leaf(y, requires_grad)
 
 
 def rfftfreq(n: int, d: float = 1.0, *, dtype: Any = None,
@@ -217,7 +218,7 @@ def rfftfreq(n: int, d: float = 1.0, *, dtype: Any = None,
     y = empty(n // 2 + 1, dtype=dtype, device=device)
     y.copy_(arange(0, n // 2 + 1))
     y = y * (1.0 / (n * d))
-    return y.requires_grad_() if requires_grad else y
+    return new_leaf(y, requires_grad)
 
 
 def fftshift(input: Tensor, dim: Any = None) -> Tensor:

@@ -95,3 +95,13 @@ def alias(x: Tensor) -> Tensor:
     old = x.detach()
     old._node = node_of(x)
     return old
+
+
+def new_leaf(x: Tensor, requires_grad: bool) -> Tensor:
+    """A tensor just made, which wants its gradient if asked."""
+    if not requires_grad:
+        return x
+    if x.array.dtype.kind not in "fc":
+        raise RuntimeError("Only Tensors of floating point and complex dtype "
+                           "can require gradients")
+    return x.requires_grad_()

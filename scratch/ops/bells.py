@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..graph import new_leaf
 from ..tensor import Tensor, wrap
 from .bessel import i0
 from .combine import cat
@@ -41,7 +42,7 @@ def bell(name: str, n: int, periodic: bool, formula: Any, dtype: Any,
         long = n + bool(periodic)
         y = formula(arange(long, dtype=kind, device=device), long - 1)
         y = wrap(np.ascontiguousarray(y.array[:n]))
-    return y.requires_grad_() if requires_grad else y
+    return new_leaf(y, requires_grad)
 
 
 def hann_window(window_length: int, periodic: bool = True, *,

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..device import require_cpu
+from ..graph import new_leaf
 from ..kernels.memory import order_of
 from ..layouts import laid
 from ..tensor import Tensor, wrap
@@ -35,7 +36,7 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None,
     """
     require_cpu(device)
     x = wrap(numbers(data, dtype, copy=True))
-    return x.requires_grad_() if requires_grad else x
+    return new_leaf(x, requires_grad)
 
 
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
@@ -226,7 +227,7 @@ def filled(fill: Any, shape: tuple, dtype: Any, device: Any,
         raise NoMemory(
             "DefaultCPUAllocator: can't allocate memory: you tried to "
             f"allocate {math.prod(shape) * kind.itemsize} bytes.") from None
-    return x.requires_grad_() if requires_grad else x
+    return new_leaf(x, requires_grad)
 
 
 class NoMemory(RuntimeError, MemoryError):
@@ -311,7 +312,7 @@ def like(make: Any, about: str) -> Any:
                 else dtypes.of_python(dtype).numpy)
         a = input.array
         x = wrap(laid(make(a, kind, order_of(a)), memory_format))
-        return x.requires_grad_() if requires_grad else x
+        return new_leaf(x, requires_grad)
 
     made.__name__ = made.__qualname__ = make.__name__
     made.__doc__ = about
@@ -347,7 +348,7 @@ def empty_strided(size: Any, stride: Any, *, dtype: Any = None,
     flat = np.empty(0 if 0 in tuple(size) else max(reach, 1), kind)
     x = wrap(np.lib.stride_tricks.as_strided(
         flat, tuple(size), [s * kind.itemsize for s in stride]))
-    return x.requires_grad_() if requires_grad else x
+    return new_leaf(x, requires_grad)
 
 
 def empty_permuted(size: Any, physical_layout: Any, *, dtype: Any = None,
@@ -376,7 +377,7 @@ def empty_permuted(size: Any, physical_layout: Any, *, dtype: Any = None,
     x = filled(lambda shape, number: np.empty(
         [shape[d] for d in order], number).transpose(back),
         (size,), dtype, device, False)
-    return x.requires_grad_() if requires_grad else x
+    return new_leaf(x, requires_grad)
 
 
 def scalar_tensor(s: Any, *, dtype: Any = None, layout: Any = None,
@@ -395,4 +396,4 @@ def asarray(obj: Any, *, dtype: Any = None, device: Any = None,
         x = x.clone() if copy and x is obj else x
         return x if requires_grad else x.detach()
     x = wrap(numbers(obj, dtype, copy=bool(copy)))
-    return x.requires_grad_() if requires_grad else x
+    return new_leaf(x, requires_grad)

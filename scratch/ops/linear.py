@@ -7,7 +7,7 @@ from typing import Any
 from ..graph import record
 from ..tensor import Tensor
 from .kinds import typed
-from .matmul import check_same_dtype, product
+from .matmul import check_inner, check_same_dtype, product
 from .operands import check_tensor, torch_name
 from .operands import refuse as refuse_dtypes
 
@@ -34,10 +34,8 @@ def linear(input: Tensor, weight: Tensor,
         return x.matmul(w) if b is None and w.array.ndim == 1 else refuse(w)
     check_factors(x, w, b is not None)
     rows, inner, out = flat(x), x.array.shape[-1], len(w.array)
-    if inner != w.array.shape[1]:
-        raise RuntimeError(
-            f"mm: mat1 and mat2 shapes cannot be multiplied ({rows.shape[0]}"
-            f"x{inner} and {w.array.shape[1]}x{out})")
+    kind = "mm" if b is None else "addmm"
+    check_inner(len(rows), inner, w.array.shape[::-1], kind)
     y = product(rows, w.array.T)
     edges: list = [(x, lambda g: g.matmul(w.conj()), w),
                    (w, lambda g: columns(g).matmul(rows_of(x.conj())), x)]
@@ -45,9 +43,9 @@ def linear(input: Tensor, weight: Tensor,
         check_bias(b, x, y.shape)
         y += b.array
         edges.append((b, rows_of))
-    kind = "Mm" if b is None else "Addmm"
-    return record(y.reshape(*x.array.shape[:-1], out), *edges, name=(
-        f"{kind}Backward0" if x.array.ndim == 2 else "UnsafeViewBackward0"))
+    name = kind.capitalize() if x.array.ndim == 2 else "UnsafeView"
+    return record(y.reshape(*x.array.shape[:-1], out), *edges,
+                  name=f"{name}Backward0")
 
 
 def check_factors(x: Tensor, w: Tensor, biased: bool) -> None:

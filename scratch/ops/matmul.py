@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -69,33 +70,58 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     if a.ndim == 1:
         return matmul(x.unsqueeze(0), y).squeeze(-2)
     if b.ndim == 1:
+        check_vector(prod(a.shape[:-1]), a.shape[-1], len(b))
         return mv(x, y) if a.ndim == 2 else matmul(
             x, y.unsqueeze(1)).squeeze(-1)
     refuse(a, "b", "bmm")
-    check_inner(a, b, "matmul")
     check_broadcast(a.shape[:-2], b.shape[:-2])
+    if b.ndim == 2 and a.flags.c_contiguous:  # torch: as one tall matrix
+        check_inner(prod(a.shape[:-1]), a.shape[-1], b.shape, "mm")
+    many = prod(np.broadcast_shapes(a.shape[:-2], b.shape[:-2]))
+    check_stacks((many, *a.shape[-2:]), (many, *b.shape[-2:]))
     return record(in_row_order(product(a, b)), (x, lambda g: g @ y.mH, y),
                   (y, lambda g: x.mH @ g, x), name="UnsafeViewBackward0")
 
 
-def check_inner(a: np.ndarray, b: np.ndarray, caller: str) -> None:
-    if a.shape[-1] != b.shape[-2]:
+def check_inner(rows: int, inner: int, shape: tuple, caller: str) -> None:
+    """(rows, inner) @ shape: as many columns here as rows there."""
+    if inner != shape[0]:
         raise RuntimeError(
             f"{caller}: mat1 and mat2 shapes cannot be multiplied "
-            f"({a.shape[-2]}x{a.shape[-1]} and "
-            f"{b.shape[-2]}x{b.shape[-1]})")
+            f"({rows}x{inner} and {shape[0]}x{shape[1]})")
+
+
+def check_vector(rows: int, inner: int, n: int) -> None:
+    """(rows, inner) @ (n)"""
+    if inner != n:
+        raise RuntimeError(f"size mismatch, got input ({rows}), mat ({rows}x"
+                           f"{inner}), vec ({n})")
+
+
+def check_stacks(a: tuple, b: tuple) -> None:
+    """(B, N, K) @ (B, K, M): as many matrices, and they fit."""
+    if a[0] != b[0] or a[2] != b[1]:
+        raise RuntimeError(
+            "Expected size for first two dimensions of batch2 tensor to be: "
+            f"[{a[0]}, {a[2]}] but got: [{b[0]}, {b[1]}].")
+
+
+def check_matrices(a: np.ndarray, b: np.ndarray, caller: str) -> None:
+    """(N, K) @ (K, M)"""
+    for name, part in (("self", a), ("mat2", b)):
+        if part.ndim != 2:
+            raise RuntimeError(f"{caller}: {name} must be a matrix, got "
+                               f"{part.ndim}-D tensor")
+    check_inner(len(a), a.shape[1], b.shape, caller)
 
 
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """x (N, K) @ y (K, M) -> (N, M):  ∂x = g yᵀ,  ∂y = xᵀ g"""
     x, y = input, mat2
     a, b = x.array, y.array
-    if a.ndim != 2 or b.ndim != 2:
-        name = "self" if a.ndim != 2 else "mat2"
-        raise RuntimeError(f"{name} must be a matrix")
+    check_matrices(a, b, "mm")
     check_same_dtype(x, y)
     refuse(a, "b", "addmm_impl_cpu_")
-    check_inner(a, b, "mm")
     return record(product(a, b), (x, lambda g: g @ y.mH, y),
                   (y, lambda g: x.mH @ g, x))
 
@@ -106,14 +132,10 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
     a, b = x.array, v.array
     if a.ndim != 2 or b.ndim != 1:
         raise RuntimeError(
-            "vector + matrix @ vector expected, got "
-            f"{b.ndim}, {a.ndim}, {b.ndim}")
+            f"vector + matrix @ vector expected, got 1, {a.ndim}, {b.ndim}")
     check_same_dtype(x, v, "vec and mat")
     refuse(a, "b", "addmv_impl_cpu")
-    if a.shape[1] != b.shape[0]:
-        raise RuntimeError(
-            f"size mismatch, got input ({len(a)}), mat ({a.shape[0]}x"
-            f"{a.shape[1]}), vec ({len(b)})")
+    check_vector(len(a), a.shape[1], len(b))
     return record(product(a, b), (x, lambda g: g.outer(v.conj()), v),
                   (v, lambda g: x.mH @ g, x))
 
@@ -156,11 +178,7 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
             f"{'batch1' if a.ndim != 3 else 'batch2'} must be a 3D tensor")
     check_same_dtype(x, y)
     refuse(a, "b", "bmm")
-    if a.shape[0] != b.shape[0] or a.shape[2] != b.shape[1]:
-        raise RuntimeError(
-            "Expected size for first two dimensions of batch2 tensor to be: "
-            f"[{a.shape[0]}, {a.shape[2]}] but got: [{b.shape[0]}, "
-            f"{b.shape[1]}].")
+    check_stacks(a.shape, b.shape)
     return record(product(a, b), (x, lambda g: g.bmm(y.mH), y),
                   (y, lambda g: x.mH.bmm(g), x))
 
@@ -199,6 +217,7 @@ def vdot(input: Tensor, other: Tensor) -> Tensor:
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1,
           alpha: Any = 1) -> Tensor:
     """β x + α (a @ b)"""
+    check_matrices(mat1.array, mat2.array, "addmm")
     return plus(input, beta, mm(mat1, mat2), alpha, "AddmmBackward0")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..device import require_cpu
-from ..graph import record
+from ..graph import new_leaf, record
 from ..size import Size
 from ..tensor import Tensor, wrap
 from .combine import split
@@ -160,7 +160,7 @@ def frombuffer(buffer: Any, *, dtype: dtypes.dtype, count: int = -1,
             " will be suppressed for the rest of this program.",
             stacklevel=2)
     x = wrap(np.frombuffer(view, dtype.numpy, count, offset))
-    return x.requires_grad_() if requires_grad else x
+    return new_leaf(x, requires_grad)
 
 
 def check_buffer(size: int, step: int, count: int, offset: int) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import dtypes
 from ..device import require_cpu
+from ..graph import new_leaf
 from ..kernels.memory import order_of
 from ..layouts import laid
 from ..modes import modes
@@ -92,9 +93,6 @@ def shape_of(caller: str, size: tuple) -> tuple:
     return shape
 
 
-def finished(x: Tensor, requires_grad: bool) -> Tensor:
-    return x.requires_grad_() if requires_grad else x
-
 
 # ---- of a given size
 
@@ -106,7 +104,7 @@ def rand(*size: Any, generator: Generator | None = None,
     x = blank("rand", either(size, named, "rand"), out, dtype, device,
               requires_grad)
     filling.uniform_(x, generator=chosen(generator, "rand"))
-    return finished(x, requires_grad)
+    return new_leaf(x, requires_grad)
 
 
 def randn(*size: Any, generator: Generator | None = None,
@@ -117,7 +115,7 @@ def randn(*size: Any, generator: Generator | None = None,
     x = blank("randn", either(size, named, "randn"), out, dtype, device,
               requires_grad)
     filling.normal_(x, generator=chosen(generator, "randn"))
-    return finished(x, requires_grad)
+    return new_leaf(x, requires_grad)
 
 
 def either(size: tuple, named: dict, caller: str) -> tuple:
@@ -139,7 +137,7 @@ def randint(*args: Any, generator: Generator | None = None,
     x = blank("randint", (size,), out, dtype, device, requires_grad,
               dtypes.int64)
     filling.random_(x, low, high, generator=chosen(generator, "randint"))
-    return finished(x, requires_grad)
+    return new_leaf(x, requires_grad)
 
 
 def integer_arguments(caller: str, args: tuple, named: dict,
@@ -177,7 +175,7 @@ def randperm(n: int, *, generator: Generator | None = None,
     check_count(int(n), x.dtype)
     x.array[...] = g.randperm(int(n), x.array.dtype)
     x.version[0] += 1
-    return finished(x, requires_grad)
+    return new_leaf(x, requires_grad)
 
 
 def check_count(n: int, kind: dtypes.dtype) -> None:
@@ -218,7 +216,7 @@ def rand_like(input: Tensor, *, generator: Generator | None = None,
     """U[0, 1) of x's size and dtype"""
     y = like("rand_like", input, dtype, device, requires_grad, memory_format)
     filling.uniform_(y, generator=chosen(generator, "rand_like"))
-    return finished(y, requires_grad)
+    return new_leaf(y, requires_grad)
 
 
 def randn_like(input: Tensor, *, generator: Generator | None = None,
@@ -228,7 +226,7 @@ def randn_like(input: Tensor, *, generator: Generator | None = None,
     """N(0, 1) of x's size and dtype"""
     y = like("randn_like", input, dtype, device, requires_grad, memory_format)
     filling.normal_(y, generator=chosen(generator, "randn_like"))
-    return finished(y, requires_grad)
+    return new_leaf(y, requires_grad)
 
 
 def randint_like(input: Tensor, *bounds: Any,
@@ -242,4 +240,4 @@ def randint_like(input: Tensor, *bounds: Any,
     y = like("randint_like", input, dtype, device, requires_grad,
              memory_format)
     filling.random_(y, low, high, generator=chosen(generator, "randint_like"))
-    return finished(y, requires_grad)
+    return new_leaf(y, requires_grad)

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import dtypes
 from ..device import require_cpu
+from ..graph import new_leaf
 from ..tensor import Tensor, wrap
 from .convert import cast
 from .creation import check_int, check_room, filled
@@ -54,7 +55,7 @@ def arange(start: Any, end: Any = None, step: Any = 1, *, out: Any = None,
     if number.kind in "iu":  # torch: the fractions count for `count` only
         start, step = int(start), int(step)
     x = wrap((start + step * np.arange(max(count, 0))).astype(number))
-    return x.requires_grad_() if requires_grad else x
+    return new_leaf(x, requires_grad)
 
 
 def check_steps(start: Any, end: Any, step: Any) -> None:
@@ -85,7 +86,7 @@ def range(start: Any = 0, end: Any = None, step: Any = 1, *,
     count = math.floor((end - start) / step) + 1
     kind = dtype or dtypes.get_default_dtype()
     x = wrap((start + step * np.arange(count)).astype(kind.numpy))
-    return x.requires_grad_() if requires_grad else x
+    return new_leaf(x, requires_grad)
 
 
 def linspace(start: Any, end: Any, steps: int, *, out: Any = None,
@@ -99,7 +100,7 @@ def linspace(start: Any, end: Any, steps: int, *, out: Any = None,
         for value in (start, end)[:steps]:
             check_fits(value, kind)
     x = wrap(even_steps(start, end, steps, kind.numpy).astype(kind.numpy))
-    return x.requires_grad_() if requires_grad else x
+    return new_leaf(x, requires_grad)
 
 
 def bounds_of(start: Any, end: Any, steps: Any, dtype: Any,
@@ -179,7 +180,7 @@ def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *,
     if steps == 1:
         check_fits(y.item(), kind)
     x = wrap(cast(y, kind.numpy))
-    return x.requires_grad_() if requires_grad else x
+    return new_leaf(x, requires_grad)
 
 
 def eye(n: int, m: Any = ..., *, out: Any = None, dtype: Any = None,

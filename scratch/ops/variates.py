@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..graph import record
+from ..graph import new_leaf, record
 from ..random import Generator
 from ..tensor import Tensor, wrap
 from . import filling
 from .filling import check_probabilities, check_std, chosen
 from .operands import check_broadcast, check_tensor, refuse, torch_name
-from .sampling import blank, finished, forbid_gradient, resized
+from .sampling import blank, forbid_gradient, resized
 
 __all__ = ["bernoulli", "binomial", "multinomial", "normal", "poisson"]
 METHODS = ["bernoulli", "multinomial"]
@@ -42,7 +42,7 @@ def normal(mean: Any = 0.0, std: Any = 1.0, size: Any = None, *,
         return normal_each(mean, std, g, out)
     x = blank("normal", (size,), out, dtype, device, requires_grad)
     filling.normal_(x, mean, std, generator=g)
-    return finished(x, requires_grad)
+    return new_leaf(x, requires_grad)
 
 
 def normal_each(mean: Any, std: Any, g: Generator,
