@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from scratch.kernels.memory import last
+from scratch.kernels import threads
+from scratch.kernels.memory import GRAIN, last
 from scratch.kernels.windows import Sizes
 
 
@@ -61,7 +62,14 @@ def place_sum(x: np.ndarray) -> np.ndarray:
     rows = last(x)
     ones = np.ones((1, rows.shape[-2]), x.dtype)
     axes = tuple(range(1, x.ndim - 1))
-    return np.add.reduce(ones @ rows, axes, np.float64)
+    y = np.empty(x.shape[:2])
+
+    def part(start: int, stop: int) -> None:
+        sums = ones @ rows[start:stop]
+        np.add.reduce(sums, axes, np.float64, out=y[start:stop])
+
+    threads.share(part, len(x), grain=GRAIN * len(x) // max(x.size, 1))
+    return y
 
 
 def adaptive_max(x: np.ndarray, count: Sizes) -> tuple[np.ndarray, np.ndarray]:

@@ -23,7 +23,7 @@ from scratch.kernels.windows import (
     turned,
 )
 
-ENTRIES = 1 << 18  # of one block of outputs
+ENTRIES = 1 << 19  # of one block of outputs
 
 
 def conv(
@@ -69,9 +69,8 @@ def add_runs(
     shape = (*y.shape[:2], *kernel, run)
     strides = (n, sh * high, dh * high, dw * wide, c)
     runs = as_strided(block, shape, strides)
-    kernels = rows.reshape(*kernel, run)
-    for one, into in zip(runs, y.reshape(*y.shape[:2], run)):
-        np.einsum("pklr,klr->pr", one, kernels, out=into)
+    kernels, into = rows.reshape(*kernel, run), y.reshape(*y.shape[:2], run)
+    np.einsum("npklr,klr->npr", runs, kernels, out=into)
 
 
 def add_taps(views: list, rows: np.ndarray, y: np.ndarray) -> None:

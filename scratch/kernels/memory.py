@@ -13,10 +13,13 @@ from typing import Literal
 
 import numpy as np
 
+from scratch.kernels import threads
+
 Sizes = tuple[int, ...]
 
 
 MANY = 32  # channels from which on they are better last
+GRAIN = 1 << 18  # entries of a copy that are worth a thread of their own
 
 
 class Memory:
@@ -78,7 +81,15 @@ def lying(
 def copied_as(like: np.ndarray, x: np.ndarray) -> np.ndarray:
     """A copy of x, stretched to the shape of `like`, that lies as it does."""
     copy = np.empty_like(like, dtype=x.dtype)
-    copy[...] = x
+    if copy.size < 2 * GRAIN:
+        copy[...] = x
+        return copy
+    whole = np.broadcast_to(x, copy.shape)
+
+    def part(start: int, stop: int) -> None:
+        copy[start:stop] = whole[start:stop]
+
+    threads.share(part, len(copy), grain=GRAIN * len(copy) // copy.size)
     return copy
 
 
