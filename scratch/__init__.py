@@ -149,6 +149,7 @@ from .ops.scan import *
 from .ops.selecting import *
 from .ops.sequences import *
 from .ops.shape import *
+from .ops.sharing import *
 from .ops.short_time import *
 from .ops.shuffling import *
 from .ops.slopes import *
@@ -181,7 +182,7 @@ from .random import (
     set_rng_state,
 )
 from .size import Size
-from .storage import TypedStorage, UntypedStorage
+from .storage import TypedStorage, UntypedStorage, is_storage
 from .tensor import Tensor
 from .torch_version import TorchVersion
 
@@ -202,6 +203,7 @@ give_out(vars(linalg), LINALG_WITH_OUT)
 give_out(vars(special), SPECIAL_WITH_OUT, "special_")
 for _space in (globals(), vars(fft), vars(linalg), vars(special)):
     open_doors(_space)
+open_doors(globals(), ["is_inference", "is_nonzero"])
 open_doors(vars(autograd), ["grad"])
 open_doors(vars(nn.utils.rnn), ["pad_sequence"])
 

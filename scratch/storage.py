@@ -17,7 +17,8 @@ from .dtypes import dtype as dtype_type
 from .dtypes import of
 from .tensor import Tensor
 
-__all__ = ["TypedStorage", "UntypedStorage", "storage", "untyped_storage"]
+__all__ = ["TypedStorage", "UntypedStorage", "is_storage", "storage",
+           "untyped_storage"]
 
 CPU = device("cpu")
 
@@ -127,6 +128,11 @@ class TypedStorage(UntypedStorage):
 
     def _kind(self) -> str:
         return f"TypedStorage(dtype={self.dtype}, device={self.device})"
+
+
+def is_storage(obj: Any) -> bool:
+    """Whether it is a storage, typed or not."""
+    return isinstance(obj, UntypedStorage)
 
 
 def untyped_storage(input: Tensor) -> UntypedStorage:

@@ -42,7 +42,7 @@ NAMES: dict[str, str] = {
         isnan isneginf isposinf le less less_equal lt ne not_equal signbit
     """,
     "ops.complexes": """
-        angle complex conj conj_physical imag is_conj isreal polar real
+        angle complex conj conj_physical imag is_conj is_neg isreal polar real
         resolve_conj resolve_neg view_as_complex view_as_real
     """,
     "ops.convolution": """
@@ -56,12 +56,12 @@ NAMES: dict[str, str] = {
         unsafe_split_with_sizes unsqueeze_copy view_copy
     """,
     "ops.creation": """
-        as_tensor asarray empty empty_like empty_permuted empty_strided
+        as_tensor empty empty_like empty_permuted empty_strided
         from_numpy full full_like ones ones_like scalar_tensor tensor zeros
         zeros_like
     """,
     "ops.decompositions": "svd",
-    "ops.describe": "numel",
+    "ops.describe": "is_same_size numel",
     "ops.diagonal": """
         diag diag_embed diagflat diagonal diagonal_scatter select_scatter
         slice_scatter trace tril tril_indices triu triu_indices
@@ -107,7 +107,7 @@ NAMES: dict[str, str] = {
     "ops.native": "native_batch_norm native_group_norm native_layer_norm",
     "ops.normalization": "batch_norm group_norm layer_norm rms_norm",
     "ops.norms": "dist norm",
-    "ops.oddments": "from_dlpack frombuffer nextafter renorm unravel_index",
+    "ops.oddments": "nextafter renorm unravel_index",
     "ops.operands": "result_type",
     "ops.overlap": "istft",
     "ops.padding": "constant_pad_nd",
@@ -144,6 +144,7 @@ NAMES: dict[str, str] = {
         adjoint broadcast_to clone flatten moveaxis movedim permute ravel
         reshape squeeze swapaxes swapdims t transpose unflatten unsqueeze
     """,
+    "ops.sharing": "asarray from_dlpack frombuffer",
     "ops.short_time": "stft",
     "ops.shuffling": "channel_shuffle pixel_shuffle pixel_unshuffle",
     "ops.slopes": "gradient",
@@ -180,6 +181,6 @@ NAMES: dict[str, str] = {
     """,
     "serialization.checkpoint": "load save",
     "size": "Size",
-    "storage": "TypedStorage UntypedStorage",
+    "storage": "TypedStorage UntypedStorage is_storage",
     "tensor": "Tensor",
 }

@@ -72,7 +72,8 @@ KINDS = ("float16 float32 float64 uint8 int8 int16 int32 int64 bool "
 
 
 @outcome("can_cast", "promote_types", "result_type", "finfo", "iinfo",
-         "is_tensor", "is_conj", "typename", exact=True, examples=40)
+         "is_tensor", "is_conj", "is_neg", "is_storage", "typename",
+         exact=True, examples=40)
 def kinds(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
     a, b = (getattr(lib, pick(rng, *KINDS)) for _ in range(2))
     if name in ("can_cast", "promote_types"):
@@ -90,6 +91,9 @@ def kinds(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
     x = lib.ones(2, dtype=a)
     if name == "typename":
         return lib.typename(x)
+    if name == "is_storage":
+        return [lib.is_storage(y) for y in (
+            x, 3, x.untyped_storage(), x.untyped_storage)]
     return [getattr(lib, name)(x), lib.is_tensor(3)]
 
 

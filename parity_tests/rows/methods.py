@@ -29,7 +29,7 @@ def converted(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
 
 FACTS = ("numel nelement size dim ndimension stride storage_offset "
          "is_contiguous element_size is_floating_point is_complex is_signed "
-         "get_device is_pinned is_shared is_conj").split()
+         "get_device is_pinned is_shared is_conj is_neg").split()
 
 
 @outcome(*[f"Tensor.{word}" for word in FACTS], exact=True, examples=16)
@@ -38,6 +38,16 @@ def facts(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
     x = lib.zeros(size, dtype=dtype)
     several = [x, x.transpose(0, 1), x[-1:], lib.ones((), dtype=lib.int8)]
     return [getattr(t, name.split(".")[1])() for t in several]
+
+
+@outcome("Tensor.is_same_size", "Tensor.is_set_to", "is_same_size",
+         exact=True, examples=16)
+def beside(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
+    x = lib.from_numpy(ties(rng, *shape(rng, 1, 3))).to(dtype)
+    others = [x, x.clone(), x.detach(), x.view(x.shape), x[:1], x[..., :1],
+              x.reshape(-1), x.transpose(0, -1), x.to(lib.int8), x[None]]
+    ask = getattr(x, name.removeprefix("Tensor."))
+    return [ask(y) for y in others]
 
 
 @outcome("Tensor.cpu", "Tensor.new_tensor", "Tensor.new_zeros",

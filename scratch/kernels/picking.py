@@ -8,6 +8,7 @@ the dimensions of i in front; torch looks at a[0] and picks [:, i] there.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NoReturn
 
 import numpy as np
@@ -43,7 +44,48 @@ def look(a: np.ndarray, where: tuple) -> tuple[np.ndarray, tuple]:
         else:  # one truth: a new dimension, taken once or not at all
             basic.append(None)
             picks.append(np.zeros(int(part), np.int64))
-    return a[tuple(basic)], tuple(picks)
+    return seen(a, tuple(basic)), tuple(picks)
+
+
+def seen(a: np.ndarray, where: tuple) -> np.ndarray:
+    """The view by numbers, slices, None and an Ellipsis.
+
+    torch: the step of a new dimension spans the dimension behind it.
+    """
+    y = a[where]
+    if None not in where:
+        return y
+    rest = a.ndim - sum(map(width, where))
+    steps, d, k = list(y.strides), 0, 0
+    for part in where:
+        if part is None:
+            steps[d] = left_of(a, k)
+            d += 1
+        elif part is Ellipsis:
+            d, k = d + rest, k + rest
+        else:
+            d, k = d + isinstance(part, slice), k + 1
+    return stepped(y, y.shape, steps)
+
+
+def left_of(a: np.ndarray, d: int) -> int:
+    """The step of a new dimension in front of d, in bytes."""
+    return a.shape[d] * a.strides[d] if d < a.ndim else a.itemsize
+
+
+def stepped(a: np.ndarray, shape: Sequence[int],
+            steps: Sequence[int]) -> np.ndarray:
+    """a as one of this shape, with these steps in bytes."""
+    if a.flags.c_contiguous:
+        return np.ndarray(shape, a.dtype, a, 0, steps)
+    return np.lib.stride_tricks.as_strided(a, shape, steps)
+
+
+def lifted(a: np.ndarray, d: int) -> np.ndarray:
+    """A view with a new dimension in front of d."""
+    steps = [*a.strides]
+    steps.insert(d, left_of(a, d))
+    return stepped(a, [*a.shape[:d], 1, *a.shape[d:]], steps)
 
 
 def width(part: object) -> int:

@@ -10,16 +10,18 @@ import numpy as np
 
 from ..graph import record, view
 from ..tensor import Tensor, wrap
+from .kinds import typed
 from .masks import keep, nothing
-from .operands import as_float, check_tensor, torch_name
+from .operands import as_float, check_broadcast, check_tensor, torch_name
 
 __all__ = [
     "real", "imag", "conj", "angle", "isreal", "view_as_real",
     "view_as_complex", "complex", "polar", "conj_physical", "resolve_conj",
-    "resolve_neg", "is_conj",
+    "resolve_neg", "is_conj", "is_neg",
 ]
 METHODS = (
-    "conj angle isreal conj_physical resolve_conj resolve_neg is_conj"
+    "conj angle isreal conj_physical resolve_conj resolve_neg is_conj "
+    "is_neg"
 ).split()
 IN_PLACE = ["conj_physical"]
 
@@ -98,6 +100,7 @@ def view_as_complex(input: Tensor) -> Tensor:
 def complex(real: Tensor, imag: Tensor) -> Tensor:
     """real + i · imag"""
     check_pair(real, imag, "complex", ("real", "imag"))
+    check_broadcast(real.array.shape, imag.array.shape)
     a, b = np.broadcast_arrays(real.array, imag.array)
     y = np.empty(a.shape, "c16" if a.itemsize == 8 else "c8")
     y.real, y.imag = a, b
@@ -107,6 +110,7 @@ def complex(real: Tensor, imag: Tensor) -> Tensor:
 def polar(abs: Tensor, angle: Tensor) -> Tensor:
     """abs · (cos angle + i sin angle)"""
     check_pair(abs, angle, "polar", ("abs", "angle"))
+    check_broadcast(abs.array.shape, angle.array.shape)
     r, t = np.broadcast_arrays(abs.array, angle.array)
     y = np.empty(r.shape, "c16" if r.itemsize == 8 else "c8")
     y.real, y.imag = r * np.cos(t), r * np.sin(t)
@@ -160,4 +164,10 @@ def resolve_neg(input: Tensor) -> Tensor:
 
 def is_conj(input: Tensor) -> bool:
     """Whether a conjugation is still to be done: never"""
+    return False
+
+
+@typed(input="Tensor")
+def is_neg(input: Tensor) -> bool:
+    """Whether a change of sign is still to be done: never"""
     return False

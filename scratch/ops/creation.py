@@ -12,14 +12,15 @@ from .. import dtypes
 from ..device import require_cpu
 from ..graph import new_leaf
 from ..kernels.memory import order_of
-from ..layouts import laid
+from ..layouts import laid, preserve_format
 from ..tensor import Tensor, wrap
+from .nested import inferred, read
 from .numbers import cast_number, check_fits
 from .shape import sizes
 from .strides import check_layout
 
 __all__ = [
-    "tensor", "as_tensor", "asarray", "from_numpy", "scalar_tensor",
+    "tensor", "as_tensor", "from_numpy", "scalar_tensor",
     "zeros", "ones", "empty", "full", "zeros_like", "ones_like",
     "empty_like", "full_like", "empty_strided", "empty_permuted",
 ]
@@ -105,97 +106,12 @@ def numbers(data: Any, dtype: Any, copy: bool) -> np.ndarray:
         array = np.array(data, wanted, copy=copy or None)
         dtypes.of(array.dtype)
         return array
-    if isinstance(data, (list, tuple)):
-        data = nested(data)
-    array = as_array(data)
+    if not hasattr(data, "__array__"):
+        return read(data, wanted)
+    array = np.asarray(data)
     if array.dtype.kind not in "biufc":
-        refuse_kind(data, wanted)
-        array = np.array(data, wanted)
-    if wanted is None and array.dtype == np.uint64:
-        raise ValueError("Overflow when unpacking long long")
-    if wanted is None:
-        wanted = array.dtype
-        if array.dtype.kind == "f" or not array.size:
-            wanted = dtypes.get_default_dtype().numpy
-        elif array.dtype.kind == "c":
-            wanted = dtypes.get_default_dtype().to_complex().numpy
-        elif array.dtype.kind in "iu":
-            wanted = np.dtype(np.int64)
-    if array.dtype.kind in "iu" and wanted.kind in "iu" and array.size:
-        bounds = np.iinfo(wanted)
-        # torch: -1 as uint8 wraps around, what is longer does not
-        if array.max() > bounds.max or array.min() < min(
-                bounds.min, -int(bounds.max)):
-            raise RuntimeError("value cannot be converted to type "
-                               f"{wanted} without overflow")
-    if array.dtype.kind == "f" and wanted.kind in "iu":
-        for value in array.ravel().tolist():
-            check_fits(value, dtypes.of(wanted))
-    if array.dtype.kind == "f" and wanted.kind == "f" and (
-            wanted.itemsize < 8):
-        return array.astype(wanted)
-    return array.astype(wanted, copy=False)
-
-
-def nested(data: Any) -> Any:
-    """Lists of tensors as lists of numbers."""
-    if isinstance(data, Tensor):
-        return data.array.tolist()
-    if isinstance(data, (list, tuple)):
-        return [nested(part) for part in data]
-    return data
-
-
-def as_array(data: Any) -> np.ndarray:
-    """Nested lists as NumPy reads them; rows must be of one length."""
-    try:
-        return np.array(data)
-    except ValueError as error:
-        first, size = data, []
-        while isinstance(first, (list, tuple)):
-            size.append(len(first))
-            first = first[0] if first else None
-        if 0 in size:  # torch: nothing is read, so nothing is looked at
-            return np.zeros(size)
-        if isinstance(data[0], dtypes.NUMBERS):
-            raise TypeError("a row of numbers holds a sequence as well: "
-                            f"{error}") from None
-        raise ValueError(unequal(data, 0) or str(error)) from None
-
-
-def unequal(data: Any, dim: int) -> str:
-    """Where rows first differ in length, as torch says it; "" if nowhere."""
-    if not isinstance(data, (list, tuple)) or not data:
-        return ""
-    size = len(data[0]) if isinstance(data[0], (list, tuple)) else 0
-    for row in data:
-        found = len(row) if isinstance(row, (list, tuple)) else 0
-        if found != size:
-            return (f"expected sequence of length {size} at dim {dim + 1} "
-                    f"(got {found})")
-    return next(filter(None, (unequal(row, dim + 1) for row in data)), "")
-
-
-def refuse_kind(data: Any, wanted: np.dtype | None) -> None:
-    """Say why these are not numbers, as torch does."""
-    for part in flat(data):
-        if isinstance(part, (str, bytes)):
-            raise TypeError(
-                f"new(): invalid data type '{type(part).__name__}'")
-        if isinstance(part, int):
-            if not -2 ** 63 <= part < 2 ** 63 and (
-                    wanted is None or wanted.kind in "iub"):
-                raise ValueError("Overflow when unpacking long long")
-        elif not isinstance(part, dtypes.NUMBERS):
-            raise RuntimeError(
-                f"Could not infer dtype of {type(part).__name__}")
-
-
-def flat(data: Any) -> list:
-    """The parts of nested lists, one after the other."""
-    if not isinstance(data, (list, tuple)):
-        return [data]
-    return [part for row in data for part in flat(row)]
+        inferred(data)
+    return array.astype(wanted or array.dtype)
 
 
 def check_dtype(kind: Any) -> None:
@@ -280,6 +196,8 @@ def empty(*shape: Any, size: Any = None, out: Any = None, dtype: Any = None,
           layout: Any = None, device: Any = None, requires_grad: bool = False,
           pin_memory: bool = False, memory_format: Any = None) -> Tensor:
     """Numbers of the given size that are still to be written."""
+    if memory_format is preserve_format:
+        raise RuntimeError("unsupported memory format Preserve")
     return filled(lambda *made: laid(np.empty(*made), memory_format),
                   shape or needed(size, "empty"), dtype, device,
                   requires_grad)
@@ -385,15 +303,3 @@ def scalar_tensor(s: Any, *, dtype: Any = None, layout: Any = None,
     """A number as a tensor without dimensions, in the default dtype."""
     return tensor(s, dtype=dtype or dtypes.get_default_dtype(),
                   device=device, requires_grad=requires_grad)
-
-
-def asarray(obj: Any, *, dtype: Any = None, device: Any = None,
-            copy: bool | None = None, requires_grad: bool = False) -> Tensor:
-    """`obj` as a tensor: shared where possible, copied if told."""
-    require_cpu(device)
-    if isinstance(obj, Tensor):
-        x = obj if dtype is None else obj.to(dtype)
-        x = x.clone() if copy and x is obj else x
-        return x if requires_grad else x.detach()
-    x = wrap(numbers(obj, dtype, copy=bool(copy)))
-    return new_leaf(x, requires_grad)

@@ -7,13 +7,14 @@ from typing import Any
 
 from ..layouts import contiguous_format, lies
 from ..tensor import Tensor
+from .kinds import typed
 from .operands import dim_of
 
-__all__ = ["numel"]
+__all__ = ["numel", "is_same_size"]
 METHODS = (
     "numel nelement size dim ndimension stride storage_offset "
     "is_contiguous data_ptr element_size is_floating_point is_complex "
-    "is_signed"
+    "is_signed is_same_size is_set_to"
 ).split()
 IN_PLACE: list[str] = []
 
@@ -91,3 +92,17 @@ def is_complex(input: Tensor) -> bool:
 def is_signed(input: Tensor) -> bool:
     """Whether the dtype has negative numbers."""
     return input.array.dtype.kind not in "bu"
+
+
+@typed(other="Tensor")
+def is_same_size(input: Tensor, other: Tensor) -> bool:
+    """Whether both have the same size, whatever their dtypes."""
+    return input.array.shape == other.array.shape
+
+
+@typed(tensor="Tensor")
+def is_set_to(self: Tensor, tensor: Tensor) -> bool:
+    """Whether both look at the same memory, with the same size and steps."""
+    a, b = self.array, tensor.array
+    return (a.ctypes.data, a.shape, self.stride()) == (
+        b.ctypes.data, b.shape, tensor.stride())

@@ -10,7 +10,7 @@ from ..graph import record, view
 from ..kernels.memory import in_row_order
 from ..tensor import Tensor, wrap
 from .kinds import typed
-from .operands import dim_of, named, refuse
+from .operands import dim_of, named, refuse, torch_name
 
 __all__ = [
     "diagonal", "diag", "diag_embed", "diagflat", "diagonal_scatter",
@@ -165,16 +165,24 @@ def check_matrix(x: Tensor, caller: str) -> None:
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None,
                  device: Any = None, layout: Any = None) -> Tensor:
     """Rows and columns of the lower triangle."""
-    return indices(np.tril_indices(row, offset, col), dtype)
+    return indices(np.tril_indices, "tril_indices", row, col, offset, dtype)
 
 
 @typed(row="int", col="int", offset="int")
 def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None,
                  device: Any = None, layout: Any = None) -> Tensor:
     """Rows and columns of the upper triangle."""
-    return indices(np.triu_indices(row, offset, col), dtype)
+    return indices(np.triu_indices, "triu_indices", row, col, offset, dtype)
 
 
-def indices(found: tuple, dtype: Any) -> Tensor:
+def indices(find: Any, caller: str, row: int, col: int, offset: int,
+            dtype: Any) -> Tensor:
+    """Places in a matrix that NumPy finds, as two rows of whole numbers."""
+    for n, name in (row, "row"), (col, "col"):
+        if n < 0:
+            raise RuntimeError(f"{name} must be non-negative, got{n}")
     number = np.dtype(np.int64) if dtype is None else dtype.numpy
-    return wrap(np.stack(found).astype(number))
+    if number.kind not in "iu":
+        raise NotImplementedError(
+            f"\"{caller}\" not implemented for '{torch_name(dtype)}'")
+    return wrap(np.stack(find(row, offset, col)).astype(number))

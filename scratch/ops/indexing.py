@@ -39,7 +39,7 @@ def getitem(input: Tensor, index: Any) -> Tensor:
 def basic(a: np.ndarray, where: tuple) -> np.ndarray:
     """A view by numbers and slices, refused in torch's words."""
     try:
-        return a[(*where, ...)] if Ellipsis not in where else a[where]
+        return picking.seen(a, where if Ellipsis in where else (*where, ...))
     except IndexError as error:
         words = str(error).replace("axis", "dimension")
         if words.startswith("too many indices"):

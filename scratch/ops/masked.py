@@ -18,6 +18,7 @@ from .numbers import check_fits, number_in
 from .operands import (
     check_broadcast,
     check_tensor,
+    in_c,
     operands,
     torch_name,
 )
@@ -39,15 +40,17 @@ def mask_of(mask: Any, caller: str, form: str = "") -> np.ndarray:
         raise TypeError(f"{caller}(): argument 'mask' must be Tensor, not "
                         f"{type(mask).__name__}")
     if mask.array.dtype != bool:
+        name = in_c if caller == "masked_fill" else torch_name
         raise RuntimeError(
-            f"{form or caller} only supports boolean masks, but got "
-            f"{'mask with ' if form else ''}dtype {torch_name(mask.dtype)}")
+            f"{form} only supports boolean masks, but got mask with dtype "
+            f"{name(mask.dtype)}" if form else
+            f"{caller}: expected BoolTensor for mask")
     return mask.array
 
 
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """x, with `value` where the mask is true"""
-    x, m = input, mask_of(mask, "masked_fill")
+    x, m = input, mask_of(mask, "masked_fill", "masked_fill_")
     form = int(isinstance(value, Tensor))
     if not isinstance(value, Tensor):
         value = wrap(np.asarray(number_in(value, x.array.dtype)))
@@ -80,16 +83,14 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     x, m = input, mask_of(mask, "masked_scatter", "masked_scatter_")
     if source.array.dtype != x.array.dtype:
         raise RuntimeError(
-            "masked_scatter_: expected self and source to have same dtypes "
-            f"but got {torch_name(x.dtype)} and {torch_name(source.dtype)}")
+            "masked_scatter: expected self and source to have same dtypes "
+            f"but got{torch_name(x.dtype)} and {torch_name(source.dtype)}")
     shape = check_broadcast(x.array.shape, m.shape)
     m = np.broadcast_to(m, shape)
     count = int(m.sum())
     if count > source.array.size:
         raise RuntimeError(
-            "masked_scatter: expected self and source to have enough "
-            f"elements: the mask has {count} and source "
-            f"{source.array.size}")
+            "Number of elements of source < number of ones in mask")
     part = source.reshape(-1)[:count]
     y = np.array(np.broadcast_to(x.array, shape))
     y[m] = part.array

@@ -185,12 +185,17 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
 
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
     """xᵢ yⱼ"""
-    for name, v in (("input", input), ("vec2", vec2)):
+    check_vectors("outer", self=input, vec2=vec2)
+    return input.unsqueeze(1) * vec2
+
+
+def check_vectors(caller: str, **vectors: Tensor) -> None:
+    """Refuse what has not one dimension."""
+    for name, v in vectors.items():
         if v.array.ndim != 1:
             raise RuntimeError(
-                f"outer: Expected 1-D argument {name}, but got "
+                f"{caller}: Expected 1-D argument {name}, but got "
                 f"{v.array.ndim}-D")
-    return input.unsqueeze(1) * vec2
 
 
 ger = outer
@@ -230,6 +235,7 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1,
 def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1,
          alpha: Any = 1) -> Tensor:
     """β x + α v wᵀ"""
+    check_vectors("addr", vec1=vec1, vec2=vec2)
     kind = result_type(input, vec1, vec2)
     for name, factor in (("beta", beta), ("alpha", alpha)):
         check_factor(factor, name, kind)

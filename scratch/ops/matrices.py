@@ -282,6 +282,8 @@ def vander(x: Tensor, N: int | None = None,
     if x.array.ndim != 1:
         raise RuntimeError("x must be a one-dimensional tensor.")
     n = x.array.shape[0] if N is None else N
+    if n < 0:
+        raise RuntimeError("N must be non-negative.")
     if n <= 1:
         whole = x.array.dtype.kind in "biu"
         y = wrap(np.ones((len(x.array), n), np.int64 if whole else

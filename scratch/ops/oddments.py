@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import operator
-import warnings
 from typing import Any
 
 import numpy as np
 
-from .. import dtypes
-from ..device import require_cpu
-from ..graph import new_leaf, record
+from ..graph import record
 from ..size import Size
 from ..tensor import Tensor, wrap
 from .combine import split
-from .creation import from_numpy
 from .masks import keep, nothing
 from .numbers import check_wide
 from .operands import (
@@ -26,8 +22,7 @@ from .operands import (
     two_tensors,
 )
 
-__all__ = ["nextafter", "renorm", "unravel_index", "frombuffer",
-           "from_dlpack"]
+__all__ = ["nextafter", "renorm", "unravel_index"]
 METHODS = "nextafter renorm sum_to_size".split()
 IN_PLACE = ["nextafter", "renorm"]
 
@@ -110,74 +105,3 @@ def unravel_index(indices: Tensor, shape: Any) -> tuple[Tensor, ...]:
 def split_method(input: Tensor, split_size: Any, dim: int = 0) -> tuple:
     """Tensor.split, whose argument torch names otherwise."""
     return split(input, split_size, dim)
-
-
-class Capsule:
-    """A bare DLPack capsule, for those who ask a tensor for one."""
-
-    def __init__(self, found: Any):
-        self.found = found
-
-    def __dlpack__(self, **options: Any) -> Any:
-        return self.found
-
-    def __dlpack_device__(self) -> tuple:
-        return 1, 0  # DLPack: the CPU
-
-
-def from_dlpack(ext_tensor: Any, *, device: Any = None,
-                copy: bool | None = None) -> Tensor:
-    """A tensor in the memory of another library's, or a copy of it"""
-    require_cpu(device)
-    if not hasattr(ext_tensor, "__dlpack__"):
-        if type(ext_tensor).__name__ != "PyCapsule":
-            raise RuntimeError(
-                "from_dlpack received an invalid capsule. Note that DLTensor "
-                "capsules can be consumed only once, so you might have "
-                "already constructed a tensor from it once.")
-        ext_tensor = Capsule(ext_tensor)
-    found = np.from_dlpack(ext_tensor)
-    return from_numpy(found.copy() if copy else found)
-
-
-def frombuffer(buffer: Any, *, dtype: dtypes.dtype, count: int = -1,
-               offset: int = 0, requires_grad: bool = False) -> Tensor:
-    """A tensor in the memory of bytes, from `offset` on"""
-    try:
-        view = memoryview(buffer)
-    except TypeError as error:
-        raise ValueError("object does not implement Python buffer protocol."
-                         ) from error
-    size, step = view.nbytes, dtype.itemsize
-    check_buffer(size, step, count, offset)
-    if view.readonly:
-        warnings.warn(
-            "The given buffer is not writable, and PyTorch does not support "
-            "non-writable tensors. This means you can write to the "
-            "underlying (supposedly non-writable) buffer using the tensor. "
-            "You may want to copy the buffer to protect its data or make it "
-            "writable before converting it to a tensor. This type of warning"
-            " will be suppressed for the rest of this program.",
-            stacklevel=2)
-    x = wrap(np.frombuffer(view, dtype.numpy, count, offset))
-    return new_leaf(x, requires_grad)
-
-
-def check_buffer(size: int, step: int, count: int, offset: int) -> None:
-    """Refuse a piece that does not lie within the buffer."""
-    if not size or not count:
-        raise ValueError(f"both buffer length ({size}) and count ({count}) "
-                         "must not be 0")
-    if not 0 <= offset < size:
-        raise ValueError(
-            f"offset ({offset} bytes) must be non-negative and no greater "
-            f"than buffer length ({size} bytes) minus 1")
-    if count > 0 and offset + count * step > size:
-        raise ValueError(
-            f"requested buffer length ({count} * {step} bytes) after offset "
-            f"({offset} bytes) must not be greater than actual buffer length"
-            f" ({size} bytes)")
-    if count < 0 and (size - offset) % step:
-        raise ValueError(
-            f"buffer length ({size - offset} bytes) after offset ({offset} "
-            f"bytes) must be a multiple of element size ({step})")

@@ -179,14 +179,14 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple:
         raise RuntimeError(
             "torch.meshgrid: indexing must be one of \"xy\" or \"ij\", but "
             f"received: {indexing}")
+    if len({x.array.dtype for x in tensors}) > 1:
+        raise RuntimeError(
+            "meshgrid expects all tensors to have the same dtype")
     xs = [x.reshape(-1) if not x.array.ndim else x for x in tensors]
     for x in xs:
         if x.array.ndim > 1:
             raise RuntimeError("torch.meshgrid: Expected 0D or 1D tensor in "
                                f"the tensor list but got: {x!r}")
-    if len({x.array.dtype for x in xs}) > 1:
-        raise RuntimeError(
-            "torch.meshgrid expects all tensors to have the same dtype")
     swap = indexing == "xy" and len(xs) > 1
     if swap:
         xs[:2] = xs[1::-1]

@@ -89,11 +89,9 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *,
         if x.array.dtype.kind == "b":
             return x.logical_or(added)
         return named(x + added, "IndexAddBackward0")
-    y = x.array.copy()
     scaled = part.array if alpha == 1 else part.array * number_in(
-        alpha, y.dtype)
-    at: Any = (slice(None),) * d + (i,)
-    np.add.at(y, at, scaled)
+        alpha, x.array.dtype)
+    y = picking.add_slices(x.array, d, i, scaled)
     where = wrap(i)
     return record(y, (x, lambda g: g), (
         part, lambda g: index_select(g, d, where) * alpha))
@@ -106,7 +104,9 @@ def check_source(x: Tensor, d: int, i: np.ndarray, source: Tensor,
         raise RuntimeError(
             f"{caller}_(): self and source expected to have the same dtype, "
             f"but got (self) {torch_name(x.dtype)} and (source) "
-            f"{torch_name(source.dtype)}")
+            f"{torch_name(source.dtype)}" if caller == "index_copy" else
+            f"{caller}_(): self ({torch_name(x.dtype)}) and source ("
+            f"{torch_name(source.dtype)}) must have the same scalar type")
     want = list(x.array.shape) or [1]
     want[d] = i.size
     if source.array.ndim == 0 and i.size == 1:

@@ -27,13 +27,18 @@ def plain(number: Any) -> Any:
         number)
 
 
-def arange(start: Any, end: Any = None, step: Any = 1, *, out: Any = None,
-           dtype: Any = None, layout: Any = None, device: Any = None,
-           requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
+def arange(start: Any = None, end: Any = None, step: Any = 1, *,
+           out: Any = None, dtype: Any = None, layout: Any = None,
+           device: Any = None, requires_grad: bool = False,
+           pin_memory: bool = False) -> Tensor:
     """start, start + step, … below end"""
-    start, end, step = plain(start), plain(end), plain(step)
     if end is None:
         start, end = 0, start
+    elif start is None:
+        start = 0
+    start, end, step = [
+        bound(n, "arange", name) for n, name in (
+            (start, "start"), (end, "end"), (step, "step"))]
     kind = dtype or dtypes.promote(
         [], [], [dtypes.of_number(n) for n in (start, end, step)])
     if dtype is None and kind is dtypes.bool:
@@ -46,9 +51,9 @@ def arange(start: Any, end: Any = None, step: Any = 1, *, out: Any = None,
     steps = (end - start) / step
     if not steps < 2 ** 63:
         raise RuntimeError("invalid size, possible overflow?")
-    if kind is dtypes.bool:
+    if kind is dtypes.bool or kind.is_complex:
         raise NotImplementedError(
-            "\"arange_cpu\" not implemented for 'Bool'")
+            f"\"arange_cpu\" not implemented for '{torch_name(kind)}'")
     count = math.ceil(steps)
     check_room((max(count, 0),), kind.itemsize)
     number = kind.numpy
@@ -56,6 +61,19 @@ def arange(start: Any, end: Any = None, step: Any = 1, *, out: Any = None,
         start, step = int(start), int(step)
     x = wrap((start + step * np.arange(max(count, 0))).astype(number))
     return new_leaf(x, requires_grad)
+
+
+def bound(n: Any, caller: str, name: str) -> Any:
+    """An end of a row as a plain real number."""
+    n = n.item() if isinstance(n, Tensor) and not n.array.ndim else plain(
+        n) if isinstance(n, np.generic) else n
+    if not isinstance(n, dtypes.NUMBERS):
+        raise TypeError(f"{caller}(): argument '{name}' must be Number, not "
+                        f"{type(n).__name__}")
+    if isinstance(n, complex):
+        raise RuntimeError("value cannot be converted to type double without "
+                           "overflow")
+    return n
 
 
 def check_steps(start: Any, end: Any, step: Any) -> None:
@@ -76,7 +94,8 @@ def range(start: Any = 0, end: Any = None, step: Any = 1, *,
           device: Any = None, requires_grad: bool = False) -> Tensor:
     """start, start + step, … up to end itself (deprecated: use arange)"""
     if end is None:
-        start, end = 0, start
+        raise TypeError(
+            'range() missing 1 required positional arguments: "end"')
     warnings.warn(
         "torch.range is deprecated and will be removed in a future release "
         "because its behavior is inconsistent with Python's range builtin. "

@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record, view
+from ..kernels.picking import lifted
 from ..layouts import contiguous_format, laid, preserve_format
 from ..size import Size
 from ..tensor import Tensor
@@ -283,7 +284,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     x = input
     where = dim_of(dim, x.array.ndim + 1)
     before = x.array.shape
-    return view(x, np.expand_dims(x.array, where),
+    return view(x, lifted(x.array, where),
                 lambda g: g.reshape(before),
                 lambda b: b.unsqueeze(where), name="UnsqueezeBackward0")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops.oddments import from_dlpack
+from ..ops.sharing import from_dlpack
 from ..tensor import Tensor
 
 __all__ = ["from_dlpack", "to_dlpack"]
