@@ -28,14 +28,15 @@ PACKAGES = ("scratch", "torchref", "parity_tests", "benchmarks")
 FLOORS = [
     "kernels dtypes modes version torch_version device layouts limits printing "
     "size trees",
-    "numpy_names traces node graph saving tensor storage "
+    "numpy_names traces node graph saving tensor overriding storage "
     "unseen random",
     "ops",
-    "autograd fft foreach func futures legacy linalg masked methods profiler "
+    "output_kinds outputs autograd fft foreach func futures legacy linalg "
+    "masked methods profiler "
     "queries signal special types",
     "accelerator amp compiler cpu distributed hub mps multiprocessing testing "
     "xpu nn jit optim utils vision distributions serialization cuda backends "
-    "output_kinds outputs _C __config__",
+    "overrides _C __config__",
     "__init__",
     "networks",
     "ames checkpoint config curves data datasets devices drawing finetuning "

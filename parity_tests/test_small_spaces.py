@@ -70,7 +70,7 @@ def test_protocols_and_names_of_files() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:`torch.jit:FutureWarning")
-@given(st.integers(), st.integers())
+@given(st.integers(-2**63, 2**63 - 1), st.integers(-2**63, 2**63 - 1))
 def test_a_forked_call_is_done_at_once(x: int, y: int) -> None:
     for lib in LIBS:
         future = lib.jit.fork(divmod, x, y or 1)

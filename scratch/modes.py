@@ -22,6 +22,9 @@ class Modes(threading.local):
     packing_refused: str | None = None  # why there may be none
     mutation = False  # what is saved may be changed in place
     run: Any = None  # the run of backward that is going on
+    unasked = False  # classes with __torch_function__ are not asked
+    asked_first: tuple = ()  # the modes that are asked before them
+    hop = False  # nobody is asked for the next function
 
     def __init__(self) -> None:
         settle()

@@ -190,11 +190,12 @@ def node_of(x: Any) -> Node | None:
         view.base = view.base._view.base  # it looks at itself another way
     if view.root is not view.base._node:
         view.root = view.base._node
-        recording, modes.recording = modes.recording, True
+        before, modes.recording = (modes.recording, modes.unasked), True
+        modes.unasked = True
         try:
             x._node = view.replay(view.base)._node
         finally:
-            modes.recording = recording
+            modes.recording, modes.unasked = before
         if x._node is not None and not x._node.is_leaf:
             x._node.label = "AsStridedBackward0"  # torch looks again so
     return x._node

@@ -7,7 +7,6 @@ dtype, and nothing of it is recorded.
 
 from __future__ import annotations
 
-import functools
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -27,6 +26,7 @@ from .output_kinds import (
     kind_of_maker,
     kind_of_sum,
 )
+from .overriding import door
 from .tensor import Tensor
 
 # The functions that take out= in torch.
@@ -101,29 +101,35 @@ def with_out(function: Callable, prefix: str = "") -> Callable:
     if name not in WITH_OUT:  # torch: special.ndtri is called special_ndtri
         name = prefix + name
 
-    @functools.wraps(function)
-    def call(*args: Any, out: Any = None, **kwargs: Any) -> Any:
+    def fill(args: tuple, kwargs: dict) -> Any:
+        out = kwargs.pop("out", None)
         if out is None:
             return function(*args, **kwargs)
-        check(name, args, out)
-        if function.__name__ in MAKERS:
-            return put(out, made(function, args, kwargs, out), quiet=True)
-        if function.__name__ in ADDERS:
-            kwargs["dtype"] = kind_of_sum(kwargs.get("dtype"), out)
-        result = function(*args, **kwargs)
-        several = isinstance(out, (tuple, list))
-        check_count(name, out, result, kwargs)
-        targets, parts = (out, result) if several else ([out], [result])
-        check_kind(function.__name__, args, targets, parts)
-        if function.__name__ not in UNGUARDED:
-            check_memory(args, targets, parts, function.__name__ in APART)
-        for target, part in zip(targets, parts, strict=True):
-            put(target, part)
-        if not several or name in SILENT:
-            return None if several else out
-        return type(result)(out) if type(result) is not list else tuple(out)
+        return filled(name, function, args, kwargs, out)
 
-    return call
+    return door(function, fill)
+
+
+def filled(name: str, function: Callable, args: tuple, kwargs: dict,
+           out: Any) -> Any:
+    """`out`, with the function's result in it."""
+    check(name, args, out)
+    if function.__name__ in MAKERS:
+        return put(out, made(function, args, kwargs, out), quiet=True)
+    if function.__name__ in ADDERS:
+        kwargs["dtype"] = kind_of_sum(kwargs.get("dtype"), out)
+    result = function(*args, **kwargs)
+    several = isinstance(out, (tuple, list))
+    check_count(name, out, result, kwargs)
+    targets, parts = (out, result) if several else ([out], [result])
+    check_kind(function.__name__, args, targets, parts)
+    if function.__name__ not in UNGUARDED:
+        check_memory(args, targets, parts, function.__name__ in APART)
+    for target, part in zip(targets, parts, strict=True):
+        put(target, part)
+    if not several or name in SILENT:
+        return None if several else out
+    return type(result)(out) if type(result) is not list else tuple(out)
 
 
 def check_count(name: str, out: Any, result: Any, kwargs: dict) -> None:

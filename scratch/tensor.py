@@ -44,10 +44,9 @@ class Tensor:
 
     __array_priority__ = 1000  # NumPy gives way to our operators
 
-    def __init__(self, *data: Any, device: Any = None, **named: Any):
+    def __new__(cls, *data: Any, device: Any = None, **named: Any) -> Any:
         """torch's old constructor: sizes, or numbers in the default dtype."""
-        if "version" in vars(self):
-            return  # a derived class has made it in its __new__
+        self = object.__new__(cls)
         if named:
             raise TypeError(f"new(): unexpected arguments {[*named]}")
         require_cpu(device)
@@ -55,12 +54,10 @@ class Tensor:
         if data and all(isinstance(n, (int, np.integer))
                         and not isinstance(n, bool) for n in data):
             self.array = np.zeros(data, number)
-        elif not data:
-            self.array = np.zeros(0, number)
-        elif isinstance(data[0], Size):
-            self.array = np.zeros(data[0], number)
+        elif not data or isinstance(data[0], Size):
+            self.array = np.zeros(data[0] if data else 0, number)
         elif isinstance(data[0], Tensor):
-            self.array = data[0].array
+            return data[0].as_subclass(cls)
         elif isinstance(data[0], str):
             raise TypeError("new(): invalid data type 'str'")
         elif not isinstance(data[0], (Sequence, np.ndarray)):
@@ -69,6 +66,7 @@ class Tensor:
         else:
             self.array = np.array(data[0], number)
         self.version = [0]
+        return self
 
     # ---- what it is
 
@@ -129,7 +127,7 @@ class Tensor:
         """Bytes of all elements."""
         return self.array.nbytes
 
-    is_cuda = is_sparse = is_quantized = is_meta = is_mps = False
+    is_cuda = is_sparse = is_quantized = is_meta = is_mps = is_xpu = False
     is_cpu = True
     layout = strided
 
@@ -338,13 +336,14 @@ class Tensor:
 
     def __repr__(self, *, tensor_contents: Any = None) -> str:
         step = self.grad_fn
-        return tensor_str(self.array, self.dtype, self.requires_grad,
+        text = tensor_str(self.array, self.dtype, self.requires_grad,
                           None if step is None else step.name().split(":")[-1],
                           type_name=type(self).__name__,
                           contents=tensor_contents)
+        return f"Parameter({text})" if "_is_param" in vars(self) else text
 
     def __format__(self, spec: str) -> str:
-        if self.array.ndim == 0:
+        if self.array.ndim == 0 and type(self) is Tensor:
             return self.array.item().__format__(spec)
         return object.__format__(self, spec)
 

@@ -112,7 +112,7 @@ def stub() -> str:
     lines = ["class Tensor:"]
     skip = {"__dict__", "__weakref__", "__doc__", "__module__"}
     skip |= {"__annotations__", "__init__", "__firstlineno__"}
-    skip |= {"__static_attributes__"}
+    skip |= {"__static_attributes__", "__new__", "__init_subclass__"}
     declared = inspect.get_annotations(kind)
     for name, given in declared.items():
         lines.append(f"    {name}: {annotation(given)}")

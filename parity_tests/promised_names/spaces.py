@@ -72,6 +72,12 @@ NAMES: dict[str, str] = {
         multi_dot norm pinv polar qr slogdet solve solve_ex solve_triangular
         svd svdvals tensorinv tensorsolve vander vecdot vector_norm
     """,
+    "overrides.": """
+        TorchFunctionMode enable_reentrant_dispatch get_ignored_functions
+        get_overridable_functions get_testing_overrides handle_torch_function
+        has_torch_function is_tensor_like is_tensor_method_or_property
+        resolve_name wrap_torch_function
+    """,
     "masked.": """
         amax amin argmax argmin cumprod cumsum log_softmax logaddexp logsumexp
         mean median norm normalize prod softmax softmin std sum var
@@ -152,10 +158,10 @@ NAMES: dict[str, str] = {
     """,
     "vision.transforms.": """
         CenterCrop ColorJitter Compose ConvertImageDtype FiveCrop GaussianBlur
-        Grayscale Lambda Normalize PILToTensor Pad RandomApply RandomChoice
-        RandomCrop RandomErasing RandomGrayscale RandomHorizontalFlip
-        RandomInvert RandomOrder RandomPosterize RandomResizedCrop
-        RandomSolarize RandomVerticalFlip Resize TenCrop ToDtype ToImage
-        ToPILImage ToTensor
+        Grayscale Lambda Normalize PILToTensor Pad RandomAffine RandomApply
+        RandomChoice RandomCrop RandomErasing RandomGrayscale
+        RandomHorizontalFlip RandomInvert RandomOrder RandomPosterize
+        RandomResizedCrop RandomRotation RandomSolarize RandomVerticalFlip
+        Resize TenCrop ToDtype ToImage ToPILImage ToTensor
     """,
 }

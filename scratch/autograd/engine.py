@@ -18,6 +18,7 @@ from ..modes import modes
 from ..node import Node
 from ..ops.combine import stack
 from ..ops.reduction import conform
+from ..overriding import DisableTorchFunctionSubclass, awake
 from ..size import Size
 from ..tensor import Tensor, wrap
 from ..traces import tell
@@ -45,6 +46,9 @@ def visit(roots: list, keep_graph: bool, create_graph: bool,
     wanted = wanted or {}
     needed = on_the_way(waiting, wanted) if wanted else None
     arrived: dict = {}
+    asking = DisableTorchFunctionSubclass() if awake else None
+    if asking:  # rules compute with plain tensors
+        asking.__enter__()
     recording, modes.recording = modes.recording, create_graph
     before, modes.run = modes.run, Run(roots, needed, wanted)
     take = watched_step if modes.anomaly else step
@@ -77,6 +81,8 @@ def visit(roots: list, keep_graph: bool, create_graph: bool,
     finally:
         modes.run.roots, modes.run = [], before
         modes.recording = recording
+        if asking:
+            asking.__exit__()
     return arrived
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..modes import modes
 from ..node import Node, node_of
+from ..overriding import disabled
 from ..saving import Packed, unpacked
 from ..tensor import Tensor, wrap
 
@@ -238,6 +239,7 @@ class SavedOutput(Tensor):
 
     place: int
     alone: bool
+    __torch_function__ = disabled  # type: ignore[assignment]
 
     def standing(self, call: Call) -> Tensor:
         y = self.detach()

@@ -8,6 +8,7 @@ from typing import Any
 from ..ops.creation import empty
 from ..ops.pointwise import sigmoid
 from ..ops.trigonometry import tanh
+from ..overriding import door_of
 from ..tensor import Tensor
 from . import functional as F
 from . import init
@@ -29,7 +30,8 @@ class Sigmoid(Module):
     """1 / (1 + e⁻ˣ)"""
 
     def forward(self, input: Tensor) -> Tensor:
-        return sigmoid(input)  # torch: not by way of nn.functional
+        # torch: not by way of nn.functional
+        return door_of(sigmoid)(input)
 
 
 class LogSigmoid(Module):
@@ -43,7 +45,7 @@ class Tanh(Module):
     """The hyperbolic tangent"""
 
     def forward(self, input: Tensor) -> Tensor:
-        return tanh(input)
+        return door_of(tanh)(input)
 
 
 class Tanhshrink(Module):

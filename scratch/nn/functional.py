@@ -70,6 +70,8 @@ from ..ops.pooling import (
 from ..ops.shuffling import channel_shuffle, pixel_shuffle, pixel_unshuffle
 from ..ops.unfolding import fold, unfold
 from ..ops.unpooling import max_unpool1d, max_unpool2d, max_unpool3d
+from ..outputs import NN_WITH_OUT, give_out
+from ..overriding import open_doors
 from ..tensor import Tensor
 from ._alignment_functions import ctc_loss
 from ._attention_functions import (
@@ -226,18 +228,22 @@ def softsign(input: Tensor) -> Tensor:
     return input / (input.abs() + 1)
 
 
-def _over(input: Tensor, dim: int | None) -> int:
+def _over(input: Tensor, dim: int | None, name: str, depth: int) -> int:
     """torch: without dim, the first or second dimension by their number"""
-    if dim is None:
-        return 0 if input.ndim in (0, 1, 3) else 1
-    return dim
+    if dim is not None:
+        return dim
+    warnings.warn(f"Implicit dimension choice for {name} has been "
+                  "deprecated. Change the call to include dim=X as an "
+                  "argument.", stacklevel=depth)
+    return 0 if input.ndim in (0, 1, 3) else 1
 
 
 @typed(input="methods")
 def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
             dtype: Any = None) -> Tensor:
     """e^xᵢ / Σ e^xⱼ along dim"""
-    return softmaxes.softmax(input, _over(input, dim), dtype)
+    return softmaxes.softmax(
+        input, _over(input, dim, "softmax", _stacklevel), dtype)
 
 
 def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
@@ -248,14 +254,16 @@ def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
         raise (AttributeError if number else TypeError)(
             "softmin(): argument 'input' (position 1) must be Tensor, not "
             f"{type(input).__name__}")
-    return softmaxes.softmax(-input, _over(input, dim), dtype)
+    return softmaxes.softmax(
+        -input, _over(input, dim, "softmin", _stacklevel), dtype)
 
 
 @typed(input="methods")
 def log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
                 dtype: Any = None) -> Tensor:
     """log softmax(x), without overflow"""
-    return softmaxes.log_softmax(input, _over(input, dim), dtype)
+    return softmaxes.log_softmax(
+        input, _over(input, dim, "log_softmax", _stacklevel), dtype)
 
 
 # ---- dropout
@@ -390,3 +398,7 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4,
     rows = [zero] * before + [square] + [zero] * after
     mean = avg_pool2d(cat(rows, 2), (size, 1), stride=1).reshape(n, c, *rest)
     return input / (mean * alpha + k).pow(beta)
+
+
+give_out(globals(), NN_WITH_OUT)
+open_doors(globals())

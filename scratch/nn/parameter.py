@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes
 from ..device import require_cpu
 from ..node import Leaf
+from ..overriding import disabled
 from ..tensor import Tensor
 
 
@@ -26,8 +27,10 @@ class Parameter(Tensor, metaclass=_ParameterType):
     """A tensor that a module registers when it is assigned to one.
 
     It shares the memory of `data` and, unlike other tensors, requires a
-    gradient by itself.
+    gradient by itself. What is computed from it is a plain tensor.
     """
+
+    __torch_function__ = disabled  # type: ignore[assignment]
 
     def __new__(cls, data: Any = None, requires_grad: bool = True) -> Any:
         if data is None:
@@ -79,6 +82,7 @@ class Buffer(Tensor):
     """
 
     persistent: bool
+    __torch_function__ = disabled  # type: ignore[assignment]
 
     def __new__(cls, data: Any = None, *, persistent: bool = True) -> Any:
         data = _empty() if data is None else data
@@ -106,6 +110,7 @@ class UninitializedTensorMixin:
     cls_to_become: Any
     _kind: np.dtype
     _learns: bool
+    __torch_function__ = disabled
 
     def materialize(self, shape: Any, device: Any = None,
                     dtype: Any = None) -> None:

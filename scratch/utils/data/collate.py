@@ -17,6 +17,7 @@ import numpy as np
 from scratch.dtypes import float64
 from scratch.ops.combine import stack
 from scratch.ops.creation import as_tensor, tensor
+from scratch.overriding import door_of
 from scratch.tensor import Tensor
 
 Collators = dict[type | tuple[type, ...], Callable]
@@ -109,7 +110,7 @@ def collate_tensor_fn(
     batch: Sequence[Tensor], *, collate_fn_map: Collators | None = None
 ) -> Tensor:
     """(*) each -> (N, *)"""
-    return stack(list(batch), 0)
+    return door_of(stack)(list(batch), 0)
 
 
 def collate_numpy_array_fn(
