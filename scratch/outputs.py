@@ -210,7 +210,7 @@ def put(out: Tensor, result: Tensor, quiet: bool = False) -> Tensor:
                 "not be resized unless they have zero elements. You can "
                 "explicitly reuse an out tensor t by resizing it, inplace, "
                 "to zero elements with t.resize_(0).", UserWarning,
-                stacklevel=3)
+                stacklevel=5)
         out.array = np.empty(shape, out.array.dtype)
     np.copyto(out.array, result.array, casting="unsafe")
     out.version[0] += 1

@@ -261,7 +261,7 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None,
     """The gradients of Σ outputs · grad_outputs with respect to `inputs`:
     a tuple, or a dict where the inputs came with names."""
     if not only_inputs:
-        warnings.warn(ONLY, FutureWarning, stacklevel=2)
+        warnings.warn(ONLY, FutureWarning, stacklevel=3)
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when "

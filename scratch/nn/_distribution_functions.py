@@ -29,7 +29,7 @@ def kl_div(input: Tensor, target: Tensor, size_average: Any = None,
             " and the support size.'batchmean' divides only by the batch "
             "size, and aligns with the KL div math definition.'mean' will be"
             " changed to behave the same as 'batchmean' in the next major "
-            "release.", stacklevel=2)
+            "release.", stacklevel=3)
     if how == "batchmean":
         how = "sum"
     loss = losses.kl_div(input, target, how, log_target)

@@ -53,7 +53,7 @@ def embedding_bag(input: Tensor, weight: Tensor,
             "Argument order of nn.functional.embedding_bag was changed. "
             "Usage `embedding_bag(weight, input, ...)` is deprecated, and "
             "should now be `embedding_bag(input, weight, ...)`.",
-            stacklevel=2)
+            stacklevel=3)
         weight, input = input, weight
     share = per_sample_weights
     if share is not None and input.shape != share.shape:

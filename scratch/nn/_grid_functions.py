@@ -35,7 +35,7 @@ def grid_sample(input: Tensor, grid: Tensor, mode: str = "bilinear",
             "nn.functional.grid_sample(): expected padding_mode to be "
             f"'zeros', 'border', or 'reflection', but got: '{padding_mode}'")
     if align_corners is None:
-        warnings.warn(CHANGED, stacklevel=2)
+        warnings.warn(CHANGED, stacklevel=3)
     check_tensor(input, "grid_sampler")
     check_tensor(grid, "grid_sampler", "grid", 2)
     return sampled(input, grid, mode, padding_mode, bool(align_corners))
@@ -49,7 +49,7 @@ def affine_grid(theta: Tensor, size: Any,
     size (N, C, D, H, W) -> (N, D, H, W, 3)
     """
     if align_corners is None:
-        warnings.warn(CHANGED, stacklevel=2)
+        warnings.warn(CHANGED, stacklevel=3)
     if not theta.is_floating_point():
         raise ValueError("Expected theta to have floating point type, but "
                          f"got {theta.dtype}")
@@ -59,7 +59,7 @@ def affine_grid(theta: Tensor, size: Any,
             "Since version 1.3.0, affine_grid behavior has changed for "
             "unit-size grids when align_corners=True. This is not an "
             "intended use case of affine_grid. See the documentation of "
-            "affine_grid for details.", stacklevel=2)
+            "affine_grid for details.", stacklevel=3)
     if min(size) <= 0:
         raise ValueError(
             f"Expected non-zero, positive output size. Got {size}")

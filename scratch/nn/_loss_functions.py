@@ -11,7 +11,7 @@ from ..tensor import Tensor
 
 
 def legacy(size_average: Any, reduce: Any, reduction: str,
-           stacklevel: int = 3) -> str:
+           stacklevel: int = 4) -> str:
     """The reduction that the old arguments mean, if they are given."""
     if size_average is None and reduce is None:
         return reduction
@@ -31,7 +31,7 @@ def warn_of_sizes(x: Tensor, y: Tensor) -> None:
             f"Using a target size ({y.shape}) that is different to the input"
             f" size ({x.shape}). This will likely lead to incorrect results "
             "due to broadcasting. Please ensure they have the same size.",
-            stacklevel=3)
+            stacklevel=4)
 
 
 def weighted(each: Tensor, weight: Tensor, x: Tensor,

@@ -234,4 +234,4 @@ def upsample_bilinear(input: Tensor, size: Any = None,
 
 def deprecated(name: str) -> None:
     warnings.warn(f"`nn.functional.{name}` is deprecated. Use "
-                  "`nn.functional.interpolate` instead.", stacklevel=3)
+                  "`nn.functional.interpolate` instead.", stacklevel=4)

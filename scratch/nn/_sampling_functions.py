@@ -19,7 +19,7 @@ def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False,
     check_tensor(logits, "gumbel_softmax", "logits")
     if eps != 1e-10:
         warnings.warn("`eps` parameter is deprecated and has no effect.",
-                      stacklevel=2)
+                      stacklevel=3)
     gumbels = -empty(  # drawn row by row, however x lies in memory
         logits.shape, dtype=logits.dtype).exponential_().log()
     soft = ((logits + gumbels) / tau).softmax(dim)

@@ -197,7 +197,7 @@ def lu(input: Tensor, pivot: bool = True, get_infos: bool = False) -> Any:
     warnings.warn(
         "torch.lu is deprecated in favor of torch.linalg.lu_factor / "
         "torch.linalg.lu_factor_ex and will be removed in a future PyTorch "
-        "release.", UserWarning, stacklevel=2)
+        "release.", UserWarning, stacklevel=3)
     if get_infos:
         return return_types._lu_with_info(result)
     return result[0], result[1]
@@ -262,5 +262,5 @@ def lu_solve(input: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
     warnings.warn(
         "torch.lu_solve is deprecated in favor of torch.linalg.lu_solve"
         "and will be removed in a future PyTorch release.", UserWarning,
-        stacklevel=2)
+        stacklevel=3)
     return lu_solve_named(LU_data, LU_pivots, input)

@@ -38,7 +38,7 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
             "\nPlease either pass the dim explicitly or simply use "
             "torch.linalg.cross.\nThe default value of dim will change to "
             "agree with that of linalg.cross in a future release.",
-            UserWarning, stacklevel=2)
+            UserWarning, stacklevel=3)
         shape = input.array.shape
         if 3 not in shape:
             raise RuntimeError("no dimension of size 3 in input")

@@ -100,7 +100,7 @@ def range(start: Any = 0, end: Any = None, step: Any = 1, *,
         "torch.range is deprecated and will be removed in a future release "
         "because its behavior is inconsistent with Python's range builtin. "
         "Instead, use torch.arange, which produces values in [start, end).",
-        UserWarning, stacklevel=2)
+        UserWarning, stacklevel=4)
     check_steps(start, end, step)
     count = math.floor((end - start) / step) + 1
     kind = dtype or dtypes.get_default_dtype()

@@ -115,7 +115,7 @@ def once(text: str) -> None:
     """Warn, the first time that there is reason to."""
     if text not in SAID:
         SAID.add(text)
-        warnings.warn(text, UserWarning, stacklevel=4)
+        warnings.warn(text, UserWarning, stacklevel=5)
 
 
 def flag(value: bool | None) -> int | None:

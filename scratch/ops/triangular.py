@@ -33,7 +33,7 @@ def triangular_solve(b: Tensor, A: Tensor, upper: bool = True,
     """
     if not told:
         told.append(True)
-        warnings.warn(OLD, UserWarning, stacklevel=2)
+        warnings.warn(OLD, UserWarning, stacklevel=3)
     check_system(b, A)
     batch = check_broadcast(A.array.shape[:-2], b.array.shape[:-2])
     b = b.expand(*batch, *b.array.shape[-2:])
