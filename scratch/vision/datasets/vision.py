@@ -69,7 +69,7 @@ class VisionDataset(Dataset):
             body.append(f"Root location: {self.root}")
         body += self.extra_repr().splitlines()
         if self.transforms is not None:
-            body += repr(self.transforms).splitlines()
+            body.append(repr(self.transforms))
         head = f"Dataset {type(self).__name__}"
         return "\n".join([head, *("    " + line for line in body)])
 

@@ -106,6 +106,7 @@ class RandomResizedCrop(Transform):
     `ratio`; the first that fits is placed anywhere, else the middle is taken.
     """
 
+    pillows = True
     shown = "size", "scale", "ratio", "interpolation", "antialias"
 
     def __init__(
@@ -158,6 +159,7 @@ class ColorJitter(Transform):
     """Brightness, contrast, saturation and hue, each by a random factor, in a
     random order: drawn are the order, then the factors that are on."""
 
+    pillows = True
     shown = "brightness", "contrast", "saturation", "hue"
 
     def __init__(

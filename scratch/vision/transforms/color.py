@@ -7,10 +7,12 @@ from typing import Any
 from scratch import dtypes
 from scratch.ops.combine import stack
 from scratch.tensor import Tensor
+from scratch.vision.transforms import pillow
 from scratch.vision.transforms.levels import largest, to_dtype
 from scratch.vision.transforms.pictures import on_planes
 
 
+@pillow.else_by(pillow.rgb_to_grayscale)
 @on_planes
 def rgb_to_grayscale(inpt: Tensor, num_output_channels: int = 1) -> Tensor:
     """0.2989 r + 0.587 g + 0.114 b, as one channel or as three equal ones"""
@@ -57,6 +59,7 @@ def _check_channels(x: Tensor) -> None:
         )
 
 
+@pillow.else_by(pillow.adjust_brightness)
 @on_planes
 def adjust_brightness(inpt: Tensor, brightness_factor: float) -> Tensor:
     """factor · x: 0 is black"""
@@ -65,6 +68,7 @@ def adjust_brightness(inpt: Tensor, brightness_factor: float) -> Tensor:
     return bright.clamp_(0, largest(inpt.dtype)).to(inpt.dtype)
 
 
+@pillow.else_by(pillow.adjust_contrast)
 @on_planes
 def adjust_contrast(inpt: Tensor, contrast_factor: float) -> Tensor:
     """factor · x + (1 - factor) · (the mean of its grey): 0 is grey"""
@@ -76,6 +80,7 @@ def adjust_contrast(inpt: Tensor, contrast_factor: float) -> Tensor:
     return _blend(inpt, mean, float(contrast_factor))
 
 
+@pillow.else_by(pillow.adjust_saturation)
 @on_planes
 def adjust_saturation(inpt: Tensor, saturation_factor: float) -> Tensor:
     """factor · x + (1 - factor) · its grey: 0 has no colours"""
@@ -85,6 +90,7 @@ def adjust_saturation(inpt: Tensor, saturation_factor: float) -> Tensor:
     return _blend(inpt, _whole_grey(inpt), float(saturation_factor))
 
 
+@pillow.else_by(pillow.adjust_hue)
 @on_planes
 def adjust_hue(inpt: Tensor, hue_factor: float) -> Tensor:
     """Turn the circle of colours by factor, of which 1 is once around."""

@@ -39,12 +39,14 @@ from scratch.vision.transforms.pictures import (
     to_pil_image,
     to_tensor,
 )
+from scratch.vision.transforms.turning import affine, rotate
 
 __all__ = [
     "adjust_brightness", "adjust_contrast", "adjust_hue", "adjust_saturation",
-    "center_crop", "convert_image_dtype", "crop", "erase", "five_crop",
-    "gaussian_blur", "get_size", "hflip", "horizontal_flip", "invert",
-    "normalize", "pad", "pil_to_tensor", "posterize", "resize",
-    "resized_crop", "rgb_to_grayscale", "solarize", "ten_crop", "to_dtype",
-    "to_image", "to_pil_image", "to_tensor", "vertical_flip", "vflip",
+    "affine", "center_crop", "convert_image_dtype", "crop", "erase",
+    "five_crop", "gaussian_blur", "get_size", "hflip", "horizontal_flip",
+    "invert", "normalize", "pad", "pil_to_tensor", "posterize", "resize",
+    "resized_crop", "rgb_to_grayscale", "rotate", "solarize", "ten_crop",
+    "to_dtype", "to_image", "to_pil_image", "to_tensor", "vertical_flip",
+    "vflip",
 ]  # fmt: skip

@@ -25,7 +25,7 @@ from scratch.vision.transforms.effects import (
     solarize,
     ten_crop,
 )
-from scratch.vision.transforms.pictures import as_given, as_planes
+from scratch.vision.transforms.pictures import as_given, as_planes, is_pillow
 from scratch.vision.transforms.transforms import Transform, drawn_below
 
 
@@ -59,11 +59,16 @@ class Sometimes(Transform):
 class RandomGrayscale(Sometimes):
     """With probability p, in grey, of as many channels as before."""
 
+    pillows = True
+
     def __init__(self, p: float = 0.1):
         super().__init__(p)
 
     def changed(self, picture: Any) -> Any:
-        return color.rgb_to_grayscale(picture, picture.shape[-3])
+        channels = (
+            len(picture.getbands()) if is_pillow(picture) else picture.shape[-3]
+        )
+        return color.rgb_to_grayscale(picture, channels)
 
 
 class RandomInvert(Sometimes):

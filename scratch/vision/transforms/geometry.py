@@ -12,6 +12,7 @@ import numpy as np
 
 from scratch import dtypes
 from scratch.tensor import Tensor, wrap
+from scratch.vision.transforms import pillow
 from scratch.vision.transforms.pictures import is_pillow, on_planes
 from scratch.vision.transforms.resampling import (
     InterpolationMode,
@@ -147,6 +148,7 @@ def two(size: Any, name: str = "size") -> list[int]:
     return list(size)
 
 
+@pillow.else_by(pillow.resize)
 @on_planes
 def resize(
     inpt: Tensor,

@@ -11,7 +11,7 @@ from scratch.random import default_generator
 from scratch.tensor import Tensor
 from scratch.vision.transforms import functional as F
 from scratch.vision.transforms.geometry import four, two
-from scratch.vision.transforms.pictures import as_given, as_planes
+from scratch.vision.transforms.pictures import as_given, as_planes, is_pillow
 from scratch.vision.transforms.resampling import InterpolationMode
 
 BILINEAR = InterpolationMode.BILINEAR
@@ -19,12 +19,16 @@ BILINEAR = InterpolationMode.BILINEAR
 
 class Transform:
     """A function of a picture: a tensor (*, C, H, W), an array (H, W, C) or
-    Pillow's image; `shown` names the settings that are printed."""
+    Pillow's image; `shown` names the settings that are printed, `pillows`
+    says that Pillow computes its own pictures."""
 
     takes_arrays = True
+    pillows = False
     shown: tuple[str, ...] = ()
 
     def __call__(self, picture: Any) -> Any:
+        if self.pillows and is_pillow(picture):
+            return self.forward(picture)
         return as_given(self.forward(as_planes(picture)), picture)
 
     def forward(self, picture: Any) -> Any:
@@ -194,6 +198,7 @@ class Normalize(Conversion):
 class Resize(Transform):
     """To (P, Q), or so that the shorter side is `size`."""
 
+    pillows = True
     shown = "size", "interpolation", "max_size", "antialias"
 
     def __init__(
@@ -265,6 +270,7 @@ class Pad(Transform):
 class Grayscale(Transform):
     """Without colours, in one channel or in three equal ones."""
 
+    pillows = True
     shown = ("num_output_channels",)
 
     def __init__(self, num_output_channels: int = 1):

@@ -37,13 +37,14 @@ from scratch.vision.transforms.transforms import (
     ToTensor,
     Transform,
 )
+from scratch.vision.transforms.turned import RandomAffine, RandomRotation
 
 __all__ = [
     "CenterCrop", "ColorJitter", "Compose", "ConvertImageDtype", "FiveCrop",
     "GaussianBlur", "Grayscale", "InterpolationMode", "Lambda", "Normalize",
-    "PILToTensor", "Pad", "RandomApply", "RandomChoice", "RandomCrop",
-    "RandomErasing", "RandomGrayscale", "RandomHorizontalFlip",
+    "PILToTensor", "Pad", "RandomAffine", "RandomApply", "RandomChoice",
+    "RandomCrop", "RandomErasing", "RandomGrayscale", "RandomHorizontalFlip",
     "RandomInvert", "RandomOrder", "RandomPosterize", "RandomResizedCrop",
-    "RandomSolarize", "RandomVerticalFlip", "Resize", "TenCrop", "ToDtype",
-    "ToImage", "ToPILImage", "ToTensor", "Transform",
+    "RandomRotation", "RandomSolarize", "RandomVerticalFlip", "Resize",
+    "TenCrop", "ToDtype", "ToImage", "ToPILImage", "ToTensor", "Transform",
 ]  # fmt: skip
