@@ -66,7 +66,7 @@ def clear_autocast_cache() -> None:
     """Nothing is kept."""
 
 
-class autocast:  # noqa: N801 - torch's name
+class autocast:
     """A block of code, or a function, that would compute in a lower
     precision where that is faster: never here."""
 

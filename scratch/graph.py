@@ -97,7 +97,7 @@ def alias(x: Tensor) -> Tensor:
     return old
 
 
-def new_leaf(x: Tensor, requires_grad: bool) -> Tensor:
+def new_leaf(x: Tensor, requires_grad: bool | None) -> Tensor:
     """A tensor just made, which wants its gradient if asked."""
     if not requires_grad:
         return x

@@ -25,7 +25,7 @@ NAMES = {
 }
 
 
-class tensortype(type):  # noqa: N801 - torch's name
+class tensortype(type):
     """The kind of FloatTensor: it makes tensors of one dtype.
 
     dtype: of its tensors;  is_cuda: whether they lie on a GPU.

@@ -32,7 +32,7 @@ some_axes = st.integers(1, 3)
 def walks(draw: Any, axes: Any = some_axes) -> tuple:
     """(batch, channels, out, size, kernel, geometry)"""
     d = draw(axes)
-    each = lambda low, high: tuple(  # noqa: E731
+    each = lambda low, high: tuple(
         draw(st.lists(st.integers(low, high), min_size=d, max_size=d))
     )
     kernel, stride, dilation = each(1, 4), each(1, 3), each(1, 2)

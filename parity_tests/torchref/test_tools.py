@@ -79,7 +79,7 @@ def test_an_own_update_serves_too() -> None:
 
     loss = nn.CrossEntropyLoss(reduction="none")
     data = batches()
-    net = lambda x: x.flatten(1) @ w  # noqa: E731
+    net = lambda x: x.flatten(1) @ w
     first, _ = tools.train_epoch(net, data, loss, update)
     last, _ = tools.train_epoch(net, data, loss, update)
     assert last < first

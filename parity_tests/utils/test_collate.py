@@ -136,7 +136,7 @@ def test_data_sets_side_by_side_and_subsets():
 )
 def test_options_that_do_not_fit_are_refused(options):
     text = refused(lambda library, data: data.DataLoader(range(4), **options))
-    with pytest.raises(Exception) as info:  # noqa: B017
+    with pytest.raises(Exception) as info:
         theirs.DataLoader(range(4), **options)
     assert text.split() == str(info.value).split()
 

@@ -142,7 +142,7 @@ def test_no_box_gives_no_region():
 def test_bad_calls_are_refused_as_torchvision_does(call):
     caught = []
     for module, side in ((ours, scratch), (theirs, torch)):
-        with pytest.raises(Exception) as info:  # noqa: B017
+        with pytest.raises(Exception) as info:
             call(module, side)
         caught.append(info.type)
     assert caught[0] is caught[1]

@@ -348,7 +348,7 @@ def test_gradients_flow_through_resizing_and_normalizing():
 def test_bad_calls_are_refused_as_torchvision_does(call):
     caught = []
     for module, side in TORCH.items():
-        with pytest.raises(Exception) as info:  # noqa: B017
+        with pytest.raises(Exception) as info:
             call(module, side)
         caught.append(info)
     assert caught[0].type is caught[1].type and str(caught[0].value)

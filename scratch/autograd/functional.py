@@ -164,7 +164,7 @@ def jvp(func: Any, inputs: Any, v: Any = None, create_graph: bool = False,
         strict: bool = False) -> tuple:
     """f(x) and J v, as the derivative in u of uᵀJ, times v"""
     with enable_grad():
-        one_in, xs = as_tuple(inputs, "inputs", "jvp")
+        _, xs = as_tuple(inputs, "inputs", "jvp")
         vs = check_v(v, xs, TAKES, "jvp")
         _, xs, one_out, ys = evaluate(func, inputs, create_graph, "jvp",
                                       strict)

@@ -11,7 +11,7 @@ from typing import Any
 __all__ = ["record_function"]
 
 
-class record_function(ContextDecorator):  # noqa: N801 - torch's name
+class record_function(ContextDecorator):
     """A block of code, or a function, by a name that a profiler would show:
     only marked."""
 

@@ -21,8 +21,7 @@ def is_available() -> bool:
 
 
 def version() -> None:
-    """Its version: it is not here."""
-    return None
+    """None: it is not here."""
 
 
 def is_acceptable(tensor: Any) -> bool:

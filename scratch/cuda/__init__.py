@@ -143,7 +143,7 @@ def set_device(device: Any) -> None:
         refuse(device)
 
 
-class device:  # noqa: N801 - torch's name
+class device:
     """with device(i): the GPU chosen for a block of code; no choice here."""
 
     def __init__(self, device: Any):

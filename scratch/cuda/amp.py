@@ -10,7 +10,7 @@ from ..dtypes import float16
 __all__ = ["autocast", "custom_fwd", "custom_bwd", "GradScaler"]
 
 
-class autocast(amp.autocast):  # noqa: N801 - torch's name
+class autocast(amp.autocast):
     """amp.autocast("cuda")"""
 
     def __init__(self, enabled: bool = True, dtype: Any = float16,

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..modes import no_grad
 from ..nn.module import Module
+from ..tensor import Tensor
 
 KEPT = ("_parameters", "_buffers", "_modules")
 NEEDS_A_COMPILER = (
@@ -168,7 +169,7 @@ def run_once(function: Callable, given: Any, named: dict | None) -> None:
         given = () if given is None else given
     elif given is None:
         raise RuntimeError("example_kwarg_inputs should be a dict")
-    if hasattr(given, "array") or isinstance(given, dict):
+    if isinstance(given, (Tensor, dict)):
         given = (given,)
     with no_grad():
         function(*given, **(named or {}))

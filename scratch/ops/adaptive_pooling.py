@@ -103,9 +103,8 @@ def windows_wanted(caller: str, output_size: Any, size: Sizes,
             f"{caller}(): internal error: output_size.size() must be {axes}"
             if "max" in caller else
             f"{caller}: output_size must be {axes}")
-    count = tuple(n if c is None else int(c)
-                  for c, n in zip(output_size, size))
-    return count
+    return tuple(n if c is None else int(c)
+                 for c, n in zip(output_size, size))
 
 
 def check_sizes(caller: str, output_size: Any, given: Any) -> None:

@@ -62,8 +62,8 @@ def view_as_real(input: Tensor) -> Tensor:
     half = np.dtype(f"f{a.itemsize // 2}")
     y = np.ndarray((*a.shape, 2), half, a, 0, (*a.strides, half.itemsize)
                    ) if a.flags.c_contiguous else parts_of(a, half)
-    return view(input, y, lambda g: view_as_complex(g),
-                lambda b: view_as_real(b), name="ViewAsRealBackward0")
+    return view(input, y, view_as_complex, view_as_real,
+                name="ViewAsRealBackward0")
 
 
 def parts_of(a: np.ndarray, half: np.dtype) -> np.ndarray:
@@ -93,8 +93,8 @@ def view_as_complex(input: Tensor) -> Tensor:
         raise RuntimeError(
             "Tensor must have a storage_offset divisible by 2")
     y = a.view(f"c{2 * a.itemsize}")[..., 0]
-    return view(input, y, lambda g: view_as_real(g),
-                lambda b: view_as_complex(b), name="ViewAsComplexBackward0")
+    return view(input, y, view_as_real, view_as_complex,
+                name="ViewAsComplexBackward0")
 
 
 def complex(real: Tensor, imag: Tensor) -> Tensor:

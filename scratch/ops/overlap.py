@@ -81,7 +81,7 @@ def stretches(x: Tensor, n: int, half: bool, complex_: bool,
 def joined(parts: Tensor, window: Tensor, hop: int, center: bool,
            length: int | None, call: str) -> Tensor:
     """The stretches (B, T, N) added up, over the sum of squared windows."""
-    b, t, n = parts.array.shape
+    _, t, n = parts.array.shape
     total = n + hop * (t - 1)
     y = added_up(parts, hop, total)
     weight = added_up((window * window).expand(1, t, n), hop, total)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from scratch.modes import no_grad
+from scratch.optim.checks import check_one_number
 from scratch.optim.optimizer import Optimizer, loss_of
 from scratch.optim.state import plain, scalar
 from scratch.tensor import Tensor, wrap
@@ -35,8 +36,7 @@ class Adafactor(Optimizer):
         foreach: bool | None = None,
         maximize: bool = False,
     ):
-        if isinstance(lr, Tensor) and lr.numel() != 1:
-            raise ValueError("Tensor lr must be 1-element")
+        check_one_number(lr)
         for holds, words, value in (
             (0.0 <= lr, "Learning rate should be >= 0", lr),
             (beta2_decay <= 0.0, "beta2_decay should be <= 0", beta2_decay),

@@ -21,10 +21,15 @@ def check_not_negative(what: str, value: Any) -> None:
     check(not value < 0.0, what, value)
 
 
-def check_lr(lr: Any) -> None:
-    """A learning rate is a number ≥ 0, or a tensor of one."""
+def check_one_number(lr: Any) -> None:
+    """A learning rate that is a tensor has one element."""
     if isinstance(lr, Tensor) and lr.array.size != 1:
         raise ValueError("Tensor lr must be 1-element")
+
+
+def check_lr(lr: Any) -> None:
+    """A learning rate is a number ≥ 0, or a tensor of one."""
+    check_one_number(lr)
     check(0.0 <= lr, "learning rate", lr)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from scratch.modes import no_grad
+from scratch.optim.checks import check_one_number
 from scratch.optim.optimizer import Optimizer, loss_of
 from scratch.optim.state import plain, zeros_like
 from scratch.tensor import Tensor
@@ -20,11 +21,11 @@ class Muon(Optimizer):
     """B ← μB + (1 - μ)g    O = NewtonSchulz((1 - μ)g + μB)
     θ ← θ - γλθ    θ ← θ - γ r O
 
-    For matrices (A, B) only. γ lr, λ weight_decay, μ momentum; without
-    nesterov O is of B. ns_coefficients (a, b, c) and ns_steps: the
-    iteration X ← aX + (bXXᵀ + c(XXᵀ)²)X, which takes all singular values
-    near to 1. adjust_lr_fn: r is √max(1, A/B) ("original", None),
-    0.2 √max(A, B) ("match_rms_adamw") or √(A/B) ("spectral_unclamped").
+    For matrices (N, M) only. γ lr, λ weight_decay, μ momentum; without
+    nesterov O is of B. ns_coefficients (a, b, c) and ns_steps: from X of
+    norm 1, X ← aX + (bXXᵀ + c(XXᵀ)²)X takes all singular values near to 1.
+    adjust_lr_fn: r is √max(1, N/M) ("original", None), 0.2 √max(N, M)
+    ("match_rms_adamw") or √(N/M) ("spectral_unclamped").
     Jordan et al., 2024; Liu et al., 2025.
     """
 
@@ -40,8 +41,7 @@ class Muon(Optimizer):
         ns_steps: int = 5,
         adjust_lr_fn: str | None = None,
     ):
-        if isinstance(lr, Tensor) and lr.numel() != 1:
-            raise ValueError("Tensor lr must be 1-element")
+        check_one_number(lr)
         for words, value in (("Learning rate", lr), ("momentum", momentum),
                              ("weight decay", weight_decay)):  # fmt: skip
             if not 0.0 <= value:

@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from scratch.optim.arithmetic import add_scaled, is_tensor, plus_scaled
-from scratch.optim.checks import check_not_negative, check_switches
+from scratch.optim.checks import (
+    check_not_negative,
+    check_one_number,
+    check_switches,
+)
 from scratch.optim.elementwise import Elementwise
 from scratch.optim.state import zeros_like
 from scratch.tensor import Tensor
@@ -34,8 +38,7 @@ class SGD(Elementwise):
         differentiable: bool = False,
         fused: bool | None = None,
     ):
-        if isinstance(lr, Tensor) and lr.array.size != 1:
-            raise ValueError("Tensor lr must be 1-element")
+        check_one_number(lr)
         check_not_negative("learning rate", lr)
         check_not_negative("momentum value", momentum)
         check_not_negative("weight_decay value", weight_decay)

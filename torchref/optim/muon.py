@@ -15,11 +15,11 @@ class Muon(Optimizer):
     """B ← μB + (1 - μ)g    O = NewtonSchulz((1 - μ)g + μB)
     θ ← θ - γλθ    θ ← θ - γ r O
 
-    For matrices (A, B) only. γ lr, λ weight_decay, μ momentum; without
-    nesterov O is of B. ns_coefficients (a, b, c) and ns_steps: the
-    iteration X ← aX + (bXXᵀ + c(XXᵀ)²)X, which takes all singular values
-    near to 1. adjust_lr_fn: r is √max(1, A/B) ("original", None),
-    0.2 √max(A, B) ("match_rms_adamw") or √(A/B) ("spectral_unclamped").
+    For matrices (N, M) only. γ lr, λ weight_decay, μ momentum; without
+    nesterov O is of B. ns_coefficients (a, b, c) and ns_steps: from X of
+    norm 1, X ← aX + (bXXᵀ + c(XXᵀ)²)X takes all singular values near to 1.
+    adjust_lr_fn: r is √max(1, N/M) ("original", None), 0.2 √max(N, M)
+    ("match_rms_adamw") or √(N/M) ("spectral_unclamped").
     Jordan et al., 2024; Liu et al., 2025.
     """
 

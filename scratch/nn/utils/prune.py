@@ -125,6 +125,7 @@ class Structured(Amount):
                 f"Invalid index {self.dim} for tensor of size {t.shape}")
         size = t.shape[self.dim]
         k = self.count(size)
+        # torch: a norm that is none is refused even where nothing is pruned
         kept = self.keep(t, k, size) if k or isinstance(
             self, LnStructured) else None
         if not k:

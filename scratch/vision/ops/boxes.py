@@ -116,11 +116,11 @@ def box_convert(boxes: Tensor, in_fmt: str, out_fmt: str) -> Tensor:
         return boxes.clone()
     a, b = boxes[..., :2], boxes[..., 2:]
     if in_fmt == "xywh":
-        a, b = a, a + b
+        b = a + b
     elif in_fmt == "cxcywh":
         a, b = a - 0.5 * b, a + 0.5 * b
     if out_fmt == "xywh":
-        a, b = a, b - a
+        b = b - a
     elif out_fmt == "cxcywh":
         a, b = (a + b) / 2, b - a
     return cat([a, b], -1)
