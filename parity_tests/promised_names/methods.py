@@ -34,8 +34,9 @@ NAMES: dict[str, str] = {
         index_fill_ index_put index_put_ index_select inner int inverse
         is_complex is_conj is_contiguous is_cpu is_cuda is_floating_point
         is_leaf is_meta is_mps is_neg is_nonzero is_pinned is_quantized
-        is_same_size is_set_to is_shared is_signed is_sparse isclose isfinite isinf isnan isneginf isposinf
-        isreal item itemsize kron kthvalue layout lcm lcm_ ldexp ldexp_ le le_
+        is_same_size is_set_to is_shared is_signed is_sparse isclose isfinite
+        isinf isnan isneginf isposinf isreal item itemsize kron kthvalue
+        layout lcm lcm_ ldexp ldexp_ le le_
         lerp lerp_ less less_ less_equal less_equal_ lgamma lgamma_ log log10
         log10_ log1p log1p_ log2 log2_ log_ log_normal_ log_softmax logaddexp
         logaddexp2 logcumsumexp logdet logical_and logical_and_ logical_not
