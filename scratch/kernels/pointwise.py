@@ -17,6 +17,7 @@ from scratch.kernels.memory import copied_as, is_last, last, order_of
 # calls are short wait for each other
 BLOCK = 1 << 18
 GRAIN = 1 << 18  # entries that make a thread worth it, of a few passes
+LIGHT = 1 << 20  # the same of a single pass
 HEAVY = 1 << 16  # the same where a pass is an exponential, or there are many
 BITS: dict[int, np.dtype] = {n: np.dtype(f"i{n}") for n in (2, 4, 8)}
 WHOLE = {n: np.dtype(f"u{n}") for n in (4, 8)}
@@ -31,7 +32,7 @@ def relu(x: np.ndarray) -> np.ndarray:
         # far faster than against a number
         np.maximum(x, pad.zeros(x.shape, x.dtype), out=y)
 
-    return each(step, x)
+    return each(step, x, grain=LIGHT)
 
 
 def relu_input(g: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -92,14 +93,17 @@ def masked(g: np.ndarray, mask: np.ndarray, out: np.ndarray) -> np.ndarray:
 
     np.where takes many times as long, and g · mask makes NaN of ∞ · 0.
     """
-    ones = all_ones(mask, BITS[g.dtype.itemsize])
-    np.bitwise_and(g.view(ones.dtype), ones, out=out.view(ones.dtype))
+    bits = BITS[g.dtype.itemsize]
+    ones = all_ones(mask, bits, out.view(bits))
+    np.bitwise_and(g.view(bits), ones, out=ones)
     return out
 
 
-def all_ones(mask: np.ndarray, bits: np.dtype) -> np.ndarray:
+def all_ones(
+    mask: np.ndarray, bits: np.dtype, out: np.ndarray | None = None
+) -> np.ndarray:
     """A number of all ones where the mask holds, else 0."""
-    ones = pad.take("ones", mask.shape, bits)
+    ones = pad.take("ones", mask.shape, bits) if out is None else out
     small = pad.take("small", mask.shape, np.dtype("i1"))
     # widened last: half the time
     ones[...] = np.negative(mask.view("i1"), out=small)
@@ -196,6 +200,10 @@ def each(
 
     It lies as those arrays do that are in one piece, if possible last.
     """
+    if arrays[0].size <= BLOCK // 8 and alike(arrays):
+        out = np.empty_like(arrays[0])
+        step(out.reshape(-1), *[x.reshape(-1) for x in arrays])
+        return out
     whole = [x for x in arrays if in_one_piece(x)]
     order = () if whole else memory_order(arrays[0])
     if order != (*range(len(order)),):  # transposed, it lies in rows
@@ -215,6 +223,12 @@ def each(
 
     threads.share(part, x.size, grain=grain or GRAIN)
     return out
+
+
+def alike(arrays: tuple[np.ndarray, ...]) -> bool:
+    """Whether all are of one shape and lie row after row."""
+    shape = arrays[0].shape
+    return all(x.flags.c_contiguous and x.shape == shape for x in arrays)
 
 
 def memory_order(x: np.ndarray) -> tuple[int, ...]:

@@ -7,13 +7,14 @@ is piecewise constant, a mask.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ..dtypes import float64
 from ..graph import record
-from ..kernels import normal, pointwise
+from ..kernels import bends, normal, pointwise
 from ..kernels.masks import chosen, either, kept
 from ..modes import modes
 from ..random import default_generator
@@ -21,6 +22,7 @@ from ..tensor import Tensor, wrap
 from .combine import cat
 from .kinds import typed
 from .masks import keep, level
+from .minmax import representable
 from .numbers import check_fits, factor_in, number_in
 from .operands import check_tensor, dim_of, in_single, refuse, torch_name
 
@@ -44,14 +46,20 @@ def floats(x: Tensor, caller: str, kernel: str, kinds: str = "biuc"
     return x.array
 
 
-def scaled(g: Tensor, slope: np.ndarray) -> Tensor:
-    """g times a slope that is constant piece by piece"""
-    return g * wrap(slope.astype(g.array.dtype, copy=False))
-
-
 def passed(g: Tensor, mask: np.ndarray, x: Tensor, word: str) -> Tensor:
     """g where the mask holds, else 0; level in x"""
     return level(keep(g, mask), x, f"{word}BackwardBackward0")
+
+
+def bend(x: Tensor, kernel: Callable, plain: Callable) -> Callable:
+    """The rule of a bend in x: one kernel, or, where backward is recorded,
+    plain operations."""
+    def rule(g: Tensor) -> Tensor:
+        if modes.recording:
+            return plain(g)
+        return wrap(in_single(kernel, g.array, x.array))
+
+    return rule
 
 
 # ---- piecewise linear
@@ -61,11 +69,17 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01) -> Tensor:
     """x, or s x below 0 (Maas et al., 2013)"""
     a = floats(input, "leaky_relu", "leaky_relu_cpu")
     # torch: beside float16 the slope is not rounded to float16
-    slope = either(np.asarray(a > 0), 1,
-                   factor_in(negative_slope, a.dtype),
-                   np.promote_types(a.dtype, np.float32))
-    return record(in_single(np.multiply, a, slope), (input, lambda g: level(
-        g * wrap(slope), input, "LeakyReluBackwardBackward0")))
+    s = factor_in(negative_slope, a.dtype)
+
+    def plain(g: Tensor) -> Tensor:
+        slope = either(np.asarray(a > 0), 1, s,
+                       np.promote_types(a.dtype, np.float32))
+        return level(g * wrap(slope), input, "LeakyReluBackwardBackward0")
+
+    return record(
+        in_single(lambda a: bends.leaky_relu(a, s), a),
+        (input, bend(input, lambda g, a: bends.leaky_relu_input(g, a, s),
+                     plain), input), name="LeakyReluBackward0")
 
 
 @typed(input="Tensor", lower="Scalar", upper="Scalar")
@@ -92,7 +106,7 @@ def rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3,
     ) if training else (lower + upper) / 2
     slope = slope.astype(a.dtype)
     return record(a * slope, (input, lambda g: level(
-        scaled(g, slope), input, "RreluWithNoiseBackwardBackward0")),
+        g * wrap(slope), input, "RreluWithNoiseBackwardBackward0")),
         name="RreluWithNoiseBackward0")
 
 
@@ -134,9 +148,10 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
 def threshold(input: Tensor, threshold: float, value: float) -> Tensor:
     """x above the threshold, else the value"""
     a = floats(input, "threshold", "threshold_cpu", "bc")
-    below = a <= factor_in(threshold, a.dtype)
-    return record(np.where(below, number_in(value, a.dtype), a),
-                  (input, lambda g: passed(g, ~below, input, "Threshold")))
+    above = ~(a <= factor_in(threshold, a.dtype))
+    other = np.asarray(number_in(value, a.dtype))
+    return record(chosen(above, a, other),
+                  (input, lambda g: passed(g, above, input, "Threshold")))
 
 
 @typed(input="Tensor", min_val="Number", max_val="Number")
@@ -160,21 +175,11 @@ def hardtanh(input: Tensor, min_val: float = -1.0,
                   (input, lambda g: passed(g, inside, input, "Hardtanh")))
 
 
-def representable(a: np.ndarray, low: float, high: float) -> tuple:
-    """Bounds of whole numbers as such of their dtype, the nearest it has"""
-    limits, wide = np.iinfo(a.dtype), np.dtype(np.int64)
-    low, high = number_in(low, wide), number_in(high, wide)
-    if high < limits.min == 0:
-        raise RuntimeError(f"Clamp max value {high} is outside the "
-                           "representable range of Byte")
-    return tuple(max(limits.min, min(n, limits.max)) for n in (low, high))
-
-
 def hardsigmoid(input: Tensor) -> Tensor:
     """x / 6 + 1 / 2 between 0 and 1"""
     a = floats(input, "hardsigmoid", "hardsigmoid_cpu")
     inside = (a > -3) & (a < 3)
-    y = in_single(lambda a: np.clip(a + 3, 0, 6) / 6, a)
+    y = in_single(bends.hardsigmoid, a)
     # torch: the slope 1/6 is a float32, in float64 too
     sixth = float(np.float32(1) / np.float32(6))
     return record(y, (input, lambda g: passed(
@@ -184,10 +189,14 @@ def hardsigmoid(input: Tensor) -> Tensor:
 def hardswish(input: Tensor) -> Tensor:
     """x · hardsigmoid(x) (Howard et al., 2019)"""
     x, a = input, floats(input, "hardswish", "hardswish_cpu")
-    y = in_single(lambda a: a * np.clip(a + 3, 0, 6) / 6, a)
-    above, inside = ~(a < 3), (a > -3) & (a < 3)  # above: NaN as well
-    return record(y, (x, lambda g: keep(g, above) + keep(
-        g * (x / 3 + 0.5), inside), x))
+
+    def plain(g: Tensor) -> Tensor:
+        above, inside = ~(a < 3), (a > -3) & (a < 3)  # above: NaN as well
+        return keep(g, above) + keep(g * (x / 3 + 0.5), inside)
+
+    return record(in_single(bends.hardswish, a),
+                  (x, bend(x, bends.hardswish_input, plain), x),
+                  name="HardswishBackward0")
 
 
 @typed(input="Tensor", lambd="Scalar")
@@ -202,8 +211,7 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
             f"{torch_name(input.dtype)}, but found {lambd:g}")
     outside = ~((a >= -lambd) & (a <= lambd))
     number = a.dtype.type(lambd)
-    y = np.where(a > lambd, a - number, np.where(
-        a < -lambd, a + number, a * 0))
+    y = a - np.clip(a, -number, number)
     return record(y, (input, lambda g: passed(g, outside, input, "Softshrink")))
 
 
@@ -213,16 +221,11 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     a = floats(input, "hardshrink", "hardshrink_cpu")
     lambd = number_in(lambd, a.dtype)
     outside = ~((a >= -lambd) & (a <= lambd))
-    return record(np.where(outside, a, a.dtype.type(0)),
+    return record(kept(a, outside),
                   (input, lambda g: passed(g, outside, input, "Hardshrink")))
 
 
 # ---- exponential
-
-def below(a: np.ndarray) -> np.ndarray:
-    """min(a, 0); np.minimum takes three times as long beside a number."""
-    return np.clip(a, -math.inf, 0)
-
 
 def elu_like(x: Tensor, alpha: float, scale: float, inner: float,
              name: str, inner_back: float = 0) -> Tensor:
@@ -231,12 +234,16 @@ def elu_like(x: Tensor, alpha: float, scale: float, inner: float,
     c = inner_back or inner
     for factor in (alpha, scale, inner):
         factor_in(factor, a.dtype)
-    above = ~(a <= 0)  # NaN as well
-    y = in_single(lambda a: chosen(
-        ~(a < 0), a * scale, np.expm1(below(a) * inner)
-        * (alpha * scale)), a)
-    return record(y, (x, lambda g: mixed(g * scale, above, g * (
-        (x * c).exp() * (alpha * scale * c))), x), name=name)
+
+    def plain(g: Tensor) -> Tensor:
+        above = ~(a <= 0)  # NaN as well
+        return mixed(g * scale, above, g * (
+            (x * c).exp() * (alpha * scale * c)))
+
+    return record(
+        in_single(lambda a: bends.elu(a, alpha, scale, inner), a),
+        (x, bend(x, lambda g, a: bends.elu_input(g, a, alpha, scale, c),
+                 plain), x), name=name)
 
 
 @typed(input="Tensor", alpha="Scalar")
@@ -283,21 +290,21 @@ def softplus(input: Tensor, beta: float = 1.0,
 def logsigmoid(input: Tensor) -> Tensor:
     """log σ(x) = -log(1 + e⁻ˣ):  slope σ(-x)"""
     x, a = input, floats(input, "log_sigmoid", "log_sigmoid_cpu")
-    y = in_single(lambda a: below(a) - np.log1p(np.exp(-np.abs(a))), a)
-    return record(y, (x, lambda g: g * (-x).sigmoid(), x),
-                  name="LogSigmoidBackward0")
+    return record(in_single(bends.logsigmoid, a), (x, bend(
+        x, lambda g, a: g * pointwise.sigmoid(-a),
+        lambda g: g * (-x).sigmoid()), x), name="LogSigmoidBackward0")
 
 
 def silu(input: Tensor) -> Tensor:
     """x σ(x):  slope σ (1 + x (1 - σ)) (Hendrycks & Gimpel, 2016)"""
     x, a = input, floats(input, "silu", "silu_cpu", "biu")
 
-    def rule(g: Tensor) -> Tensor:
-        if not modes.recording and a.dtype.kind == "f":
-            return wrap(in_single(pointwise.silu_input, g.array, x.array))
+    def plain(g: Tensor) -> Tensor:
         s = x.sigmoid()
         return g * (s * (1 + x * (1 - s)))
 
+    rule = plain if a.dtype.kind == "c" else bend(
+        x, pointwise.silu_input, plain)
     return record(in_single(pointwise.silu, a), (x, rule, x),
                   name="SiluBackward0")
 
@@ -306,12 +313,12 @@ def mish(input: Tensor) -> Tensor:
     """x tanh(softplus(x)) (Misra, 2019)"""
     x, a = input, floats(input, "mish", "mish_cpu")
 
-    def rule(g: Tensor) -> Tensor:
+    def plain(g: Tensor) -> Tensor:
         t = softplus(x).tanh()
         return g * (t + x * x.sigmoid() * (1 - t * t))
 
-    y = in_single(lambda a: a * np.tanh(np.logaddexp(0, a)), a)
-    return record(y.astype(a.dtype, copy=False), (x, rule, x),
+    return record(in_single(bends.mish, a),
+                  (x, bend(x, bends.mish_input, plain), x),
                   name="MishBackward0")
 
 
@@ -354,17 +361,14 @@ def gelu_slope(g: Tensor, x: Tensor, y: Any = None,
 
 def gelu_tanh(x: Tensor) -> Tensor:
     """gelu by tanh"""
-    k = math.sqrt(2 / math.pi)
-
-    def value(a: np.ndarray) -> np.ndarray:
-        return 0.5 * a * (1 + np.tanh(k * (a + 0.044715 * a * a * a)))
-
-    def rule(g: Tensor) -> Tensor:
+    def plain(g: Tensor) -> Tensor:
+        k = math.sqrt(2 / math.pi)
         t = (k * (x + 0.044715 * x * x * x)).tanh()
         inner = k * (1 + 3 * 0.044715 * x * x)
         return g * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * inner)
 
-    return record(in_single(value, x.array), (x, rule, x),
+    return record(in_single(bends.gelu_tanh, x.array),
+                  (x, bend(x, bends.gelu_tanh_input, plain), x),
                   name="GeluBackward0")
 
 
@@ -384,10 +388,11 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     refuse(x.array, "biuc", "glu_cpu")
     a, b = np.split(x.array, 2, d)
 
-    def rule(g: Tensor) -> Tensor:
+    def plain(g: Tensor) -> Tensor:
         a, b = x.narrow(d, 0, size // 2), x.narrow(d, size // 2, size // 2)
         s = b.sigmoid()
         return cat([g * s, g * a * s * (1 - s)], d)
 
-    y = in_single(lambda a, b: a / (1 + np.exp(-b)), a, b)
-    return record(y, (x, rule, x), name="GluBackward0")
+    return record(in_single(bends.glu, a, b), (
+        x, bend(x, lambda g, a: bends.glu_input(g, a, d), plain), x),
+        name="GluBackward0")

@@ -135,7 +135,21 @@ def within_kind(low: Any, high: Any, kind: dtype) -> tuple[Any, Any]:
             None if high is None else min(high, most))
 
 
+def representable(a: np.ndarray, low: float, high: float) -> tuple:
+    """Bounds of whole numbers as such of their dtype, the nearest it has"""
+    limits, wide = np.iinfo(a.dtype), np.dtype(np.int64)
+    low, high = number_in(low, wide), number_in(high, wide)
+    if high < limits.min == 0:
+        raise RuntimeError(f"Clamp max value {high} is outside the "
+                           "representable range of Byte")
+    return tuple(max(limits.min, min(n, limits.max)) for n in (low, high))
+
+
 def between(a: np.ndarray, low: Any, high: Any) -> np.ndarray:
+    if a.dtype.kind == "f" and not np.ndim(low) and not np.ndim(high):
+        # for numbers a third of the time
+        return np.clip(a, -np.inf if low is None else low,
+                       np.inf if high is None else high)
     if low is not None:
         a = np.maximum(a, low)
     return a if high is None else np.minimum(a, high)

@@ -203,7 +203,8 @@ def sign(input: Tensor) -> Tensor:
 def signs(a: np.ndarray) -> np.ndarray:
     if a.dtype.kind == "b":
         return a.copy()
-    return np.subtract(a > 0, a < 0, dtype=np.int8).astype(a.dtype)
+    above, below = (np.asarray(n).view(np.int8) for n in (a > 0, a < 0))
+    return np.subtract(above, below).astype(a.dtype)
 
 
 def sgn(input: Tensor) -> Tensor:
