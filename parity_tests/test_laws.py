@@ -28,7 +28,7 @@ PACKAGES = ("scratch", "torchref", "parity_tests", "benchmarks")
 FLOORS = [
     "kernels dtypes modes version torch_version device layouts limits printing "
     "size trees",
-    "numpy_names traces node graph saving tensor overriding storage "
+    "numpy_names traces node graph saving tensor misfits overriding storage "
     "unseen random",
     "ops",
     "output_kinds outputs autograd fft foreach func futures legacy linalg "

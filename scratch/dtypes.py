@@ -162,7 +162,10 @@ def of_number(number: Any) -> dtype:
         return int64
     if isinstance(number, (complex, np.complexfloating)):
         return _default.to_complex()
-    return _default
+    if isinstance(number, (builtins.float, np.floating)):
+        return _default
+    raise TypeError("expected a tensor or a number, but got "
+                    f"{type(number).__name__}")
 
 
 NUMBERS = (builtins.bool, builtins.int, builtins.float, complex,

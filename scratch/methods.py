@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 from weakref import ref
 
+import numpy as np
+
 from . import storage
 from .autograd import engine
+from .misfits import telling
 from .modes import modes
 from .node import Handle, Leaf, node_of
 from .numpy_names import numpy_named
@@ -81,6 +85,14 @@ CHAPTERS = (activation, arithmetic, bessel, combine, comparison, complexes,
             repeat, reshaping, rounding, sampling, scan, selecting, sequences,
             shape, short_time, softmax, sorting, special, statistics, strides,
             triangular, trigonometry, unique, variates)
+
+
+def equals(x: Tensor, y: Any) -> Tensor:
+    """x == y; torch: by this operator alone x meets an array of NumPy's."""
+    return comparison.eq(
+        x, creation.as_tensor(y) if isinstance(y, np.ndarray) else y)
+
+
 OPERATORS = {
     "__add__": arithmetic.add, "__radd__": arithmetic.add,
     "__sub__": arithmetic.sub, "__rsub__": arithmetic.rsub,
@@ -99,7 +111,7 @@ OPERATORS = {
     "__rmatmul__": lambda x, y: matmul.matmul(y, x),
     "__neg__": arithmetic.neg, "__pos__": arithmetic.positive,
     "__abs__": pointwise.abs,
-    "__eq__": comparison.eq, "__ne__": comparison.ne,
+    "__eq__": equals, "__ne__": comparison.ne,
     "__lt__": comparison.lt, "__le__": comparison.le,
     "__gt__": comparison.gt, "__ge__": comparison.ge,
     "__invert__": logic.invert,
@@ -142,6 +154,13 @@ AUGMENTED = {"__iadd__": "add_", "__isub__": "sub_", "__imul__": "mul_",
              "__irshift__": "bitwise_right_shift_"}
 
 
+def several(operation: Any) -> bool:
+    """Whether a method takes further tensors, which may be none."""
+    kinds = [part.annotation for part in signature(
+        operation, follow_wrapped=False).parameters.values()]
+    return kinds.count("Tensor") > 1
+
+
 def or_not_implemented(operation: Any) -> Any:
     """An operator: what is no tensor or number is left to the other side."""
 
@@ -159,6 +178,8 @@ def or_not_implemented(operation: Any) -> Any:
 
 
 for word, operation in METHODS.items():
+    if several(operation):
+        METHODS[word] = operation = telling(operation)
     setattr(Tensor, word, numpy_named(operation))
 for word, operation in OPERATORS.items():
     unary = word in ("__neg__", "__pos__", "__abs__", "__invert__",

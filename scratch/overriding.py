@@ -18,6 +18,7 @@ from sys import modules
 from types import FunctionType, MethodType
 from typing import Any
 
+from .misfits import misfit
 from .modes import modes
 from .numpy_names import found_as
 from .tensor import Tensor
@@ -212,18 +213,21 @@ def door(function: Callable, fill: Any = None) -> Callable:
         if not awake and (fill is None or "out" not in kwargs):
             try:
                 return function(*args, **kwargs)
-            except (TypeError, AttributeError):
+            except (TypeError, AttributeError) as error:
                 if not overriders((*args, *kwargs.values())):
-                    raise
+                    if isinstance(error, TypeError):
+                        raise
+                    raise misfit(error, function, args, kwargs) from None
             wake()
         result = ask(call, args, kwargs)
         if result is not NOBODY:
             return result
-        return (
-            fill(args, kwargs)
-            if fill is not None and "out" in kwargs
-            else function(*args, **kwargs)
-        )
+        try:
+            if fill is not None and "out" in kwargs:
+                return fill(args, kwargs)
+            return function(*args, **kwargs)
+        except AttributeError as error:
+            raise misfit(error, function, args, kwargs) from None
 
     doors[call] = call
     doors.setdefault(function, call)

@@ -341,6 +341,7 @@ def start(tensors: Any, grads: Any) -> list:
             f"got {len(ys)} tensors and {len(gs)} gradients")
     roots = []
     for i, (y, g) in enumerate(zip(ys, gs)):
+        check_gradient(g)
         node = node_at(y)
         if node is None:
             raise RuntimeError(
@@ -348,6 +349,12 @@ def start(tensors: Any, grads: Any) -> list:
                 "have a grad_fn")
         roots.append((node, seed(y, g, i)))
     return roots
+
+
+def check_gradient(g: Any) -> None:
+    if g is not None and not isinstance(g, Tensor):
+        raise TypeError("gradients can be either Tensors or None, but got "
+                        f"{type(g).__name__}")
 
 
 def seed(y: Any, g: Any, i: int) -> Tensor:
@@ -358,9 +365,6 @@ def seed(y: Any, g: Any, i: int) -> Tensor:
             raise RuntimeError(
                 "grad can be implicitly created only for scalar outputs")
         return wrap(np.ones(shape, like(y).dtype))
-    if not isinstance(g, Tensor):
-        raise TypeError("gradients can be either Tensors or None, but got "
-                        f"{type(g).__name__}")
     if g.array.shape != shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[{i}] has a shape of {g.shape} "

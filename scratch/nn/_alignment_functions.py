@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..ops.alignment import ctc_losses
-from ..ops.operands import check_tensor
+from ..ops.operands import check_tensor, combination
 from ..tensor import Tensor, wrap
 
 
@@ -24,6 +24,10 @@ def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Any,
         raise ValueError(f"{reduction} is not a valid value for reduction")
     check_tensor(log_probs, "ctc_loss", "log_probs")
     check_tensor(targets, "ctc_loss", "targets", 2)
+    if isinstance(input_lengths, Tensor) is not isinstance(
+            target_lengths, Tensor):
+        raise combination("ctc_loss", log_probs, targets, input_lengths,
+                          target_lengths)
     x, lone = log_probs, log_probs.dim() == 2
     times = listed(input_lengths, "input_lengths")
     lengths = listed(target_lengths, "target_lengths")
@@ -40,6 +44,9 @@ def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Any,
 def listed(lengths: Any, name: str) -> list[int]:
     """Lengths as a list of integers."""
     if not isinstance(lengths, Tensor):
+        if not isinstance(lengths, (tuple, list)):
+            raise TypeError(f"ctc_loss(): argument '{name}' must be tuple of "
+                            f"ints, not {type(lengths).__name__}")
         return [int(n) for n in lengths]
     if lengths.array.dtype.kind not in "iu":
         raise RuntimeError(f"{name} must be integral")

@@ -260,6 +260,8 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     """x + weight · (y - x), from whichever end is nearer"""
     x, y, w = input, end, weight
     plain = not isinstance(w, Tensor)
+    if plain and not isinstance(w, dtypes.NUMBERS):
+        raise combination("lerp", x, y, w)
     check_wide(w)
     for z, name in ((y, "end"), (w, "weight")):
         if isinstance(z, Tensor) and z.array.dtype != x.array.dtype:

@@ -154,16 +154,19 @@ def conj_physical(input: Tensor) -> Tensor:
 
 def resolve_conj(input: Tensor) -> Tensor:
     """x itself: conj computes at once here"""
+    check_tensor(input, "resolve_conj")
     return input
 
 
 def resolve_neg(input: Tensor) -> Tensor:
     """x itself: neg computes at once here"""
+    check_tensor(input, "resolve_neg")
     return input
 
 
 def is_conj(input: Tensor) -> bool:
     """Whether a conjugation is still to be done: never"""
+    check_tensor(input, "is_conj")
     return False
 
 

@@ -13,7 +13,7 @@ from ..graph import record, view
 from ..kernels.memory import order_of
 from ..layouts import format_of, laid, preserve_format
 from ..tensor import Tensor
-from .operands import torch_name
+from .operands import check_tensor, torch_name
 
 __all__ = []
 METHODS = (
@@ -81,6 +81,7 @@ CASTS["bfloat16"] = _caster("bfloat16", dtypes.bfloat16)  # refused
 
 def type_as(input: Tensor, other: Tensor) -> Tensor:
     """x in the dtype of the other."""
+    check_tensor(other, "type_as", "other", 2)
     return to(input, other.dtype)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..layouts import contiguous_format, lies
 from ..tensor import Tensor
 from .kinds import typed
-from .operands import dim_of
+from .operands import check_tensor, dim_of
 
 __all__ = ["numel", "is_same_size"]
 METHODS = (
@@ -81,16 +81,19 @@ def element_size(input: Tensor) -> int:
 
 def is_floating_point(input: Tensor) -> bool:
     """Whether the numbers are float16, float32 or float64."""
+    check_tensor(input, "is_floating_point")
     return input.array.dtype.kind == "f"
 
 
 def is_complex(input: Tensor) -> bool:
     """Whether the numbers are complex."""
+    check_tensor(input, "is_complex")
     return input.array.dtype.kind == "c"
 
 
 def is_signed(input: Tensor) -> bool:
     """Whether the dtype has negative numbers."""
+    check_tensor(input, "is_signed")
     return input.array.dtype.kind not in "bu"
 
 

@@ -10,7 +10,7 @@ from ..graph import record, view
 from ..kernels.memory import in_row_order
 from ..tensor import Tensor, wrap
 from .kinds import typed
-from .operands import dim_of, named, refuse, torch_name
+from .operands import check_tensor, dim_of, named, refuse, torch_name
 
 __all__ = [
     "diagonal", "diag", "diag_embed", "diagflat", "diagonal_scatter",
@@ -96,6 +96,7 @@ def diagflat(input: Tensor, offset: int = 0) -> Tensor:
 def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0,
                      dim1: int = 0, dim2: int = 1) -> Tensor:
     """A copy of x with src on a diagonal."""
+    check_tensor(src, "diagonal_scatter", "src", 2)
     y = input.clone()
     y.diagonal(offset, dim1, dim2).copy_(src)
     return named(y, "DiagonalScatterBackward0")
@@ -104,6 +105,7 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0,
 def select_scatter(input: Tensor, src: Tensor, dim: int,
                    index: int) -> Tensor:
     """A copy of x with src as one slice."""
+    check_tensor(src, "select_scatter", "src", 2)
     y = input.clone()
     part = y.select(dim, index)
     if part.shape != src.shape:
@@ -118,6 +120,7 @@ def slice_scatter(input: Tensor, src: Tensor, dim: int = 0,
                   start: int | None = None, end: int | None = None,
                   step: int = 1) -> Tensor:
     """A copy of x with src in a range of slices."""
+    check_tensor(src, "slice_scatter", "src", 2)
     y = input.clone()
     d = dim_of(dim, y.array.ndim)
     where = (slice(None),) * d + (slice(start, end, step),)

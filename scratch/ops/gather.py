@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..graph import record
 from ..kernels import scatter as kernels
 from ..tensor import Tensor, wrap
 from .numbers import number_in
-from .operands import check_tensor, dim_of, named
+from .operands import check_tensor, combination, dim_of, named
 
 __all__ = ["gather", "scatter", "scatter_add", "scatter_reduce"]
 METHODS = "gather scatter scatter_add scatter_reduce".split()
@@ -128,6 +129,8 @@ def scatter_parts(x: Tensor, d: int, index: Tensor, src: Any) -> tuple:
     i = check_index(index, "scatter")
     given = isinstance(src, Tensor)
     if not given:
+        if not isinstance(src, dtypes.NUMBERS):
+            raise combination("scatter", x, d, index, src)
         src = wrap(np.asarray(number_in(src, x.array.dtype)))
     elif src.array.dtype != x.array.dtype:
         raise RuntimeError(
@@ -179,6 +182,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor,
 def scatter_reduce(input: Tensor, dim: int, index: Tensor, src: Tensor,
                    reduce: str, *, include_self: bool = True) -> Tensor:
     """x with src reduced into it by sum, prod, mean, amax or amin"""
+    check_tensor(src, "scatter_reduce", "src", 4)
     return named(scatter_by(input, dim, index, src, reduce, include_self),
                  "ScatterReduceBackward0")
 

@@ -51,7 +51,7 @@ def histc(input: Tensor, bins: int = 100, min: Any = 0,
 # ---- with edges
 
 def histogram(input: Tensor, bins: Any = 100, *, range: Any = None,
-              weight: Any = None, density: bool = False) -> Any:
+              weight: Tensor | None = None, density: bool = False) -> Any:
     """(counts or sums of weights, edges of the bins) of all elements
 
     bins: how many equal parts of the range (of x, if none is given), or

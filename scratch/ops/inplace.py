@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import alias, record
+from ..misfits import misfit
 from ..modes import modes
 from ..node import node_of
 from ..tensor import Tensor, wrap
@@ -158,15 +159,18 @@ def inplace(op: Any, name: str) -> Any:
     """The in-place method x.op_(…) of an operation op(x, …)."""
 
     def method(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        check_writable(input)
-        for arg in args:
-            if isinstance(arg, Tensor):
-                check_overlap(input.array, arg.array)
-        old = alias(input)
-        if modes.packing:  # hooks see, and keep, what it was
-            old.array, old.version = old.array.copy(), [0]
-        args = tuple([old if arg is input else arg for arg in args])
-        result = op(old, *args, **kwargs)
+        try:
+            check_writable(input)
+            for arg in args:
+                if isinstance(arg, Tensor):
+                    check_overlap(input.array, arg.array)
+            old = alias(input)
+            if modes.packing:  # hooks see, and keep, what it was
+                old.array, old.version = old.array.copy(), [0]
+            args = tuple([old if arg is input else arg for arg in args])
+            result = op(old, *args, **kwargs)
+        except AttributeError as error:
+            raise misfit(error, op, (input, *args), kwargs) from None
         if name in PARTICULAR:
             check_particular(name, input, result)
         if result._node is not None:
@@ -235,6 +239,7 @@ def copy_(input: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
 def fill_(input: Tensor, value: Any) -> Tensor:
     """x ← value everywhere."""
     x = input
+    check_tensor(x, "fill_")
     if not isinstance(value, (Tensor, *dtypes.NUMBERS)):
         raise TypeError(
             "fill_() received an invalid combination of arguments - got "
@@ -268,6 +273,7 @@ def fill(input: Tensor, value: Any) -> Tensor:
 
 def zero_(input: Tensor) -> Tensor:
     """x ← 0"""
+    check_tensor(input, "zero_")
     check_writable(input, overlapping=False)
     input.array[...] = 0
     return write(input, record(input.array, (alias(input),
@@ -283,6 +289,7 @@ def detach(input: Tensor) -> Tensor:
 
 def detach_(input: Tensor) -> Tensor:
     """Cut x off from its history."""
+    check_tensor(input, "detach_")
     if input._view is not None:
         raise RuntimeError(
             "Can't detach views in-place. Use detach() instead. If you are "

@@ -92,6 +92,8 @@ KINDS: dict[str, tuple[str, Callable]] = {
                 lambda x: isinstance(x, Tensor)),
 }
 
+REALS = "float", "Number"  # a tensor given as one is read as a number
+
 
 def typed(**kinds: str) -> Callable[[Function], Function]:
     """Check the kinds of a function's arguments before it runs."""
@@ -116,6 +118,12 @@ def typed(**kinds: str) -> Callable[[Function], Function]:
                     where = f" (position {place + 1})" * (place < count)
                     raise refusal(f"{function.__name__}(): argument '{name}'"
                                   f"{where}", kind, value)
+                if kind in REALS and isinstance(value, Tensor):
+                    if place < count:
+                        args = (*args[:place], value.item(),
+                                *args[place + 1:])
+                    else:
+                        kwargs[name] = value.item()
             return function(*args, **kwargs)
 
         return cast(Function, checked)

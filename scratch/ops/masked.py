@@ -18,6 +18,7 @@ from .numbers import check_fits, number_in
 from .operands import (
     check_broadcast,
     check_tensor,
+    combination,
     in_c,
     operands,
     torch_name,
@@ -53,6 +54,8 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     x, m = input, mask_of(mask, "masked_fill", "masked_fill_")
     form = int(isinstance(value, Tensor))
     if not isinstance(value, Tensor):
+        if not isinstance(value, dtypes.NUMBERS):
+            raise combination("masked_fill", x, mask, value)
         value = wrap(np.asarray(number_in(value, x.array.dtype)))
     elif value.array.ndim:
         raise RuntimeError(

@@ -9,6 +9,7 @@ import numpy as np
 from ..dtypes import NUMBERS, dtype, float64
 from ..graph import record
 from ..tensor import Tensor
+from .kinds import lone
 from .masks import keep, shared
 from .numbers import check_fits, check_wide, number_in
 from .operands import (
@@ -83,6 +84,8 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
         raise RuntimeError(
             "torch.clamp: At least one of 'min' or 'max' must not be None")
     if isinstance(min, Tensor) or isinstance(max, Tensor):
+        min, max = of_one_kind(min, max)
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
         return clamp_tensors(x, min, max)
     for bound in (min, max):
         if isinstance(bound, complex) and x.array.dtype.kind == "f":
@@ -93,6 +96,14 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     free = inside(a, low, high)
     return record(between(a, low, high), (x, lambda g: keep(g, free), x),
                   name="ClampBackward1")
+
+
+def of_one_kind(min: Any, max: Any) -> list:
+    """Bounds; beside a number, a tensor without dimensions is one too."""
+    if any(isinstance(bound, NUMBERS) for bound in (min, max)):
+        return [bound.item() if lone(bound, "fiubc") else bound
+                for bound in (min, max)]
+    return [min, max]
 
 
 def same_kind(x: Tensor, *bounds: Any) -> list:

@@ -54,6 +54,10 @@ def native_batch_norm(input: Tensor, weight: Tensor | None,
                       momentum: float, eps: float
                       ) -> tuple[Tensor, Tensor, Tensor]:
     """batch_norm; the moments (C) of the batch, none when it is not used"""
+    for name, moment in (("running_mean", running_mean),
+                         ("running_var", running_var)):
+        if moment is None and not training:
+            raise ValueError(f"{name} must be defined in evaluation mode")
     y = normalization.batch_norm(input, weight, bias, running_mean,
                                  running_var, training, momentum, eps)
     if not training:

@@ -10,7 +10,7 @@ import numpy as np
 from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor, wrap
-from .kinds import is_number
+from .kinds import is_number, typed
 from .masks import keep
 from .operands import (
     check_tensor,
@@ -26,10 +26,10 @@ METHODS = "norm dist".split()
 IN_PLACE: list[str] = []
 
 
+@typed(input="methods")
 def norm(input: Tensor, p: Any = "fro", dim: Any = None,
          keepdim: bool = False, dtype: Any = None) -> Tensor:
     """(Σ |x|ᵖ)^(1/p) over `dim`; "fro" is 2, "nuc" the nuclear norm"""
-    check_tensor(input, "norm")
     if isinstance(p, str) and p != "fro":
         return matrix_norm(input, p, (-2, -1) if dim is None else dim,
                            keepdim, dtype=dtype)

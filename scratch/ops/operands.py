@@ -49,12 +49,10 @@ def as_tensor_pair(x: Any, y: Any) -> tuple[Tensor, Tensor]:
 
 def number_like(value: Any, other: Tensor, caller: str = "", name: str = "",
                 place: int = 2) -> Tensor:
-    """A plain number, or a NumPy array, as a tensor beside `other`."""
+    """A plain number as a tensor beside `other`."""
     if other.array.dtype.kind == "f" and (type(value) is float or (
             type(value) is int and -MANY < value < MANY)):
         return wrap(np.array(value, other.array.dtype))  # the usual case
-    if isinstance(value, np.ndarray):
-        return wrap(value)
     if not isinstance(value, dtypes.NUMBERS):
         raise TypeError(
             f"{caller}(): argument '{name}' (position {place}) must be "

@@ -31,6 +31,7 @@ TOO_LONG = (
 
 
 @typed(input="Tensor", n_fft="int", hop_length="int?", win_length="int?",
+       window="Tensor?",
        center="bool", normalized="bool", onesided="bool?", length="int?",
        return_complex="bool")
 def istft(input: Tensor, n_fft: int, hop_length: int | None = None,

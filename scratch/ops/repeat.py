@@ -59,7 +59,7 @@ def repeat_interleave(input: Any, repeats: Any = None,
                       dim: int | None = None, *,
                       output_size: int | None = None) -> Tensor:
     """Each element so many times in a row."""
-    if repeats is None:
+    if repeats is None and input.array.ndim < 2:
         return wrap(np.repeat(np.arange(input.numel()), input.array))
     if not isinstance(repeats, Tensor) and not is_int(repeats):
         raise TypeError(

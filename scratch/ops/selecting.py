@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..graph import record
 from ..kernels import picking
 from ..tensor import Tensor, wrap
@@ -16,6 +17,7 @@ from .numbers import number_in
 from .operands import (
     check_broadcast,
     check_tensor,
+    combination,
     dim_of,
     named,
     refuse,
@@ -172,6 +174,8 @@ def index_fill(input: Tensor, dim: int, index: Tensor,
         raise RuntimeError("index_fill_(): Converting complex Scalar to "
                            "non-complex type is not supported")
     if number:
+        if not isinstance(value, dtypes.NUMBERS):
+            raise combination("index_fill", x, dim, index, value)
         value = wrap(np.asarray(number_in(value, x.array.dtype)))
     elif value.array.ndim:
         raise RuntimeError(
@@ -244,6 +248,8 @@ def index_put(input: Tensor, indices: Any, values: Tensor,
               accumulate: bool = False) -> Tensor:
     """x with x[indices] = values, or += values where accumulate is set."""
     x = input
+    check_parts(indices)
+    check_tensor(values, "index_put", "values", 3)
     where = tuple([index_part(i) for i in indices])
     if values.array.dtype != x.array.dtype:
         values = converted(x, where, values)
@@ -254,6 +260,17 @@ def index_put(input: Tensor, indices: Any, values: Tensor,
     return record(y, (x, lambda g: g),
                   (values, lambda g: getitem(g, where)),
                   name="IndexPutBackward0")
+
+
+def check_parts(indices: Any) -> None:
+    """Refuse what is no tuple of tensors, or of None for a whole axis."""
+    if not isinstance(indices, (tuple, list)):
+        raise TypeError("index_put(): argument 'indices' (position 2) must "
+                        f"be tuple of Tensors, not {type(indices).__name__}")
+    for i, part in enumerate(indices):
+        if part is not None and not isinstance(part, Tensor):
+            raise TypeError(f"expected Tensor as element {i} in argument 1, "
+                            f"but got {type(part).__name__}")
 
 
 def index_part(index: Any) -> Any:

@@ -37,7 +37,8 @@ NOT_COMPLEX = (
 
 
 @typed(input="methods", n_fft="int", hop_length="int?", win_length="int?",
-       normalized="bool", onesided="bool?", return_complex="bool?")
+       window="Tensor?", normalized="bool", onesided="bool?",
+       return_complex="bool?")
 def stft(input: Tensor, n_fft: int, hop_length: int | None = None,
          win_length: int | None = None, window: Tensor | None = None,
          center: bool = True, pad_mode: str = "reflect",

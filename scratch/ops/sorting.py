@@ -18,7 +18,14 @@ from .chosen import along, check_filled, chosen
 from .extremes import share
 from .kinds import typed
 from .numbers import check_wide
-from .operands import check_tensor, refuse, result_type, torch_name
+from .operands import (
+    check_one,
+    check_tensor,
+    combination,
+    refuse,
+    result_type,
+    torch_name,
+)
 
 __all__ = [
     "sort", "argsort", "msort", "topk", "kthvalue", "median", "nanmedian",
@@ -188,6 +195,7 @@ def searchsorted(sorted_sequence: Tensor, input: Any, *,
             "torch.searchsorted(): side and right can't be set to opposites,"
             f" got side of {side} while right was True")
     a = sorted_sequence.array
+    check_numbers("searchsorted", input)
     check_wide(input)
     b = input.array if isinstance(input, Tensor) else np.asarray(input)
     check_places(a, b)
@@ -204,6 +212,12 @@ def searchsorted(sorted_sequence: Tensor, input: Any, *,
     for row in np.ndindex(a.shape[:-1]):
         y[row] = np.searchsorted(a[row], b[row], where)
     return wrap(y)
+
+
+def check_numbers(caller: str, *given: Any) -> None:
+    """Refuse what is neither a tensor nor a number."""
+    if not all(isinstance(x, (Tensor, *dtypes.NUMBERS)) for x in given):
+        raise combination(caller, *given)
 
 
 def check_places(a: np.ndarray, b: np.ndarray) -> None:
@@ -227,6 +241,7 @@ def check_places(a: np.ndarray, b: np.ndarray) -> None:
 def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False,
               right: bool = False) -> Tensor:
     """In which interval between the boundaries each number lies"""
+    check_numbers("bucketize", input)
     if boundaries.array.ndim != 1:
         raise RuntimeError(
             "boundaries tensor must be 1 dimension, but got "
@@ -237,6 +252,8 @@ def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False,
 def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False,
          invert: bool = False) -> Tensor:
     """Which elements are among the others"""
+    check_one("isin", elements, test_elements)
+    check_numbers("isin", elements, test_elements)
     a, b = (x.array if isinstance(x, Tensor) else np.asarray(x)
             for x in (elements, test_elements))
     for part in (a, b):

@@ -9,7 +9,7 @@ import numpy as np
 from ..graph import record, view
 from ..tensor import Tensor, wrap
 from .describe import storage_offset as begins
-from .operands import dim_of, named
+from .operands import check_tensor, dim_of, named
 
 __all__ = ["as_strided", "as_strided_scatter"]
 METHODS = "as_strided as_strided_scatter unfold".split()
@@ -123,6 +123,7 @@ def check_layout(size: tuple, stride: tuple) -> None:
 def as_strided_scatter(input: Tensor, src: Tensor, size: Any, stride: Any,
                        storage_offset: int | None = None) -> Tensor:
     """A copy of x with src where as_strided would look."""
+    check_tensor(src, "as_strided_scatter", "src", 2)
     y = input.clone()
     part = as_strided(y, size, stride, storage_offset)
     if part.shape != src.shape:
