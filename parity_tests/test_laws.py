@@ -225,6 +225,24 @@ def test_a_facing_page_has_the_order_of_its_page(path: Path) -> None:
     assert theirs == [name for name in ours if name in theirs]
 
 
+# Other forms of a layer that is faced, and what only serves.
+UNFACED_LAYERS = {
+    "CrossMapLRN2d", "LinearCrossEntropyLoss", "NLLLoss2d",
+    "NonDynamicallyQuantizableLinear", "Required", "SDPBackend",
+    "SyncBatchNorm",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", **named(files("torchref/nn") + files("torchref/optim"))
+)
+def test_a_facing_page_has_the_layers_of_its_page(path: Path) -> None:
+    page = Path("scratch", *path.parts[1:])
+    ours = set(classes(page) if (ROOT / page).is_file() else [])
+    public = {name for name in ours if not name.startswith("_")}
+    assert public - UNFACED_LAYERS <= set(classes(path))
+
+
 @pytest.mark.parametrize("concept", COVERAGE)
 def test_what_is_taught_exists(concept: str) -> None:
     for name in COVERAGE[concept].split():

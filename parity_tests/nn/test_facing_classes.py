@@ -30,7 +30,7 @@ def case(call: str, *arrays: np.ndarray) -> None:
 for name in ("Sigmoid LogSigmoid Tanh Tanhshrink Softsign ReLU ReLU6 SELU "
              "SiLU Mish Hardsigmoid Hardswish Hardtanh LeakyReLU RReLU ELU "
              "CELU GELU Softplus Softshrink Hardshrink GLU PReLU Identity "
-             "Dropout AlphaDropout").split():
+             "Dropout AlphaDropout FeatureAlphaDropout").split():
     case(f"{name}()", 3 * X2)
 for call in ("Hardtanh(-0.3, 0.8)", "LeakyReLU(0.3)", "RReLU(0.2, 0.7)",
              "ELU(0.7)", "CELU(2.0)", "GELU('tanh')", "Softplus(2.0, 3.0)",
@@ -77,6 +77,9 @@ for n, x in IMAGES.items():
 case("AvgPool2d(3, 2, 1, divisor_override=4)", X4)
 case("AdaptiveAvgPool2d((None, 3))", X4)
 case("Dropout1d(0.4)", X3[0])
+case("FeatureAlphaDropout(0.4)", X4)
+case("FractionalMaxPool2d(2, (3, 5))", X4)
+case("FractionalMaxPool3d((2, 1, 2), (2, 3, 1))", X5)
 case("UpsamplingNearest2d((9, 5))", X4)
 case("UpsamplingBilinear2d(scale_factor=2)", X4)
 for y in (X4, X4[0]):
@@ -128,7 +131,8 @@ for how in ("mean", "sum", "none"):
 
 MODES = [(key, training) for key in CASES for training in (True, False)
          # the others do not ask whether they train
-         if training or key.startswith(("Batch", "Dropout", "Alpha", "RReLU"))]
+         if training or key.startswith(("Batch", "Dropout", "Alpha",
+                                        "Feature", "RReLU"))]
 
 
 @pytest.mark.parametrize("key, training", MODES)
@@ -176,11 +180,24 @@ def test_unpooling_layers(axes: int, walk: tuple) -> None:
     agree(*(way(space) for _, space in LIBRARIES), IMAGES[axes])
 
 
+@pytest.mark.parametrize("blank", [0, 3])
+@pytest.mark.parametrize("how", ["mean", "sum", "none"])
+def test_texts_without_times(blank: int, how: str) -> None:
+    texts = (np.array([[1, 2, 2], [0, 1, 0]]) + blank + 1) % 4
+
+    def way(lib: Any, space: Any) -> Callable:
+        loss = space.CTCLoss(blank, how)
+        rest = [lib.tensor(a) for a in (texts, [9, 7], [3, 2])]
+        return lambda x: loss(x.log_softmax(2), *rest)
+
+    agree(*(way(*both) for both in LIBRARIES), normal(1, 9, 2, 4))
+
+
 def test_every_layer_of_the_facing_pages_is_here() -> None:
     said = {call.split("(")[0] for call, _ in CASES.values()}
     elsewhere = ("Bilinear", "Linear", "Embedding", "Instance", "Shuffle",
                  "Unshuffle", "MaxUnpool", "MarginLoss", "EmbeddingLoss",
-                 "DistanceLoss", "RankingLoss", "DivLoss", "NLLLoss")
+                 "DistanceLoss", "RankingLoss", "DivLoss", "NLLLoss", "CTC")
     left = [name for name, thing in vars(hand).items()
             if isinstance(thing, type) and name not in said
             and not any(word in name for word in elsewhere)]

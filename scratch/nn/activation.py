@@ -42,7 +42,7 @@ class LogSigmoid(Module):
 
 
 class Tanh(Module):
-    """The hyperbolic tangent"""
+    """(eˣ - e⁻ˣ) / (eˣ + e⁻ˣ)"""
 
     def forward(self, input: Tensor) -> Tensor:
         return door_of(tanh)(input)
@@ -91,13 +91,13 @@ class SELU(_InPlace):
 
 
 class SiLU(_InPlace):
-    """x σ(x), also called swish"""
+    """x σ(x), also called swish (Hendrycks & Gimpel, 2016)"""
 
     function = staticmethod(F.silu)
 
 
 class Mish(_InPlace):
-    """x tanh(softplus(x))"""
+    """x tanh(softplus(x)) (Misra, 2019)"""
 
     function = staticmethod(F.mish)
 
@@ -112,7 +112,7 @@ class Hardsigmoid(_InPlace):
 
 
 class Hardswish(Hardsigmoid):
-    """x · hardsigmoid(x)"""
+    """x · hardsigmoid(x) (Howard et al., 2019)"""
 
     function = staticmethod(F.hardswish)
 
@@ -195,7 +195,7 @@ class ReLU6(Hardtanh):
 
 
 class ELU(Module):
-    """x, or alpha (eˣ - 1) below 0"""
+    """x, or alpha (eˣ - 1) below 0 (Clevert et al., 2015)"""
 
     function: Any = staticmethod(F.elu)
 
@@ -211,13 +211,13 @@ class ELU(Module):
 
 
 class CELU(ELU):
-    """x, or alpha (e^(x/alpha) - 1) below 0"""
+    """x, or alpha (e^(x/alpha) - 1) below 0 (Barron, 2017)"""
 
     function = staticmethod(F.celu)
 
 
 class LeakyReLU(Module):
-    """x, or negative_slope · x below 0"""
+    """x, or negative_slope · x below 0 (Maas et al., 2013)"""
 
     def __init__(self, negative_slope: float = 1e-2, inplace: bool = False):
         super().__init__()
@@ -231,7 +231,7 @@ class LeakyReLU(Module):
 
 
 class GELU(Module):
-    """x Φ(x)"""
+    """x Φ(x), Φ the normal distribution (Hendrycks & Gimpel, 2016)"""
 
     def __init__(self, approximate: str = "none"):
         super().__init__()

@@ -27,42 +27,44 @@ class _DropoutNd(Module):
 
 
 class Dropout(_DropoutNd):
-    """Every entry on its own."""
+    """In training y = 0 with probability p, else x / (1 - p), every entry
+    on its own; in evaluation y = x"""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout(input, self.p, self.training, self.inplace)
 
 
 class Dropout1d(_DropoutNd):
-    """Whole channels of x (N, C, L)."""
+    """Dropout of whole channels of x (N, C, S) or (C, S)"""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout1d(input, self.p, self.training, self.inplace)
 
 
 class Dropout2d(_DropoutNd):
-    """Whole channels of x (N, C, H, W) (Tompson et al., 2015)."""
+    """Dropout of whole channels of x (N, C, H, W) (Tompson et al., 2015)"""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout2d(input, self.p, self.training, self.inplace)
 
 
 class Dropout3d(_DropoutNd):
-    """Whole channels of x (N, C, D, H, W)."""
+    """Dropout of whole channels of x (N, C, D, H, W) or (C, D, H, W)"""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout3d(input, self.p, self.training, self.inplace)
 
 
 class AlphaDropout(_DropoutNd):
-    """For SELU networks: keeps mean 0 and variance 1."""
+    """Dropout that keeps mean 0 and variance 1, for SELU networks
+    (Klambauer et al., 2017)"""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.alpha_dropout(input, self.p, self.training)
 
 
 class FeatureAlphaDropout(_DropoutNd):
-    """AlphaDropout of whole channels."""
+    """AlphaDropout of whole channels of x (N, C, *)"""
 
     def forward(self, input: Tensor) -> Tensor:
         return F.feature_alpha_dropout(input, self.p, self.training)

@@ -17,7 +17,10 @@ __all__ = ["LocalResponseNorm", "CrossMapLRN2d", "LayerNorm", "GroupNorm",
 
 class LayerNorm(Module):
     """y = weight (x - mean) / √(var + eps) + bias over the last dimensions
-    of x (*, *normalized_shape)"""
+    (Ba et al., 2016)
+
+    x (*, *normalized_shape); weight and bias have normalized_shape
+    """
 
     def __init__(self, normalized_shape: Any, eps: float = 1e-5,
                  elementwise_affine: bool = True, bias: bool = True,
@@ -54,7 +57,11 @@ class LayerNorm(Module):
 
 
 class GroupNorm(Module):
-    """The same over each of num_groups groups of channels of x (N, C, *)"""
+    """The same over each of num_groups groups of channels, image by image
+    (Wu & He, 2018)
+
+    x (N, num_channels, *); weight and bias (num_channels)
+    """
 
     def __init__(self, num_groups: int, num_channels: int, eps: float = 1e-5,
                  affine: bool = True, device: Any = None, dtype: Any = None,
@@ -90,7 +97,11 @@ class GroupNorm(Module):
 
 
 class RMSNorm(Module):
-    """y = weight x / √(mean(x²) + eps) over the last dimensions"""
+    """y = weight x / √(mean(x²) + eps) over the last dimensions
+    (Zhang & Sennrich, 2019)
+
+    x (*, *normalized_shape); weight has normalized_shape
+    """
 
     def __init__(self, normalized_shape: Any, eps: float | None = None,
                  elementwise_affine: bool = True, device: Any = None,
@@ -120,7 +131,8 @@ class RMSNorm(Module):
 
 
 class LocalResponseNorm(Module):
-    """x / (k + alpha · mean of x² over `size` neighbour channels)^beta"""
+    """x / (k + alpha · mean of x² over `size` neighbour channels)^beta
+    of x (N, C, *) (Krizhevsky et al., 2012)"""
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75,
                  k: float = 1.0):

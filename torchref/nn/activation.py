@@ -123,7 +123,7 @@ def softplus(x: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
 
 
 def elu(x: Tensor, alpha: float = 1.0) -> Tensor:
-    """x, or α (eˣ - 1) below 0 (Clevert et al., 2016)"""
+    """x, or α (eˣ - 1) below 0 (Clevert et al., 2015)"""
     return torch.where(x > 0, x, alpha * x.clamp(max=0).expm1())
 
 
@@ -238,13 +238,13 @@ class SELU(_Layer):
 
 
 class SiLU(_Layer):
-    """x σ(x), also called swish"""
+    """x σ(x), also called swish (Hendrycks & Gimpel, 2016)"""
 
     function = staticmethod(silu)
 
 
 class Mish(_Layer):
-    """x tanh(softplus(x))"""
+    """x tanh(softplus(x)) (Misra, 2019)"""
 
     function = staticmethod(mish)
 
@@ -256,7 +256,7 @@ class Hardsigmoid(_Layer):
 
 
 class Hardswish(_Layer):
-    """x · hardsigmoid(x)"""
+    """x · hardsigmoid(x) (Howard et al., 2019)"""
 
     function = staticmethod(hardswish)
 
@@ -297,7 +297,7 @@ class ReLU6(_Layer):
 
 
 class ELU(_Layer):
-    """x, or alpha (eˣ - 1) below 0"""
+    """x, or alpha (eˣ - 1) below 0 (Clevert et al., 2015)"""
 
     function = staticmethod(elu)
 
@@ -306,13 +306,13 @@ class ELU(_Layer):
 
 
 class CELU(ELU):
-    """x, or alpha (e^(x/alpha) - 1) below 0"""
+    """x, or alpha (e^(x/alpha) - 1) below 0 (Barron, 2017)"""
 
     function = staticmethod(celu)
 
 
 class LeakyReLU(_Layer):
-    """x, or negative_slope · x below 0"""
+    """x, or negative_slope · x below 0 (Maas et al., 2013)"""
 
     function = staticmethod(leaky_relu)
 
@@ -321,7 +321,7 @@ class LeakyReLU(_Layer):
 
 
 class GELU(_Layer):
-    """x Φ(x)"""
+    """x Φ(x), Φ the normal distribution (Hendrycks & Gimpel, 2016)"""
 
     function = staticmethod(gelu)
 

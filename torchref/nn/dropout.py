@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 
-import torch
 from torch import Tensor
 from torch.nn import Module
 
 __all__ = ["dropout", "feature_dropout", "alpha_dropout", "Dropout",
-           "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout"]
+           "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout",
+           "FeatureAlphaDropout"]
 
 ALPHA = 1.7580993408473766  # -selu(-∞): where SELU saturates
 
@@ -33,28 +33,39 @@ def dropout(x: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
     return drop(x, p, training, tuple(x.shape))
 
 
+def channels(x: Tensor) -> tuple:
+    """(N, C, 1, …): one draw for every channel"""
+    return (*x.shape[:2], *[1] * (x.ndim - 2))
+
+
 def feature_dropout(x: Tensor, p: float = 0.5,
                     training: bool = True) -> Tensor:
     """Whole channels of x (N, C, *) are dropped: dropout1d, 2d and 3d"""
-    return drop(x, p, training, (*x.shape[:2], *[1] * (x.ndim - 2)))
+    return drop(x, p, training, channels(x))
 
 
-def alpha_dropout(x: Tensor, p: float = 0.5,
-                  training: bool = False) -> Tensor:
+def drop_alpha(x: Tensor, p: float, training: bool, shape: tuple) -> Tensor:
     """Dropped entries become -α, then all are scaled and shifted so that
     mean 0 and variance 1 stay (Klambauer et al., 2017)."""
     if not training or p == 0:
         return x
     if p == 1:
         return x * 0
-    keep = torch.empty_like(x).bernoulli_(1 - p)
+    keep = x.new_empty(shape).bernoulli_(1 - p)
     a = 1 / math.sqrt((ALPHA**2 * p + 1) * (1 - p))
     b = (keep - 1) * ALPHA * a + ALPHA * a * p
     return x * (keep * a) + b
 
 
+def alpha_dropout(x: Tensor, p: float = 0.5,
+                  training: bool = False) -> Tensor:
+    """Dropout for SELU networks."""
+    return drop_alpha(x, p, training, tuple(x.shape))
+
+
 class Dropout(Module):
-    """Every entry on its own."""
+    """In training y = 0 with probability p, else x / (1 - p), every entry
+    on its own; in evaluation y = x"""
 
     def __init__(self, p: float = 0.5):
         super().__init__()
@@ -65,7 +76,7 @@ class Dropout(Module):
 
 
 class Dropout1d(Dropout):
-    """Whole channels of x (N, C, S) or (C, S)"""
+    """Dropout of whole channels of x (N, C, S) or (C, S)"""
 
     axes = 1
 
@@ -76,20 +87,28 @@ class Dropout1d(Dropout):
 
 
 class Dropout2d(Dropout):
-    """Whole channels of x (N, C, H, W)"""
+    """Dropout of whole channels of x (N, C, H, W) (Tompson et al., 2015)"""
 
     def forward(self, input: Tensor) -> Tensor:
         return feature_dropout(input, self.p, self.training)
 
 
 class Dropout3d(Dropout1d):
-    """Whole channels of x (N, C, D, H, W) or (C, D, H, W)"""
+    """Dropout of whole channels of x (N, C, D, H, W) or (C, D, H, W)"""
 
     axes = 3
 
 
 class AlphaDropout(Dropout):
-    """Dropout that keeps mean 0 and variance 1, for SELU networks"""
+    """Dropout that keeps mean 0 and variance 1, for SELU networks
+    (Klambauer et al., 2017)"""
 
     def forward(self, input: Tensor) -> Tensor:
         return alpha_dropout(input, self.p, self.training)
+
+
+class FeatureAlphaDropout(Dropout):
+    """AlphaDropout of whole channels of x (N, C, *)"""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return drop_alpha(input, self.p, self.training, channels(input))

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import Module
 
+from torchref.nn._alignment_functions import ctc_loss
 from torchref.nn.activation import log_softmax, logsigmoid
 from torchref.nn.distance import (
     cosine_similarity,
@@ -23,7 +24,7 @@ __all__ = ["mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "nll_loss",
            "soft_margin_loss", "hinge_embedding_loss", "margin_ranking_loss",
            "cosine_embedding_loss", "triplet_margin_loss", "MSELoss", "L1Loss",
            "SmoothL1Loss", "HuberLoss", "NLLLoss", "CrossEntropyLoss",
-           "BCELoss", "BCEWithLogitsLoss"]
+           "BCELoss", "BCEWithLogitsLoss", "CTCLoss"]
 
 
 def reduce(each: Tensor, reduction: str) -> Tensor:
@@ -369,3 +370,22 @@ class BCEWithLogitsLoss(_Loss):
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return binary_cross_entropy_with_logits(
             input, target, self.weight, self.reduction, self.pos_weight)
+
+
+class CTCLoss(_Loss):
+    """-log P(text) of log-probabilities (T, N, C), the letters' times
+    unknown (Graves et al., 2006)"""
+
+    def __init__(self, blank: int = 0, reduction: str = "mean"):
+        super().__init__(reduction)
+        self.blank = blank
+
+    def forward(self, log_probs: Tensor, targets: Tensor,
+                input_lengths: Tensor, target_lengths: Tensor) -> Tensor:
+        rows = zip(input_lengths, targets, target_lengths)
+        losses = torch.stack([
+            ctc_loss(log_probs[:time, i], text[:length].tolist(), self.blank)
+            for i, (time, text, length) in enumerate(rows)])
+        if self.reduction == "mean":  # torch: of each letter's share
+            losses = losses / target_lengths.clamp(min=1)
+        return reduce(losses, self.reduction)

@@ -63,7 +63,11 @@ def local_response_norm(x: Tensor, size: int, alpha: float = 1e-4,
 
 
 class LayerNorm(Module):
-    """x (*, *normalized_shape); weight and bias have normalized_shape"""
+    """y = weight (x - mean) / √(var + eps) + bias over the last dimensions
+    (Ba et al., 2016)
+
+    x (*, *normalized_shape); weight and bias have normalized_shape
+    """
 
     def __init__(self, normalized_shape: int | tuple, eps: float = 1e-5,
                  elementwise_affine: bool = True, bias: bool = True):
@@ -81,7 +85,11 @@ class LayerNorm(Module):
 
 
 class GroupNorm(Module):
-    """x (N, num_channels, *); weight and bias (num_channels)"""
+    """The same over each of num_groups groups of channels, image by image
+    (Wu & He, 2018)
+
+    x (N, num_channels, *); weight and bias (num_channels)
+    """
 
     def __init__(self, num_groups: int, num_channels: int,
                  eps: float = 1e-5, affine: bool = True, bias: bool = True):
@@ -96,7 +104,11 @@ class GroupNorm(Module):
 
 
 class RMSNorm(Module):
-    """x (*, *normalized_shape); weight has normalized_shape"""
+    """y = weight x / √(mean(x²) + eps) over the last dimensions
+    (Zhang & Sennrich, 2019)
+
+    x (*, *normalized_shape); weight has normalized_shape
+    """
 
     def __init__(self, normalized_shape: int | tuple,
                  eps: float | None = None, elementwise_affine: bool = True):
@@ -112,7 +124,8 @@ class RMSNorm(Module):
 
 
 class LocalResponseNorm(Module):
-    """x (N, C, *): each entry beside those of its neighbour channels"""
+    """x / (k + alpha · mean of x² over `size` neighbour channels)^beta
+    of x (N, C, *) (Krizhevsky et al., 2012)"""
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75,
                  k: float = 1.0):

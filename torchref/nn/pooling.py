@@ -17,6 +17,7 @@ __all__ = [f"{kind}{axes}d" for kind in (
     "max_pool", "avg_pool", "lp_pool", "adaptive_avg_pool",
     "adaptive_max_pool", "max_unpool", "MaxPool", "AvgPool", "LPPool",
     "AdaptiveAvgPool", "AdaptiveMaxPool", "MaxUnpool") for axes in (1, 2, 3)]
+__all__ += ["FractionalMaxPool2d", "FractionalMaxPool3d"]
 
 Size = int | tuple
 
@@ -150,6 +151,41 @@ adaptive_max_pool1d, adaptive_max_pool2d, adaptive_max_pool3d = (
     partial(adaptive, n, largest_of) for n in (1, 2, 3))
 max_unpool1d, max_unpool2d, max_unpool3d = (
     partial(max_unpool, n) for n in (1, 2, 3))
+
+
+# ---- windows that lie a little at random
+
+def begins(u: Tensor, size: int, count: int, kernel: int) -> Tensor:
+    """Where `count` windows begin, the last at size - kernel: window i at
+    ⌊(i + u) α⌋ - ⌊u α⌋ with α = (size - kernel) / (count - 1); u (N, C) ->
+    (N, C, count)"""
+    last = torch.full((*u.shape, 1), size - kernel)
+    if count == 1:
+        return last
+    step = (size - kernel) / (count - 1)
+    i = torch.arange(count - 1)
+    first = ((i + u[..., None]) * step).long() - (u[..., None] * step).long()
+    return torch.cat([first, last], -1)
+
+
+def fractional_max_pool(axes: int, x: Tensor, kernel_size: Size,
+                        output_size: Size) -> Tensor:
+    """The largest entry of windows whose steps are not whole, x (N, C, *S);
+    u is drawn from U[0, 1) for every channel and axis (Graham, 2014)"""
+    kernel, count = pair(kernel_size, axes), pair(output_size, axes)
+    u = torch.rand(*x.shape[:2], axes, dtype=x.dtype)
+    # torch: with two axes the first number is the last axis's
+    u = u.flip(-1) if axes == 2 else u
+    where = torch.zeros((1,) * (2 + 2 * axes), dtype=torch.long)
+    for d in range(axes):
+        starts = begins(u[..., d], x.shape[2 + d], count[d], kernel[d])
+        along = starts[..., None] + torch.arange(kernel[d])
+        shape = [*x.shape[:2], *[1] * (2 * axes)]
+        shape[2 + d], shape[2 + axes + d] = along.shape[2:]
+        where = where * x.shape[2 + d] + along.reshape(shape)
+    where = where.flatten(2 + axes)  # (N, C, *P, Π K)
+    values = x.flatten(2).gather(2, where.flatten(2)).reshape(where.shape)
+    return values.max(-1).values
 
 
 # ---- layers
@@ -306,5 +342,24 @@ class AdaptiveMaxPool2d(AdaptiveMaxPool1d):
 
 class AdaptiveMaxPool3d(AdaptiveMaxPool1d):
     """x (N, C, D, H, W) -> y (N, C, *output_size)"""
+
+    axes = 3
+
+
+class FractionalMaxPool2d(Module):
+    """x (N, C, H, W) -> y (N, C, *output_size) (Graham, 2014)"""
+
+    axes = 2
+
+    def __init__(self, kernel_size: Size, output_size: Size):
+        super().__init__()
+        self.walk = kernel_size, output_size
+
+    def forward(self, input: Tensor) -> Tensor:
+        return fractional_max_pool(self.axes, input, *self.walk)
+
+
+class FractionalMaxPool3d(FractionalMaxPool2d):
+    """x (N, C, D, H, W) -> y (N, C, *output_size) (Graham, 2014)"""
 
     axes = 3
