@@ -66,8 +66,6 @@ def test_wrong_arguments_fail_as_in_torch(tmp_path):
     for side in (scratch.serialization, torch):
         with pytest.raises(ValueError, match="pickle protocol must be <= "):
             side.save(1, tmp_path / "y.pt", pickle_protocol=9)
-    with pytest.raises(ValueError, match="_serialization=False"):
-        save(1, tmp_path / "x.pt", _use_new_zipfile_serialization=False)
     assert load(tmp_path / "x.pt") == 1
 
 
@@ -133,14 +131,6 @@ def test_a_file_of_the_other_byte_order_is_turned():
 def test_the_same_object_makes_the_same_bytes():
     x = {"w": wrap(np.ones(3)), "step": 3}
     assert saved(x) == saved(x)
-
-
-def test_a_file_of_the_old_format_is_refused_in_clear_words():
-    file = io.BytesIO()
-    torch.save(torch.ones(2), file, _use_new_zipfile_serialization=False)
-    file.seek(0)
-    with pytest.raises(LoadError, match="format before 1.6"):
-        load(file)
 
 
 def test_bfloat16_is_refused_by_name():

@@ -14,15 +14,21 @@ import sys
 import warnings
 import zlib
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
 
 from scratch.device import device
-from scratch.serialization import archive
+from scratch.serialization import archive, old_format
 from scratch.serialization.allowed import unsafe_names
 from scratch.serialization.archive import EmptyFileError, LoadError, Records
-from scratch.serialization.files import replacing, whole
+from scratch.serialization.files import (
+    one_by_one,
+    read_into,
+    replacing,
+    whole,
+)
 from scratch.serialization.memory import Memory
 from scratch.serialization.pickling import dumps
 from scratch.serialization.safe import load_safetensors
@@ -50,28 +56,28 @@ def save(
 
     A path's old file stands until the new one is whole and on the disk.
     pickle_protocol: any; the file is in 2, which readers of all know.
+    _use_new_zipfile_serialization: False for torch's format before 1.6.
     """
     if pickle_protocol > pickle.HIGHEST_PROTOCOL:
         raise ValueError(
             f"pickle protocol must be <= {pickle.HIGHEST_PROTOCOL}, but got "
             f"{pickle_protocol}"
         )
-    if not _use_new_zipfile_serialization:
-        raise ValueError(
-            "save writes torch's zip format alone, but got "
-            "_use_new_zipfile_serialization=False"
-        )
     if not isinstance(f, (str, os.PathLike)) and not hasattr(f, "write"):
         raise AttributeError(
             "expected 'f' to be string, path, or a file-like object with a "
             "'write' attribute"
         )
-    records = as_records(obj)  # whatever cannot be written fails before
+    # whatever cannot be written fails before
+    if _use_new_zipfile_serialization:
+        write = partial(archive.write, records=as_records(obj))
+    else:
+        write = partial(one_by_one, pieces=old_format.as_pieces(obj))
     if isinstance(f, (str, os.PathLike)):
         with replacing(f) as put:
-            archive.write(put, records)
+            write(put)
     else:
-        archive.write(whole(f), records)
+        write(whole(f))
         if hasattr(f, "flush"):
             f.flush()
 
@@ -188,9 +194,18 @@ def load_file(
     file: Any, map_location: Any, unpickle: Any, path: Any = None
 ) -> Any:
     """Run the pickle in the archive, check where storages were."""
-    records, swap = read_file(file, path)
-    memory = Memory(records, swap)
-    obj = unpickle(records["data.pkl"].tobytes(), memory)
+    if old_format.begins(file):
+        if path is not None:
+            raise RuntimeError(
+                "mmap can only be used with files saved with `torch.save("
+                "_use_new_zipfile_serialization=True)`, please torch.save "
+                "your checkpoint with this option in order to use mmap."
+            )
+        obj, memory = old_format.read(file, unpickle)
+    else:
+        records, swap = read_file(file, path)
+        memory = Memory(records, swap)
+        obj = unpickle(records["data.pkl"].tobytes(), memory)
     check_locations(memory.storages.values(), map_location)
     return obj
 
@@ -225,13 +240,8 @@ def reader(file: Any, begin: int) -> archive.Take:
 
     def take(at: int, n: int) -> memoryview:
         file.seek(begin + at)
-        left = data = np.empty(n, np.uint8).data
-        while left.nbytes:
-            part = file.read(min(left.nbytes, 1 << 24))
-            if not part:
-                raise LoadError(f"the file ends at byte {at + n - left.nbytes}")
-            left[: len(part)] = part
-            left = left[len(part) :]
+        data = np.empty(n, np.uint8).data
+        read_into(file, data)
         return data
 
     return take
@@ -241,15 +251,9 @@ def refusal(mark: bytes) -> LoadError:
     """What to say of a file that does not begin as a zip does."""
     if not mark:
         return EmptyFileError("Ran out of input: the file is empty")
-    old = mark[:1] == b"\x80"
     return LoadError(
-        f"the file begins with {mark!r}, expected b'PK\\x03\\x04': "
-        + (
-            "this is a plain pickle or torch's format before 1.6; torch.load "
-            "it and torch.save it again"
-            if old
-            else "not a file of save or torch.save"
-        )
+        f"the file begins with {mark!r}, expected b'PK\\x03\\x04': not a file"
+        " of save or torch.save"
     )
 
 

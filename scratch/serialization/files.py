@@ -7,9 +7,11 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from scratch.serialization.archive import LoadError
 
 try:
     import fcntl
@@ -66,6 +68,26 @@ def whole(file: Any) -> Put:
             left = left[taken:]
 
     return put
+
+
+def one_by_one(put: Put, pieces: Iterable[Any]) -> None:
+    """Write pieces of a file, one behind the other."""
+    for piece in pieces:
+        put(piece)
+
+
+def read_into(file: Any, data: memoryview) -> None:
+    """Fill the memory from a file, also where it gives a part at a time."""
+    left = data
+    while left.nbytes:
+        part = file.read(min(left.nbytes, 1 << 24))
+        if not part:
+            raise LoadError(
+                f"the file ends at byte {file.tell()}, {left.nbytes} before "
+                "what is read ends"
+            )
+        left[: len(part)] = part
+        left = left[len(part) :]
 
 
 def flush_folder(folder: Path) -> None:

@@ -49,6 +49,11 @@ class Memory:
             size = "no" if data is None else data.nbytes
             raise LoadError(f"storage {key} of {dtype} has {size} bytes")
         array = np.frombuffer(data, dtype)
-        if dtype.kind == "b" and array.view(np.uint8).max(initial=0) > 1:
-            raise LoadError(f"storage {key}: a bool that is not 0 or 1")
+        check_bools(array, key)
         return array.byteswap() if self.swap else array
+
+
+def check_bools(array: np.ndarray, key: str) -> None:
+    """Refuse truth values that are neither 0 nor 1."""
+    if array.dtype.kind == "b" and array.view(np.uint8).max(initial=0) > 1:
+        raise LoadError(f"storage {key}: a bool that is not 0 or 1")

@@ -29,9 +29,13 @@ STORAGE_NAME = {dtype: name for name, dtype in STORAGES.items()}
 TUPLES = (b")", b"\x85", b"\x86", b"\x87", b"t")  # of 0, 1, 2, 3 and more
 
 
-def dumps(obj: Any) -> tuple[bytes, list[np.ndarray]]:
-    """The pickle of an object, and the storages that it names 0, 1, …"""
+def dumps(obj: Any, old: bool = False) -> tuple[bytes, list[np.ndarray]]:
+    """The pickle of an object, and the storages that it names 0, 1, …
+
+    old: as in torch's format before 1.6
+    """
     pickler = Pickler()
+    pickler.old = old
     pickler.write(obj)
     return bytes(b"\x80\x02" + pickler.code + b"."), pickler.storages
 
@@ -49,6 +53,7 @@ class Pickler:
     memo: an object's id -> its number and itself: met again, it is recalled
     numbered: a storage's key -> its number and dtype;  storages: their memory
     depth: how many levels it may have: what is no plain data has no limit
+    old: whether storages are named as before torch 1.6
     """
 
     def __init__(self) -> None:
@@ -58,6 +63,7 @@ class Pickler:
         self.numbered: dict[Any, tuple[int, dtypes.dtype, Storage]] = {}
         self.storages: list[np.ndarray] = []
         self.depth = MAX_DEPTH
+        self.old = False
 
     def write(self, obj: Any) -> None:
         """The instructions that leave `obj` on the stack."""
@@ -252,7 +258,8 @@ class Pickler:
         if n == len(self.storages):
             self.storages.append(storage.array)
         kind, size = STORAGE_NAME[dtype], storage.array.size
-        self.write(("storage", kind, str(n), "cpu", size))
+        view = (None,) * self.old  # once a storage could be part of another
+        self.write(("storage", kind, str(n), "cpu", size, *view))
         self.code += b"Q"
 
 

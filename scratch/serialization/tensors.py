@@ -37,11 +37,15 @@ class Call:
 
 @dataclass
 class Storage(Token):
-    """The flat memory under one tensor or several, of one dtype."""
+    """The flat memory under one tensor or several, of one dtype.
+
+    known: whether its numbers have been read
+    """
 
     array: np.ndarray
     location: str = "cpu"
     version: list[int] = field(default_factory=lambda: [0])
+    known: bool = True
 
     @property
     def key(self) -> Any:
@@ -142,6 +146,8 @@ def make_tensor(
     for name, flag in (metadata or {}).items():
         if name not in ("conj", "neg") or flag is not True:
             raise LoadError(f"a tensor with {show(name)}={show(flag)}")
+        if not storage.known:
+            raise LoadError(f"a {name} view in torch's format before 1.6")
         flat = np.conj(flat) if name == "conj" else -flat
     if 0 in sizes:
         flat, offset = np.empty(sizes, flat.dtype), 0
