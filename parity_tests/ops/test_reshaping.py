@@ -5,6 +5,7 @@ import pytest
 import torch
 
 import scratch
+from parity_tests.nn.tools import complaint
 
 START = "x = torch.ones(2, 3, requires_grad=True); y = x * 1; v = y[0]; "
 PROGRAMS = [
@@ -68,3 +69,65 @@ def test_gradients_share_no_memory() -> None:
         assert not any(np.shares_memory(a, b) for b in grads[:i])
     np.testing.assert_array_equal(grads[1], np.arange(6.0).reshape(2, 3))
     np.testing.assert_array_equal(grads[3], np.arange(6.0).reshape(3, 2).T)
+
+
+REFUSALS = """
+r(2).set_(3)
+r(2).set_(r(6).untyped_storage(), -1, (2,), (2,))
+r(2).set_(r(6).untyped_storage(), 0, (2, 2), (2,))
+r(2).set_(r(6).double())
+r(2).set_(r(2, 3).t(), 0, (2,))
+torch.ones(2, requires_grad=True).set_(r(3))
+r(2, 1).dim_order(ambiguity_check=True)
+r(2, 1, 3, 3).dim_order(ambiguity_check=[torch.channels_last_3d])
+r(2).dim_order(ambiguity_check="yes")
+r(2, 3).squeeze((0, 0))
+r(2, 3).unfold(1, -1, 1)
+torch.diagonal_scatter(r(3, 3), r(2))
+torch.tensor_split(r(3), r(2))
+torch.cat([r(2, 3), r(2, 2)])
+torch.vstack([r(2), r(3)])
+r(2).repeat(-1)
+r(2, 3).tile(-1)
+torch.repeat_interleave(r(3), -1)
+torch.repeat_interleave(r(3), r(3))
+torch.repeat_interleave(r(3), k([1, -1, 2]))
+torch.repeat_interleave(r(3), 2, output_size=7)
+torch.repeat_interleave(r(2), k([1, 2]), output_size=7)
+torch.repeat_interleave(r(2))
+torch.repeat_interleave(k([[1]]))
+torch.repeat_interleave(k([-1]))
+torch.repeat_interleave(k([1]), output_size=7)
+torch.constant_pad_nd(r(2), (1,))
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("call", REFUSALS)
+def test_what_they_refuse(call: str) -> None:
+    said, ours = complaint(call, torch), complaint(call, scratch)
+    assert said is not None and ours is not None
+    assert ours[0] is said[0]
+    if said[0] is not TypeError:
+        assert ours[1] == said[1]
+
+
+def test_counts_of_any_whole_dtype_repeat_places() -> None:
+    for name in "int8 int32 int64".split():
+        found = []
+        for lib in (scratch, torch):
+            y = lib.repeat_interleave(lib.tensor([2, 0, 1]).to(
+                getattr(lib, name)))
+            found.append((y.tolist(), str(y.dtype).split(".")[1]))
+        assert found[0] == found[1] == ([0, 0, 2], name)
+
+
+def test_set_shares_memory_and_leaves_the_old_base() -> None:
+    for lib in (scratch, torch):
+        base = lib.arange(4.0)
+        v, other = base[1:], lib.ones(2)
+        assert v.set_(other) is v
+        other[0] = 7
+        assert v.tolist() == [7, 1]
+        v.mul_(2)
+        assert other.tolist() == [14, 2]
+        assert base.tolist() == [0, 1, 2, 3]

@@ -50,6 +50,20 @@ def beside(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
     return [ask(y) for y in others]
 
 
+@outcome("Tensor.dim_order", "Tensor.set_", exact=True, examples=16)
+def lying(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
+    order = rng.permutation(3).tolist()
+    x = lib.from_numpy(ties(rng, 2, 3, 4)).to(dtype).permute(*order)
+    if name == "Tensor.dim_order":
+        return [x.dim_order(), lib.ones(()).dim_order()]
+    y = lib.zeros(2, dtype=dtype)
+    found = [[y.set_(x).clone(), y.stride()]]
+    for source in x.contiguous()[1:], x.untyped_storage():
+        y.set_(source, 1, (2, 2), (1, 2))[0] += 1
+        found.append([y.clone(), y.stride()])
+    return [*found, x, y.set_(x[0]).clone(), y.set_()]
+
+
 @outcome("Tensor.cpu", "Tensor.new_tensor", "Tensor.new_zeros",
          "Tensor.new_ones", "Tensor.new_full", "Tensor.new_empty",
          "Tensor.nonzero", "Tensor.argwhere", "Tensor.unique",

@@ -13,7 +13,7 @@ from ..tensor import Tensor
 from ..unseen import as_it_lies, unseen
 from .kinds import is_int, is_ints, refusal, typed
 from .lift import atleast_1d, atleast_2d, atleast_3d
-from .operands import check_tensor, dim_of, named, result_type
+from .operands import check_tensor, dim_of, named, result_type, torch_name
 
 __all__ = [
     "cat", "concat", "concatenate", "stack", "hstack", "vstack", "dstack",
@@ -74,8 +74,8 @@ def check_cat(xs: list, d: int) -> None:
                        if k != d and shape[k] != other[k])
             raise RuntimeError(
                 "Sizes of tensors must match except in dimension "
-                f"{d}. Expected {shape[off]} in dimension {off} but got "
-                f"{other[off]} for tensor number {i} in the list")
+                f"{d}. Expected size {shape[off]} but got size {other[off]} "
+                f"for tensor number {i} in the list.")
 
 
 def list_of_tensors(tensors: Any, caller: str) -> list:
@@ -331,6 +331,10 @@ def tensor_split(input: Tensor, indices_or_sections: Any,
     n = x.array.shape[d]
     where = indices_or_sections
     if isinstance(where, Tensor):
+        if where.array.dtype != np.int64:
+            raise RuntimeError(
+                "tensor_split expected tensor_indices_or_sections to have "
+                f"dtype of long, but got {torch_name(where.dtype)}")
         where = where.tolist()
     elif not is_ints(where):
         raise refusal("tensor_split(): argument 'indices_or_sections' "

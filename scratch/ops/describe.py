@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..layouts import contiguous_format, lies
+from ..layouts import contiguous_format, lies, memory_format
 from ..tensor import Tensor
 from .kinds import typed
 from .operands import check_tensor, dim_of
@@ -14,7 +14,7 @@ __all__ = ["numel", "is_same_size"]
 METHODS = (
     "numel nelement size dim ndimension stride storage_offset "
     "is_contiguous data_ptr element_size is_floating_point is_complex "
-    "is_signed is_same_size is_set_to"
+    "is_signed is_same_size is_set_to dim_order"
 ).split()
 IN_PLACE: list[str] = []
 
@@ -54,6 +54,30 @@ def stride(input: Tensor, dim: int | None = None) -> Any:
         steps = tuple(math.prod(max(n, 1) for n in a.shape[d + 1:])
                       for d in range(a.ndim))
     return steps if dim is None else steps[dim_of(dim, a.ndim)]
+
+
+def dim_order(self: Tensor, ambiguity_check: Any = False) -> tuple:
+    """The dimensions as they lie in memory, the outermost first.
+
+    ambiguity_check: True, refused where several orders describe x; a list
+    of memory formats, where not exactly one of them does.
+    """
+    a = self.array
+    if not isinstance(ambiguity_check, bool) and not (
+            isinstance(ambiguity_check, list)
+            and all(isinstance(f, memory_format) for f in ambiguity_check)):
+        raise TypeError("The ambiguity_check argument must be a bool or a "
+                        "list of memory formats.")
+    if isinstance(ambiguity_check, list):
+        unclear = sum(lies(a, f) for f in ambiguity_check) != 1
+    else:
+        unclear = ambiguity_check and any(n == 1 for n in a.shape)
+    steps = self.stride()
+    if unclear:
+        raise RuntimeError(
+            "The tensor does not have unique dim order, or cannot map to "
+            "exact one of the given memory formats.")
+    return tuple(sorted(range(a.ndim), key=lambda d: -steps[d]))
 
 
 def storage_offset(input: Tensor) -> int:

@@ -98,8 +98,17 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0,
     """A copy of x with src on a diagonal."""
     check_tensor(src, "diagonal_scatter", "src", 2)
     y = input.clone()
-    y.diagonal(offset, dim1, dim2).copy_(src)
+    put_part(y.diagonal(offset, dim1, dim2), src)
     return named(y, "DiagonalScatterBackward0")
+
+
+def put_part(part: Tensor, src: Tensor) -> None:
+    """Write src, which has the size of the part, there."""
+    if part.shape != src.shape:
+        raise RuntimeError(
+            "expected src to have a size equal to the slice of self. src "
+            f"size = {[*src.shape]}, slice size = {[*part.shape]}")
+    part.copy_(src)
 
 
 def select_scatter(input: Tensor, src: Tensor, dim: int,
@@ -107,12 +116,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int,
     """A copy of x with src as one slice."""
     check_tensor(src, "select_scatter", "src", 2)
     y = input.clone()
-    part = y.select(dim, index)
-    if part.shape != src.shape:
-        raise RuntimeError(
-            "expected src to have a size equal to the slice of self. src "
-            f"size = {[*src.shape]}, slice size = {[*part.shape]}")
-    part.copy_(src)
+    put_part(y.select(dim, index), src)
     return named(y, "SelectScatterBackward0")
 
 

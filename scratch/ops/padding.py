@@ -32,6 +32,9 @@ NAMES = {"reflect": "reflection", "replicate": "replication",
 def constant_pad_nd(input: Tensor, pad: Any, value: float = 0) -> Tensor:
     """x in a border of `value`"""
     x = input
+    if len(pad) % 2:
+        raise RuntimeError("Length of pad must be even but instead it equals "
+                           f"{len(pad)}")
     sides = pairs(pad, x.array.ndim)
     before = x.array.shape
     shape = tuple(n + a + b for n, (a, b) in zip(before, sides))

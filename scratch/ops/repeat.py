@@ -12,9 +12,10 @@ from ..graph import record
 from ..kernels.memory import in_row_order, is_last
 from ..tensor import Tensor, wrap
 from .combine import cat, pad_dim, stack
+from .creation import check_room
 from .kinds import is_int, typed
 from .lift import atleast_2d
-from .operands import dim_of, each_dim, named
+from .operands import dim_of, each_dim, named, torch_name
 from .shape import sizes
 
 __all__ = [
@@ -35,12 +36,10 @@ def repeat(input: Tensor, *times: Any, repeats: Any = None) -> Tensor:
         raise RuntimeError(
             "Number of dimensions of repeat dims can not be smaller than "
             "number of dimensions of tensor")
-    if any(n < 0 for n in times):
-        raise RuntimeError(
-            f"Trying to create tensor with negative dimension: {[*times]}")
     shape = (1,) * (len(times) - x.array.ndim) + x.array.shape
     both = [n for pair in zip(times, shape) for n in pair]
     after = tuple(n * m for n, m in zip(times, shape))
+    check_room(after, x.array.itemsize)
     folded = tuple(range(0, len(both), 2))
     return record(
         np.tile(x.array.reshape(shape), times).reshape(after),
@@ -59,8 +58,8 @@ def repeat_interleave(input: Any, repeats: Any = None,
                       dim: int | None = None, *,
                       output_size: int | None = None) -> Tensor:
     """Each element so many times in a row."""
-    if repeats is None and input.array.ndim < 2:
-        return wrap(np.repeat(np.arange(input.numel()), input.array))
+    if repeats is None:
+        return counted(input, output_size)
     if not isinstance(repeats, Tensor) and not is_int(repeats):
         raise TypeError(
             "repeat_interleave(): argument 'repeats' (position 2) must be "
@@ -74,17 +73,42 @@ def repeat_interleave(input: Any, repeats: Any = None,
     if times.ndim > 1:
         raise RuntimeError(
             "repeat_interleave only accept 0D or 1D vector as repeat")
-    if times.dtype.kind not in "iu":
-        raise RuntimeError("repeats has to be Long or Int tensor")
-    if (times < 0).any():
-        raise RuntimeError("repeats can not be negative")
+    check_times(times, "repeats can not be negative" if isinstance(
+        repeats, Tensor) else "Repeats must be non-negative")
     n = x.array.shape[d] if x.array.ndim else 1
     if times.ndim and times.size not in (1, n):
         raise RuntimeError("repeats must have the same size as input along "
                            f"dim, but got repeats.size(0) = {times.size} "
                            f"and input.size({d}) = {n}")
     where = np.repeat(np.arange(n), times)
+    if output_size not in (None, where.size):
+        raise RuntimeError(
+            "allocated size does not match required size" if isinstance(
+                repeats, Tensor) else "repeat_interleave: Invalid "
+            f"output_size, expected {where.size} but got {output_size}")
     return x.index_select(d, wrap(where))
+
+
+def counted(repeats: Tensor, output_size: int | None) -> Tensor:
+    """Each place i of a vector, repeats[i] times in a row."""
+    times = repeats.array
+    if times.ndim != 1:
+        raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
+    check_times(times, "repeats can not be negative")
+    y = np.repeat(np.arange(times.size, dtype=times.dtype), times)
+    if output_size not in (None, y.size):
+        raise RuntimeError("allocated size does not match required size")
+    return wrap(y)
+
+
+def check_times(times: np.ndarray, negative: str) -> None:
+    """Refuse counts that are no whole numbers, or negative."""
+    if times.dtype.kind not in "iu":
+        raise NotImplementedError(
+            "\"repeat_interleave_cpu\" not implemented for "
+            f"'{torch_name(dtypes.of(times.dtype))}'")
+    if (times < 0).any():
+        raise RuntimeError(negative)
 
 
 def flip(input: Tensor, *axes: Any, dims: Any = None) -> Tensor:

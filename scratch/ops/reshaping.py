@@ -6,21 +6,23 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..graph import alias
 from ..modes import modes
 from ..node import View, node_of
 from ..size import Size
+from ..storage import TypedStorage, UntypedStorage
 from ..tensor import Tensor
 from . import shape as shapes
 from .describe import storage_offset, stride
 from .inplace import check_writable
-from .operands import check_tensor, named
-from .strides import as_strided
+from .operands import check_tensor, in_c, named, torch_name
+from .strides import as_strided, check_steps, strided
 
 __all__ = ["resize_as_"]
 METHODS = (
     "resize_ resize_as_ squeeze_ unsqueeze_ t_ transpose_ swapaxes_ "
-    "swapdims_ as_strided_"
+    "swapdims_ as_strided_ set_"
 ).split()
 IN_PLACE: list[str] = []
 
@@ -139,3 +141,59 @@ def resize_as_(input: Tensor, the_template: Tensor, *,
     """resize_ to the shape of another tensor"""
     check_tensor(the_template, "resize_as_", "the_template", 2)
     return resize_(input, Size(the_template.array.shape))
+
+
+def set_(self: Tensor, source: Any = None, storage_offset: int = 0,
+         size: Any = None, stride: Any = None) -> Tensor:
+    """x looks at the memory of another tensor or of a storage, from
+    `storage_offset` on; alone, at none."""
+    check_writable(self, overlapping=False)
+    if source is None:
+        a = np.zeros(0, self.array.dtype)
+    elif isinstance(source, Tensor) and size is None:
+        a = source.array
+    elif isinstance(source, (Tensor, UntypedStorage)):
+        a = looked_at(row_of(source, self), storage_offset, size, stride)
+    else:
+        raise TypeError("set_(): argument 'source' must be Tensor or "
+                        f"Storage, not {type(source).__name__}")
+    if a.dtype != self.array.dtype:
+        raise RuntimeError(
+            f"Could not set tensor of type {in_c(dtypes.of(a.dtype))} to a "
+            f"tensor of type {in_c(self.dtype)}")
+    self.array, self._view = a, None
+    self.version[0] += 1
+    return self
+
+
+def row_of(source: Any, x: Tensor) -> np.ndarray:
+    """A tensor's or storage's memory, as numbers of x's kind."""
+    if isinstance(source, Tensor):
+        if not source.array.flags.c_contiguous:
+            raise RuntimeError("passed in tensor to be used as storage must "
+                               "be contiguous")
+        return rest_of_memory(source.array)
+    if isinstance(source, TypedStorage):
+        if source.row.dtype != x.array.dtype:
+            raise RuntimeError(
+                f"Expected a Storage of type {in_c(x.dtype)} or an "
+                "UntypedStorage, but got type "
+                f"{torch_name(dtypes.of(source.row.dtype))} for argument 1 "
+                "'storage'")
+        return source.row
+    return source.row.view(x.array.dtype)
+
+
+def looked_at(row: np.ndarray, offset: int, size: Any,
+              stride: Any) -> np.ndarray:
+    """A row of numbers from `offset` on, in that size, with those steps."""
+    if size is None:
+        return row[offset:]
+    size = shapes.sizes((size,))
+    if stride is None:
+        stride = [int(np.prod(size[d + 1:])) for d in range(len(size))]
+    if len(size) != len(stride):
+        raise RuntimeError(f"unequal size length ({len(size)}) and stride "
+                           f"length ({len(stride)})")
+    check_steps(size, tuple(stride), offset, row)
+    return strided(row, size, stride, offset)

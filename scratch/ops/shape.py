@@ -19,7 +19,7 @@ from ..layouts import contiguous_format, laid, preserve_format
 from ..size import Size
 from ..tensor import Tensor
 from .kinds import typed
-from .operands import dim_of, each_dim
+from .operands import dim_of, dims_of, each_dim
 from .retyping import view_dtype
 
 __all__ = [
@@ -266,11 +266,8 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """Without its dimensions of size 1 (all of them, or the named)."""
     x = input
     n = x.array.ndim
-    if dim is None:
-        dims = range(n)
-    else:
-        given = dim if isinstance(dim, (tuple, list)) else [dim]
-        dims = each_dim(given, n)  # type: ignore[assignment]
+    none = isinstance(dim, (tuple, list)) and not dim
+    dims = () if none else dims_of(dim, n)
     before = x.array.shape
     after = tuple(s for d, s in enumerate(before)
                   if s != 1 or d not in dims)

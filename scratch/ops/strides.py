@@ -140,6 +140,8 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     d = dim_of(dimension, x.array.ndim)
     before = x.array.shape
     length = before[d] if before else 1
+    if size < 0:
+        raise RuntimeError(f"size is {size} but must be >= 0")
     if size > length:
         raise RuntimeError(
             f"maximum size for tensor at dimension {d} is {length} but size "
