@@ -135,7 +135,7 @@ def canonical_mask(mask: Tensor | None, name: str, other: Tensor | None,
     if other is not None and other.dtype != mask.dtype:
         warnings.warn(
             f"Support for mismatched {name} and {other_name} is deprecated. "
-            "Use same type for both instead.", stacklevel=3)
+            "Use same type for both instead.", stacklevel=4)
     return mask if mask.dtype != dtypes.bool else added(~mask, dtype)
 
 
@@ -181,7 +181,8 @@ def multi_head_attention_forward(
         k = cat([k, bias_k.repeat(1, n, 1)])
         v = cat([v, bias_v.repeat(1, n, 1)])
     mask = merged_mask(query, key, padding, mask, num_heads)
-    heads = [x.reshape(len(x), n, num_heads, -1).permute(1, 2, 0, 3)
+    width = query.size(-1) // num_heads
+    heads = [x.reshape(len(x), n, num_heads, width).permute(1, 2, 0, 3)
              for x in (q, k, v)]  # (N, heads, L or S, E / heads)
     for i, given in ((1, static_k), (2, static_v)):
         if given is not None:

@@ -226,9 +226,11 @@ class Gates:
             () if module._is_full_backward_hook is False else own)]
         self.grad_output: Any = None
         self.open_input = False  # whether a gradient goes to the input
+        self.count = 0  # of arguments
 
     def before_input(self, args: tuple) -> tuple:
         """The arguments, each tensor behind one gate."""
+        self.count = len(args)
         args, self.open_input = gated(args, self.leaving)
         return args
 
@@ -252,8 +254,13 @@ class Gates:
         if self.open_input:
             self.grad_output = grads
             return grads
+        if self.hooks:
+            warnings.warn(
+                "Full backward hook is firing when gradients are computed "
+                "with respect to module outputs since no inputs require "
+                "gradients.", stacklevel=5)
         for hook in self.hooks:
-            other = hook(self.module, (None,), grads)
+            other = hook(self.module, (None,) * self.count, grads)
             if other is not None and not (isinstance(other, tuple) and all(
                     g is None for g in other)):
                 raise RuntimeError(

@@ -8,6 +8,7 @@ the place of one) to `_buffers`. These are real dictionaries.
 from __future__ import annotations
 
 from collections import OrderedDict
+from inspect import signature
 from typing import Any
 
 from ..node import Handle
@@ -41,6 +42,13 @@ def announced(hooks: dict, module: Any, name: str, value: Any) -> Any:
         if other is not None:
             value = other
     return value
+
+
+def takes_persistent(register_buffer: Any) -> bool:
+    """Whether a subclass's own register_buffer knows non-persistent ones."""
+    own = getattr(register_buffer, "__func__", None)
+    return own is Names.register_buffer or (
+        "persistent" in signature(register_buffer).parameters)
 
 
 class Names:
@@ -172,7 +180,15 @@ class Names:
             persistent = value.persistent
         else:
             persistent = name not in self._non_persistent_buffers_set
-        self.register_buffer(name, value, persistent)
+        if takes_persistent(self.register_buffer):
+            self.register_buffer(name, value, persistent)
+        elif persistent:
+            self.register_buffer(name, value)
+        else:
+            raise RuntimeError(
+                "Registering a non-persistent buffer on a Module subclass "
+                "that implements register_buffer() without the persistent "
+                "argument is not allowed.")
 
     def _forget(self, name: str, *kinds: str) -> None:
         """Free a name that is to hold something of another kind."""

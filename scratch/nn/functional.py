@@ -68,6 +68,7 @@ from ..ops.pooling import (
     max_pool3d,
 )
 from ..ops.shuffling import channel_shuffle, pixel_shuffle, pixel_unshuffle
+from ..ops.softmax import axis_of
 from ..ops.unfolding import fold, unfold
 from ..ops.unpooling import max_unpool1d, max_unpool2d, max_unpool3d
 from ..outputs import NN_WITH_OUT, give_out
@@ -228,22 +229,12 @@ def softsign(input: Tensor) -> Tensor:
     return input / (input.abs() + 1)
 
 
-def _over(input: Tensor, dim: int | None, name: str, depth: int) -> int:
-    """torch: without dim, the first or second dimension by their number"""
-    if dim is not None:
-        return dim
-    warnings.warn(f"Implicit dimension choice for {name} has been "
-                  "deprecated. Change the call to include dim=X as an "
-                  "argument.", stacklevel=depth)
-    return 0 if input.ndim in (0, 1, 3) else 1
-
-
 @typed(input="methods")
 def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
             dtype: Any = None) -> Tensor:
     """e^xᵢ / Σ e^xⱼ along dim"""
     return softmaxes.softmax(
-        input, _over(input, dim, "softmax", _stacklevel), dtype)
+        input, axis_of(input, dim, "softmax", _stacklevel), dtype)
 
 
 def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
@@ -255,7 +246,7 @@ def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
             "softmin(): argument 'input' (position 1) must be Tensor, not "
             f"{type(input).__name__}")
     return softmaxes.softmax(
-        -input, _over(input, dim, "softmin", _stacklevel), dtype)
+        -input, axis_of(input, dim, "softmin", _stacklevel), dtype)
 
 
 @typed(input="methods")
@@ -263,7 +254,7 @@ def log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
                 dtype: Any = None) -> Tensor:
     """log softmax(x), without overflow"""
     return softmaxes.log_softmax(
-        input, _over(input, dim, "log_softmax", _stacklevel), dtype)
+        input, axis_of(input, dim, "log_softmax", _stacklevel), dtype)
 
 
 # ---- dropout

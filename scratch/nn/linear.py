@@ -88,7 +88,8 @@ class Bilinear(Module):
         """U(±1 / √in1_features)"""
         if self.in1_features <= 0:
             raise ValueError(
-                f"in1_features must be > 0, but got {self.in1_features}")
+                "in1_features must be > 0, but got (in1_features="
+                f"{self.in1_features})")
         bound = 1 / math.sqrt(self.weight.shape[1])
         init.uniform_(self.weight, -bound, bound)
         if self.bias is not None:

@@ -202,9 +202,13 @@ class Module(Names, Hooks, State):
         """Parameters and buffers in a floating dtype (or on a device).
 
         to(dtype), to(device, dtype), to(tensor); integers stay as they are.
+        memory_format: how those of 4 and 5 dimensions lie in memory.
         """
-        device, dtype = destination(*args, **kwargs)
+        device, dtype, layout = destination(*args, **kwargs)
         require_cpu(device)
+        if layout is not None:
+            self._apply(lambda x: x.to(memory_format=layout)
+                        if x.ndim in (4, 5) else x)
         if dtype is None:
             return self
         if not (dtype.is_floating_point or dtype.is_complex):
@@ -304,8 +308,11 @@ def is_float(x: Tensor) -> bool:
 
 def destination(*args: Any, device: Any = None, dtype: Any = None,
                 non_blocking: bool = False, tensor: Any = None,
-                memory_format: Any = None) -> tuple[Any, Any]:
-    """(device, dtype) that the arguments of `to` ask for."""
+                copy: bool | None = None, memory_format: Any = None
+                ) -> tuple[Any, Any, Any]:
+    """(device, dtype, memory format) that the arguments of `to` ask for."""
+    if copy is not None or sum(isinstance(a, bool) for a in args) > 1:
+        raise RuntimeError(".to() does not accept copy argument")
     for arg in (*args, tensor):
         if isinstance(arg, Tensor):
             dtype = arg.dtype
@@ -319,4 +326,4 @@ def destination(*args: Any, device: Any = None, dtype: Any = None,
             raise TypeError(
                 "to() received an invalid combination of arguments - got ("
                 f"{type(arg).__name__})")
-    return device, dtypes.of_python(dtype)
+    return device, dtypes.of_python(dtype), memory_format

@@ -10,6 +10,7 @@ import sys
 from types import ModuleType
 
 from . import (
+    _names,
     _state,
     _tuples,
     activation,
@@ -56,7 +57,7 @@ FILES: dict[str, tuple[ModuleType, ...]] = {
     "lazy": (lazy,),
     "linear": (linear, lazy),
     "loss": (loss, margin_losses, distribution_losses, distance),
-    "module": (module, _state),
+    "module": (module, _state, _names),
     "normalization": (normalization,),
     "padding": (padding,),
     "pixelshuffle": (shuffling,),

@@ -26,7 +26,7 @@ def bag_rows(w: Tensor, indices: Tensor, offsets: Tensor, mode: str,
     where = indices.array.astype(np.int64)
     count = len(offsets.array) - last
     bags = bag_of_each(offsets.array[:count], len(where))
-    read = np.flatnonzero(where != padding)
+    read = np.flatnonzero((where != padding) & (bags >= 0))
     if len(read) < len(where):
         where, bags = where[read], bags[read]
         weights = weights if weights is None else weights[wrap(read)]

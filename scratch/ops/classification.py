@@ -136,11 +136,17 @@ def check_classes(x: Tensor, y: Tensor, weight: Tensor | None) -> None:
         raise RuntimeError("expected target dtype to be Long or Byte, but "
                            f"got {torch_name(y.dtype)}")
     classes = x.array.shape[min(1, x.array.ndim - 1)]
+    check_class_weights(weight, classes)
+
+
+def check_class_weights(weight: Tensor | None, classes: int,
+                        caller: str = "") -> None:
+    """One weight for each class, or none at all."""
     if weight is not None and weight.array.shape != (classes,):
         raise RuntimeError(
-            f"weight tensor should be defined either for all {classes} "
-            "classes or no classes but got weight tensor of shape: "
-            f"{[*weight.shape]}")
+            f"{caller}weight tensor should be defined either for all "
+            f"{classes} classes or no classes but got weight tensor of "
+            f"shape: {[*weight.shape]}")
 
 
 # ---- cross-entropy
@@ -211,6 +217,7 @@ def soft_cross_entropy(logs: Tensor, target: Tensor, weight: Tensor | None,
                        axis: int) -> Tensor:
     """The target is a probability for every class."""
     classes = logs.array.shape[axis]
+    check_class_weights(weight, classes, "cross_entropy: ")
     if label_smoothing > 0:
         target = target * (1 - label_smoothing) + label_smoothing / classes
     product = logs * target

@@ -159,7 +159,16 @@ def by_channel(caller: str, axes: int, x: Tensor, p: float, training: bool,
         warnings.warn(
             f"{caller}: Received a {ndim}-D input to {caller}, which is "
             "deprecated and will result in an error in a future release.",
-            stacklevel=3)
+            stacklevel=4)
+    elif axes == 2 and ndim == 3:
+        warnings.warn(
+            f"{caller}: Received a 3D input to {caller} and assuming that "
+            "channel-wise 1D dropout behavior is desired - input is "
+            "interpreted as shape (N, C, L), where C is the channel dim. "
+            "This behavior will change in a future release to interpret the "
+            "input as one without a batch dimension, i.e. shape (C, H, W). "
+            "To maintain the 1D channel-wise dropout behavior, please switch"
+            " to using dropout1d instead.", stacklevel=4)
     unbatched = ndim != axes + 2 and axes != 2
     y = x.unsqueeze(0) if unbatched else x
     y = in_place(feature_dropout, y, p, training) if (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,16 @@ from .operands import (
 __all__ = ["softmax", "log_softmax", "logsumexp"]
 METHODS = "softmax log_softmax logsumexp".split()
 IN_PLACE: list[str] = []
+
+
+def axis_of(input: Tensor, dim: int | None, name: str, depth: int) -> int:
+    """torch: without dim, the first or second dimension by their number"""
+    if dim is not None:
+        return dim
+    warnings.warn(f"Implicit dimension choice for {name} has been "
+                  "deprecated. Change the call to include dim=X as an "
+                  "argument.", stacklevel=depth)
+    return 0 if input.ndim in (0, 1, 3) else 1
 
 
 def softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any, TypeVar
 
-from ...ops.operands import named
+from ...ops.operands import dim_of, named
 from ...tensor import Tensor
 from ..module import Module
 from ..parameter import Parameter
@@ -19,7 +19,8 @@ def norm_except_dim(v: Tensor, pow: float = 2, dim: int = 0) -> Tensor:
     """The norm over all dimensions but one (-1: over all)"""
     if dim == -1:
         return v.norm(pow)
-    others = [d for d in range(v.ndim) if d != dim]
+    kept = dim_of(dim, v.ndim)
+    others = [d for d in range(v.ndim) if d != kept]
     return v.norm(pow, others, True) if others else v.abs()
 
 
