@@ -15,6 +15,7 @@ from .. import dtypes
 from ..graph import record
 from ..tensor import Tensor, wrap
 from ..unseen import as_it_lies, unseen
+from .earlier import in_either_order, of_sum
 from .numbers import HALF, check_factor, check_wide, factor_in, number_in
 from .once import (
     divisor,
@@ -51,8 +52,10 @@ IN_PLACE = (
 ).split()
 
 
-def add(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
+def add(input: Any, other: Any, *more: Any, alpha: Any = 1) -> Tensor:
     """x + alpha · y"""
+    if more:
+        other, alpha = of_sum("add", (other, *more), alpha)
     if alpha is True or alpha != 1:
         return plus_scaled(*operands(input, other), alpha, "AddBackward0")
     if isinstance(input, Tensor) and input.lies is not None:
@@ -70,8 +73,10 @@ def added(x: Tensor, other: Any) -> Tensor:
     return unseen(y) if free else y
 
 
-def sub(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
+def sub(input: Any, other: Any, *more: Any, alpha: Any = 1) -> Tensor:
     """x - alpha · y"""
+    if more:
+        other, alpha = of_sum("sub", (other, *more), alpha)
     x, y, a, b = operands(input, other)
     if (x.array.dtype.kind == "b" or y.array.dtype.kind == "b"
             or other is True or other is False):
@@ -220,6 +225,7 @@ def three(x: Any, y: Any, z: Any, caller: str, names: tuple) -> tuple:
     return tuple(arrays)
 
 
+@in_either_order
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *,
             value: Any = 1) -> Tensor:
     """x + value · y · z"""
@@ -233,6 +239,7 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *,
                   (z, lambda g: g * (y * value).conj(), y))
 
 
+@in_either_order
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *,
             value: Any = 1) -> Tensor:
     """x + value · y / z"""
