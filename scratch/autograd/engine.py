@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..modes import modes
 from ..node import Node
 from ..ops.combine import stack
@@ -25,6 +26,7 @@ from ..traces import tell
 from ..unseen import shown
 from .gathering import call_hooks, gather
 from .graph import GradientEdge, leaf_of, node_at, one_or_many
+from .hooks import run_hooks, run_post_hooks
 
 
 def visit(roots: list, keep_graph: bool, create_graph: bool,
@@ -57,7 +59,9 @@ def visit(roots: list, keep_graph: bool, create_graph: bool,
             node = heappop(waiting)[1]
             g = grads.pop(node)
             if node.hooks:
-                g = run_hooks(node, g)
+                g = run_hooks(node, g, node in wanted)
+                if g is None:
+                    continue
             if node.is_leaf or node in wanted:
                 arrived[node] = g
                 if node.is_leaf or node.birth < since:
@@ -106,8 +110,10 @@ def step(node: Node, g: Any) -> list:
     if node.freed or node.saved:
         node.check()
     pieces = node.pull_back(g)
-    if any(type(parent) is tuple for parent, _ in pieces):
-        pieces = spread(pieces)
+    for parent, _ in pieces:  # sooner than any(…)
+        if type(parent) is tuple:
+            pieces = spread(pieces)
+            break
     if node.hooks:
         pieces = run_post_hooks(node, pieces, g)
     return pieces
@@ -157,44 +163,6 @@ def on_the_way(waiting: list, wanted: dict) -> dict:
     return needed
 
 
-def run_hooks(node: Node, g: Any) -> Any:
-    """Tensor hooks: each may replace the gradient; retain_grad's is last."""
-    hooks = sorted(node.hooks.values(),
-                   key=lambda pair: getattr(pair[1], "last", False))
-    g = shown(g)
-    for kind, hook in hooks:
-        if kind == "tensor":
-            new = hook(g)
-            if new is not None:
-                if not isinstance(new, Tensor):
-                    raise TypeError(
-                        "expected hook to return None or a Tensor, but got "
-                        f"'{type(new).__name__}'")
-                if new.array.shape != g.array.shape:
-                    raise RuntimeError(
-                        f"hook '{getattr(hook, '__name__', hook)}' has "
-                        "changed the size of value: from "
-                        f"{[*g.shape]} to {[*new.shape]}")
-                g = new
-        elif kind == "pre":
-            new = hook((g,))
-            if new is not None:
-                g = new[0] if isinstance(new, tuple) else new
-    return g
-
-
-def run_post_hooks(node: Node, pieces: list, g: Any) -> list:
-    """The pieces for each input, as the hooks behind the step leave them."""
-    for kind, hook in list(node.hooks.values()):
-        if kind == "post":
-            new = hook(tuple(piece for _, piece in pieces), (g,))
-            if new is not None:
-                new = new if isinstance(new, tuple) else (new,)
-                pieces = [(parent, piece) for (parent, _), piece
-                          in zip(pieces, new, strict=True)]
-    return pieces
-
-
 def check_nan(node: Node, pieces: list) -> None:
     """Refuse a gradient with NaN: the step is the first that made one."""
     places = node.trace.places if node.trace is not None else None
@@ -232,11 +200,13 @@ def backward(tensors: Any, grad_tensors: Any = None,
         given = one_or_many(inputs)
         if not given:
             raise RuntimeError(
-                "'inputs' argument to 'backward()' cannot be empty.")
+                "`inputs` argument to `backward()` cannot be empty.")
         for x in given:
             if not isinstance(x, (Tensor, GradientEdge)):
                 raise RuntimeError("all inputs have to be Tensors or Gradient"
                                    f"Edges, but got {type(x).__name__}")
+            if isinstance(x, Tensor) and not (x.is_leaf and x.requires_grad):
+                x.retain_grad()  # type: ignore[attr-defined]
         wanted = {node_at(x): leaf_of(x) if isinstance(x, GradientEdge)
                   else x for x in given}
         if None in wanted:
@@ -247,10 +217,11 @@ def backward(tensors: Any, grad_tensors: Any = None,
     while arrived:
         node, g = arrived.popitem()
         x = wanted.get(node) if wanted is not None else node.tensor()
-        if x is not None:
-            gather(x, g, create_graph)
-            if node.is_leaf and node.after:
-                call_hooks(node, x, create_graph)
+        if x is None or (x._retains and not node.is_leaf):
+            continue
+        gather(x, g, create_graph)
+        if node.is_leaf and (node.after or node.hooks):
+            call_hooks(node, x, g, create_graph)
 
 
 def grad(outputs: Any, inputs: Any, grad_outputs: Any = None,
@@ -364,9 +335,20 @@ def seed(y: Any, g: Any, i: int) -> Tensor:
         if prod(shape) != 1:
             raise RuntimeError(
                 "grad can be implicitly created only for scalar outputs")
+        if like(y).dtype.kind == "c":
+            raise RuntimeError(
+                "grad can be implicitly created only for real scalar outputs "
+                f"but got {dtypes.of(like(y).dtype)}")
         return wrap(np.ones(shape, like(y).dtype))
     if g.array.shape != shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[{i}] has a shape of {g.shape} "
             f"and output[{i}] has a shape of {Size(shape)}.")
+    given, wanted = g.dtype, dtypes.of(like(y).dtype)
+    if given is not wanted and (given.is_complex or wanted.is_complex):
+        raise RuntimeError(
+            "For complex Tensors, both grad_output and output are required "
+            "to have the same dtype. Mismatch in dtype: "
+            f"grad_output[{i}] has a dtype of {given} and output[{i}] has a "
+            f"dtype of {wanted}.")
     return g
