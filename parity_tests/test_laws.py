@@ -26,8 +26,8 @@ PACKAGES = ("scratch", "torchref", "parity_tests", "benchmarks")
 # The floors of scratch, lowest first; a folder stands for all its files.
 # `__init__` is `import scratch` itself: networks read it as torch's read torch.
 FLOORS = [
-    "kernels dtypes modes version torch_version device layouts limits printing "
-    "size trees",
+    "attached kernels dtypes modes version torch_version device layouts "
+    "limits printing size trees",
     "numpy_names traces node graph saving tensor misfits overriding storage "
     "unseen random",
     "ops",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .attached import Attaching
 from .device import CPU, device, require_cpu
 from .layouts import strided
 from .modes import modes
@@ -18,11 +19,9 @@ from .printing import tensor_str
 from .size import Size, size_of
 
 _told: list[bool] = []  # that a number takes no gradient along
-# what a copy or a saved tensor does not take along as it is
-OWN = {"array", "version", "lies", "_node", "_view", "_grad", "_retains"}
 
 
-class Tensor:
+class Tensor(Attaching):
     """An array that remembers how it was computed.
 
     array: the NumPy array that holds the numbers.
@@ -141,8 +140,7 @@ class Tensor:
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
         if not isinstance(wanted, bool):
-            raise RuntimeError("requires_grad must be a bool, not "
-                               f"{type(wanted).__name__}")
+            raise RuntimeError("requires_grad must be a bool")
         if wanted and self.is_leaf and self.array.dtype.kind not in "fc":
             raise RuntimeError("only Tensors of floating point and complex "
                                "dtype can require gradients")
@@ -348,19 +346,18 @@ class Tensor:
         return object.__format__(self, spec)
 
     def __reduce__(self) -> Any:
-        if not self.is_leaf:
-            raise RuntimeError(
-                "Only leaf tensors (created explicitly by the user) can be "
-                "pickled or copied: this one was computed. Use detach().")
-        # torch: nor does its gradient go along
-        return rebuild, (type(self), self.array, self._node is not None,
+        # torch: its gradient and its history stay behind
+        return rebuild, (type(self), self.array, self.requires_grad,
                          added_to(self))
 
     def __deepcopy__(self, memo: dict) -> Tensor:
         if not self.is_leaf:
             raise RuntimeError(
                 "Only Tensors created explicitly by the user (graph leaves) "
-                "support the deepcopy protocol at the moment.")
+                "support the deepcopy protocol at the moment.  If you were "
+                "attempting to deepcopy a module, this may be because of a "
+                "torch.nn.utils.weight_norm usage, see https://github.com/"
+                "pytorch/pytorch/pull/103001")
         if id(self) not in memo:
             twin = rebuild(type(self), self.array.copy(order="K"),
                            self._node is not None, {})
@@ -373,13 +370,13 @@ class Tensor:
 
 def added_to(x: Tensor) -> dict:
     """What has been set on a tensor that tensors do not have by themselves."""
-    return {k: v for k, v in vars(x).items() if k not in OWN}
+    return dict(vars(x))
 
 
 def rebuild(kind: type, array: np.ndarray, requires_grad: bool,
             attributes: dict) -> Tensor:
     """A tensor from its parts: what unpickling and deepcopy call."""
-    x = object.__new__(kind)
+    x: Any = object.__new__(kind)
     x.array, x.version = array, [0]
     vars(x).update(attributes)
     if requires_grad:
