@@ -37,6 +37,7 @@ SETTINGS = """
     autograd.enable_grad autograd.set_grad_enabled autograd.inference_mode
     autograd.detect_anomaly autograd.set_detect_anomaly autograd.Variable
     linalg.LinAlgError optim.Optimizer optim.lr_scheduler.LRScheduler
+    autograd.set_multithreading_enabled
     clear_autocast_cache get_autocast_dtype is_autocast_cache_enabled
     is_autocast_enabled
 """

@@ -203,8 +203,8 @@ def backward(self: Tensor, gradient: Any = None,
              retain_graph: bool | None = None, create_graph: bool = False,
              inputs: Any = None) -> None:
     """Add ∂self/∂leaf to the .grad of every leaf below."""
-    engine.backward([self], None if gradient is None else [gradient],
-                    retain_graph, create_graph, inputs=inputs)
+    engine.backward(self, gradient, retain_graph, create_graph,
+                    inputs=inputs)
 
 
 def register_hook(self: Tensor, hook: Any) -> Handle:
@@ -242,7 +242,8 @@ def retain_grad(self: Tensor) -> None:
     def keep(g: Tensor) -> None:
         x = box()
         if x is not None:
-            x._grad = g.clone() if modes.recording else g.detach().clone()
+            own = g.clone() if modes.recording else g.detach().clone()
+            x._grad = own if x._grad is None else x._grad + own
 
     keep.last = True  # type: ignore[attr-defined]
     register_hook(self, keep)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import threading
+import warnings
 from typing import Any
 
 from .kernels.settled import settle
@@ -65,14 +67,45 @@ class Switch:
     def __call__(self, function: Any) -> Any:
         """Decorate: every call runs in a fresh context of this mode."""
         if isinstance(function, type):
-            raise TypeError(
-                f"{type(self).__name__} decorates functions, not the class "
-                f"{function.__name__}")
+            warnings.warn(
+                "Decorating classes is deprecated and will be disabled in "
+                "future versions. You should only decorate functions or "
+                "methods. To preserve the current behavior of class "
+                "decoration, you can directly decorate the `__init__` method "
+                "and nothing else.", FutureWarning, stacklevel=2)
+        if inspect.isgeneratorfunction(function):
+            return self.stepwise(function)
 
-        @functools.wraps(function)
+        @functools.wraps(function, updated=())
         def call(*args: Any, **kwargs: Any) -> Any:
             with self.clone():
                 return function(*args, **kwargs)
+
+        return call
+
+
+    def stepwise(self, function: Any) -> Any:
+        """A generator: each of its steps runs in this mode, while whoever
+        takes what it yields goes on in his own."""
+
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            inner = function(*args, **kwargs)
+            step: Any = functools.partial(next, inner)
+            while True:
+                try:
+                    with self.clone():
+                        value = step()
+                except StopIteration as stop:
+                    return stop.value
+                try:
+                    step = functools.partial(inner.send, (yield value))
+                except GeneratorExit:
+                    with self.clone():
+                        inner.close()
+                    raise
+                except BaseException as error:
+                    step = functools.partial(inner.throw, error)
 
         return call
 
@@ -135,3 +168,13 @@ class set_grad_enabled(Switch):
 
     def clone(self) -> Switch:
         return set_grad_enabled(self.mode)
+
+
+class set_multithreading_enabled(Switch):
+    """Backward runs in the caller's thread here, with or without this."""
+
+    def __enter__(self) -> Any:
+        pass
+
+    def __exit__(self, *error: Any) -> None:
+        pass

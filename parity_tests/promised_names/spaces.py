@@ -10,7 +10,7 @@ NAMES: dict[str, str] = {
     "autograd.": """
         Function Variable backward detect_anomaly enable_grad grad gradcheck
         gradgradcheck inference_mode no_grad set_detect_anomaly
-        set_grad_enabled
+        set_grad_enabled set_multithreading_enabled
     """,
     "autograd.functional.": "hessian hvp jacobian jvp vhp vjp",
     "autograd.graph.": """

@@ -5,6 +5,7 @@ from ..modes import (
     inference_mode,
     no_grad,
     set_grad_enabled,
+    set_multithreading_enabled,
 )
 from . import func, function, functional, graph, profiler
 from .anomaly import detect_anomaly, set_detect_anomaly
@@ -17,5 +18,5 @@ __all__ = [
     "backward", "grad", "Function", "functional", "gradcheck",
     "gradgradcheck", "detect_anomaly", "set_detect_anomaly", "no_grad",
     "enable_grad", "set_grad_enabled", "inference_mode", "Variable",
-    "func", "function", "graph", "profiler",
+    "func", "function", "graph", "profiler", "set_multithreading_enabled",
 ]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import functools
+import inspect
+import warnings
 from typing import Any
 from weakref import ref
 
 import numpy as np
 
+from ..graph import view
 from ..modes import modes
 from ..node import Node, node_of
+from ..ops.inplace import check_writable, move
 from ..overriding import disabled
 from ..saving import Packed, unpacked
 from ..tensor import Tensor, wrap
@@ -60,28 +64,44 @@ class FunctionCtx:
         self.materialize_grads = value
 
 
-class Call(Node):
+class Own(Node):
+    """A step of a custom function. torch: the context and the step are one
+    object, so what one has, the other shows."""
+
+    __slots__ = ("ctx",)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.ctx, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        own = hasattr(type(self), name)
+        object.__setattr__(self if own else self.ctx, name, value)
+
+    def name(self) -> str:
+        return self.label
+
+
+class Call(Own):
     """The step of one call: gives backward the gradients of all outputs."""
 
-    __slots__ = ("ctx", "backward", "outputs", "called")
+    __slots__ = ("backward", "outputs", "called")
 
     def __init__(self, kind: type, ctx: FunctionCtx, parents: list,
                  outputs: list):
         only = outputs[0].array if len(outputs) == 1 else Parts.array
+        self.ctx = ctx
         super().__init__(only, [(p, None) for p in parents if p is not None],
                          [], kind.__name__ + "Backward")
-        self.ctx, self.backward = ctx, kind.backward  # type: ignore
+        self.backward = kind.backward  # type: ignore[attr-defined]
         self.called = parents
-        self.outputs = [(y.array.shape, y.array.dtype) for y in outputs]
-
-    def name(self) -> str:
-        return self.label
+        self.outputs = [(y.array.shape, y.array.dtype) if isinstance(
+            y, Tensor) else None for y in outputs]
 
     def pull_back(self, grad: Any) -> list:
         given = grad.by_place if isinstance(grad, Parts) else {0: grad}
         gs = [given.get(i) for i in range(len(self.outputs))]
         if self.ctx.materialize_grads:
-            gs = [wrap(np.zeros(*kind)) if g is None else g
+            gs = [wrap(np.zeros(*kind)) if g is None and kind else g
                   for g, kind in zip(gs, self.outputs)]
         result = self.backward(self.ctx, *gs)
         pieces = result if isinstance(result, tuple) else (result,)
@@ -99,34 +119,32 @@ class Call(Node):
         for i, piece in enumerate(pieces[:n]):
             if piece is not None and not isinstance(piece, Tensor):
                 raise RuntimeError(
-                    f"expected Variable or None (got {type(piece).__name__})"
-                    f" as gradient {i} of {self.label}")
+                    f"expected Variable or None (got {type(piece).__name__})")
             if piece is None or self.called[i] is None:
                 continue
-            try:
-                np.broadcast_shapes(piece.array.shape, self.called[i].shape)
-            except ValueError:
+            shape, wanted = piece.array.shape, self.called[i].shape
+            last = shape[len(shape) - len(wanted):]
+            if len(shape) < len(wanted) or any(
+                    n not in (1, m) for n, m in zip(wanted, last)):
                 raise RuntimeError(
                     f"Function {self.label} returned an invalid gradient at "
-                    f"index {i} - got {[*piece.shape]} but expected shape "
-                    f"compatible with {[*self.called[i].shape]}") from None
+                    f"index {i} - got {[*shape]} but expected shape "
+                    f"compatible with {[*wanted]}")
 
     def release(self) -> None:
         if self.saved:
             self.ctx.to_save, self.saved, self.freed = (), (), True
 
 
-class Output(Node):
+class Output(Own):
     """One of several outputs of a call: passes its gradient on to it."""
 
     __slots__ = ("call", "place")
 
     def __init__(self, y: Tensor, call: Call, place: int):
+        self.ctx = call.ctx
         super().__init__(y.array, [(call, None)], [], call.label)
         self.call, self.place = call, place
-
-    def name(self) -> str:
-        return self.label
 
     def pull_back(self, grad: Any) -> list:
         return [(self.call, Parts({self.place: grad}))]
@@ -175,39 +193,95 @@ class Function:
         """Save for backward, where forward takes no ctx."""
         raise NotImplementedError("setup_context is not implemented.")
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        warnings.warn(
+            f"{type(self)} should not be instantiated. Methods on autograd "
+            "functions are all static, so you should invoke them on the "
+            "class itself. Instantiating an autograd function will raise an "
+            "error in a future version of PyTorch.", DeprecationWarning,
+            stacklevel=2)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise RuntimeError(
+            "Legacy autograd function with non-static forward method is "
+            "deprecated. Please use new-style autograd function with static "
+            "forward method. (Example: https://pytorch.org/docs/stable/"
+            "autograd.html#torch.autograd.Function)")
+
     @classmethod
-    def apply(cls, *args: Any) -> Any:
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Call forward, and record the call."""
         ctx = FunctionCtx()
+        apart = cls.setup_context is not Function.setup_context
+        if kwargs:
+            args = in_order(cls.forward, 0 if apart else 1, args, kwargs)
         nodes = [node_of(x) if isinstance(x, Tensor) else None for x in args]
         ctx.needs_input_grad = tuple(n is not None for n in nodes)
         recording, modes.recording = modes.recording, False
         try:
-            if cls.setup_context is Function.setup_context:
-                output = cls.forward(ctx, *args)
-            else:
-                output = cls.forward(*args)
+            output = cls.forward(*args) if apart else cls.forward(ctx, *args)
+            if apart:
                 cls.setup_context(ctx, args, output)
         finally:
             modes.recording = recording
-        several = isinstance(output, (tuple, list))
-        outputs = [fresh(y, args, ctx)
-                   for y in (output if several else [output])]
-        if recording and any(ctx.needs_input_grad):
+        several = isinstance(output, tuple)
+        given = output if several else [output]
+        recording = recording and any(ctx.needs_input_grad)
+        check_dirty(ctx, given, recording)
+        outputs = [handed_on(y, args, ctx) for y in given]
+        if recording:
             connect(cls, ctx, nodes, outputs)
         else:
             ctx.to_save = ()
-        return type(output)(outputs) if several else outputs[0]
+        return tuple(outputs) if several else outputs[0]
 
 
-def fresh(y: Any, args: tuple, ctx: FunctionCtx) -> Any:
-    """An output of forward; an input that is handed on gets an alias."""
-    if not isinstance(y, Tensor):
+def in_order(forward: Any, skip: int, args: tuple, named: dict) -> tuple:
+    """The arguments with those given by name in their places; torch: each
+    place before these has to be given as well."""
+    names = [p.name for p in inspect.signature(forward).parameters.values()
+             if p.kind is p.POSITIONAL_OR_KEYWORD][skip:]
+    for name in named:
+        if name not in names:
+            raise TypeError("forward() got an unexpected keyword argument "
+                            f"'{name}'")
+        if name in names[:len(args)]:
+            raise TypeError("forward() got multiple values for argument "
+                            f"'{name}'")
+    last = max(map(names.index, named))
+    for place, name in enumerate(names[len(args):last + 1], len(args)):
+        if name not in named:
+            raise TypeError(f"forward() missing required argument: '{name}' "
+                            f"(position {place})")
+        args = (*args, named[name])
+    return args
+
+
+def check_dirty(ctx: FunctionCtx, outputs: Any, recording: bool) -> None:
+    """Refuse a change that is not allowed, or is not returned."""
+    for x in ctx.dirty:
+        if not any(y is x for y in outputs):
+            raise RuntimeError(
+                "Some elements marked as dirty during the forward method "
+                "were not returned as output. The inputs that are modified "
+                "inplace must all be outputs of the Function.")
+        if recording and x._node is not None and x._node.is_leaf:
+            raise RuntimeError("a leaf Variable that requires grad has been "
+                               "used in an in-place operation.")
+        if recording:
+            check_writable(x, overlapping=False)
+        x.version[0] += 1
+
+
+def handed_on(y: Any, args: tuple, ctx: FunctionCtx) -> Any:
+    """An output of forward; an input that comes back is a view of itself."""
+    if not any(y is x for x in args if isinstance(x, Tensor)) or any(
+            y is x for x in ctx.dirty):
         return y
-    if any(y is x for x in ctx.dirty):
-        y.version[0] += 1
-        return y
-    return y.detach() if any(y is x for x in args) else y
+    recording, modes.recording = modes.recording, False
+    other = view(y, y.array, lambda g: g, lambda base: base.view_as(base))
+    modes.recording = recording
+    return other
 
 
 def connect(kind: type, ctx: FunctionCtx, nodes: list,
@@ -216,17 +290,22 @@ def connect(kind: type, ctx: FunctionCtx, nodes: list,
     smooth = [y for y in outputs if isinstance(y, Tensor)
               and y.array.dtype.kind in "fc"
               and not any(y is x for x in ctx.non_differentiable)]
-    places = [y for y in outputs if isinstance(y, Tensor)]
     if not smooth:
         return
-    call = Call(kind, ctx, nodes, places)
-    if len(places) == 1:
-        places[0]._node = call
-    else:
-        for y in smooth:
-            place = next(i for i, p in enumerate(places) if p is y)
-            y._node = Output(y, call, place)
-    ctx.to_save = tuple(as_saved(x, places) for x in ctx.to_save)
+    call = Call(kind, ctx, nodes, outputs)
+    for y in smooth:
+        place = next(i for i, p in enumerate(outputs) if p is y)
+        node = call if len(outputs) == 1 else Output(y, call, place)
+        if y._view is not None and any(y is x for x in ctx.dirty):
+            result = wrap(y.array)
+            result._node = node
+            move(y, result)
+            continue
+        if y._view is not None:
+            node_of(y)  # as its base stands now
+            y._view.forbids = "custom" if len(smooth) == 1 else "several"
+        y._node = node
+    ctx.to_save = tuple(as_saved(x, outputs) for x in ctx.to_save)
     if modes.packing:
         ctx.to_save = tuple(packed(x) for x in ctx.to_save)
     call.saved = [(x, x.version[0]) for x in ctx.to_save if x is not None]

@@ -10,15 +10,19 @@ from ..modes import modes
 from ..node import Leaf
 from ..tensor import Tensor, wrap
 from ..unseen import lying_as
+from .hooks import run_post_hooks
 
 
-def call_hooks(leaf: Leaf, x: Tensor, create_graph: bool) -> None:
+def call_hooks(leaf: Leaf, x: Tensor, g: Tensor, create_graph: bool
+               ) -> None:
     """Tell who waits for x.grad; as in all of backward, nothing is recorded
     unless the gradients are to have gradients."""
     recording, modes.recording = modes.recording, create_graph
     try:
         for hook in list(leaf.after.values()):
             hook(x)
+        if leaf.hooks:
+            run_post_hooks(leaf, [], g)
     finally:
         modes.recording = recording
 

@@ -44,13 +44,11 @@ def check_writable(x: Tensor, overlapping: bool = True) -> None:
             raise RuntimeError("a view of a leaf Variable that requires grad"
                                " is being used in an in-place operation.")
         if view is not None and view.forbids:
+            maker = node.name().removesuffix("0").removesuffix("Backward")
+            why = _CUSTOM if view.forbids == "custom" else _SEVERAL
             raise RuntimeError(
-                f"Output 0 of {node.name().removesuffix('Backward0')} is a "
-                "view and is being modified inplace. This view is the output"
-                " of a function that returns multiple views. Such functions "
-                "do not allow the output views to be modified inplace. You "
-                "should replace the inplace operation by an out-of-place "
-                "one.")
+                f"Output {getattr(node, 'place', 0)} of {maker} is a view "
+                f"and is being modified inplace. {why}")
     elif modes.recording and view is not None and (
             view.forbids == "no_grad" and view.base.requires_grad):
         raise RuntimeError(_NO_GRAD_VIEW)
@@ -90,6 +88,16 @@ def dense(a: np.ndarray) -> bool:
     return True
 
 
+_SEVERAL = (
+    "This view is the output of a function that returns multiple views. Such"
+    " functions do not allow the output views to be modified inplace. You "
+    "should replace the inplace operation by an out-of-place one.")
+_CUSTOM = (
+    "This view was created inside a custom Function (or because an input was"
+    " returned as-is) and the autograd logic to handle view+inplace would "
+    "override the custom backward associated with the custom Function, "
+    "leading to incorrect gradients. This behavior is forbidden. You can fix"
+    " this by cloning the output of the custom Function.")
 _NO_GRAD_VIEW = (
     "A view was created in no_grad mode and is being modified inplace with "
     "grad mode enabled. Given that this use case is ambiguous and "
@@ -127,18 +135,36 @@ def move(x: Tensor, result: Tensor) -> None:
         node.kept.array, node.kept.version = x.array, x.version
         node.saved = [(s, x.version[0] if s is node.kept else v)
                       for s, v in node.saved]
-    view = x._view
+    view, old = x._view, x._node
     if view is None:
         x._node = node
+        if x._retains:
+            retain_on(x, old)
         return
     base, replay = view.base, view.replay
-    before, laid = alias(base), base.array
+    before, laid, below = alias(base), base.array, base._node
     changed = record(
         base.array, (before, lambda g: blanked(g, replay, laid)),
         (result, lambda g: replay(g)), name="CopySlices")
     base._node = changed._node
     view.root, x._node = None, None
     node_of(x)
+    if x._retains:
+        retain_on(x, old)
+    if base._retains:
+        retain_on(base, below)
+
+
+def retain_on(x: Tensor, old: Any) -> None:
+    """What retain_grad asked of x's old node is asked of its new one."""
+    node = node_of(x)
+    if node is None or not (old and old.hooks):
+        return
+    last = {key: pair for key, pair in old.hooks.items()
+            if getattr(pair[1], "last", False)}
+    node.hooks = (node.hooks or {}) | last
+    for key in last:
+        del old.hooks[key]
 
 
 def blanked(x: Tensor, replay: Any, laid: np.ndarray) -> Tensor:
