@@ -23,6 +23,7 @@ import numpy as np
 import torch
 
 import scratch
+from parity_tests.summaries import recipe_named
 from parity_tests.whole_networks import NOISE, batch, nets
 from scratch.datasets import load
 from scratch.recipes import RECIPES
@@ -168,6 +169,8 @@ def show(name: str, count: int = 10) -> bool:
 
 
 def main(names: list[str]) -> int:
+    for name in names:
+        recipe_named(name)
     return sum(not show(name) for name in names or NETWORKS)
 
 

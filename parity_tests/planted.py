@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 import torch
@@ -27,7 +27,7 @@ from scratch.tensor import Tensor
 
 from . import promised, rows
 from .parity import compare
-from .registry import ROWS
+from .registry import ROWS, rows_with
 from .report import prepare
 from .runner import seeded
 
@@ -43,6 +43,7 @@ class Place(NamedTuple):
     line: int  # of the call of `record`
     rule: tuple  # the place of the rule's own text
     piece: int  # which of the gradients of a joint rule
+    forms: tuple = ()  # the texts of functions that the rule calls in turn
 
     def __str__(self) -> str:
         rule = "" if self.line == self.rule[1] else (
@@ -75,18 +76,26 @@ def changed(change: Any) -> Iterator[None]:
 def through(rule: Any, at: tuple[str, int], parent: Any,
             change: Any) -> Any:
     """The rule with its gradients changed."""
-    text = text_of(rule.__code__)
+    text, forms = text_of(rule.__code__), forms_of(rule)
 
     def call(*args: Any) -> Any:
         found = rule(*args)
         if not isinstance(found, (tuple, list)):
-            return change(Place(*at, rule=text, piece=0), found)
+            return change(Place(*at, text, 0, forms), found)
         return tuple(
-            change(Place(*at, rule=text, piece=i), piece)
+            change(Place(*at, text, i, forms), piece)
             if isinstance(piece, Tensor) and parent[i] is not None else piece
             for i, piece in enumerate(found))
 
     return call
+
+
+def forms_of(rule: Any) -> tuple:
+    """The texts of functions that a rule was given: a kernel for a plain
+    backward, say, and operations for one that is recorded."""
+    held = [cell.cell_contents for cell in rule.__closure__ or ()]
+    return tuple(text_of(f.__code__) for f in held
+                 if isinstance(f, FunctionType))
 
 
 def text_of(code: CodeType) -> tuple:
@@ -195,8 +204,7 @@ def show(examples: int = 6, only: str = "") -> bool:
     """Plant into every rule; print the ones that nothing caught."""
     rows.load()
     promised.derive()
-    names = [name for name, row in sorted(ROWS.items())
-             if row.order and only in name]
+    names = [name for name in rows_with(only) if ROWS[name].order]
     walks = walk(names, examples)
     missed = [f"not caught: {place}, {kind}"
               for place, kind in uncaught(walks)]
@@ -218,7 +226,7 @@ def unwalked(walks: Walks) -> list[str]:
     for rules that do nothing but refuse."""
     walked = walks.of.keys() | walks.empty
     calls = {(place.file, place.line) for place in walked}
-    texts = {place.rule for place in walked}
+    texts = {text for place in walked for text in (place.rule, *place.forms)}
     trees = {path: ast.parse(path.read_text())
              for path in sorted((FOLDER / "ops").glob("*.py"))}
     refusing = {name for tree in trees.values() for name in refusals(tree)}

@@ -37,6 +37,14 @@ class Row:
 ROWS: dict[str, Row] = {}
 
 
+def rows_with(only: str) -> list[str]:
+    """The rows whose names hold a text; that none does is an error."""
+    names = [name for name in sorted(ROWS) if only in name]
+    if not names:
+        raise SystemExit(f"error: no row has {only!r} in its name")
+    return names
+
+
 def row(*names: str, order: int = 2, examples: int = 40) -> Callable:
     """Register how names are drawn: `draw(lib, rng)` for one name,
     `draw(lib, rng, name)` for several. A second registration adds

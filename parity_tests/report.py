@@ -18,7 +18,7 @@ import torch
 
 from . import promised, rows, trainings
 from .parity import EPS
-from .registry import ROWS
+from .registry import ROWS, rows_with
 from .runner import Result, run_example, run_row
 
 FOLDER = Path("reports")
@@ -30,8 +30,7 @@ def everything(quick: bool, jobs: int, only: str, train: bool,
     began = time.perf_counter()
     rows.load()
     promised.derive()
-    names = [name for name in sorted(ROWS) if only in name]
-    results = run_all(names, 4 if quick else None, jobs)
+    results = run_all(rows_with(only), 4 if quick else None, jobs)
     print_table(results)
     holes = [] if only else promised.holes()
     curves = compare_trainings(quick, full) if train else {}

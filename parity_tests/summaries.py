@@ -17,6 +17,14 @@ from torchref.networks import NETWORKS as THEIRS
 from torchref.summary import layers as torch_layers
 
 
+def recipe_named(network: str) -> Recipe:
+    """The recipe of a network, or an error with the nearest name."""
+    if network not in RECIPES:
+        hint = nearest(network, list(RECIPES))
+        raise SystemExit(f"error: no network {network!r}{hint}")
+    return RECIPES[network]
+
+
 def both(recipe: Recipe) -> tuple[Any, Any]:
     """The network of `scratch`, and torch's, which has shapes alone."""
     ours: Any = OURS[recipe.network]
@@ -63,10 +71,7 @@ def differences(ours: Any, theirs: Any) -> list[str]:
 def show(network: str) -> bool:
     """Print both sides' layers, each difference marked; whether there is
     none."""
-    if network not in RECIPES:
-        hint = nearest(network, list(RECIPES))
-        raise SystemExit(f"error: no network {network!r}{hint}")
-    recipe = RECIPES[network]
+    recipe = recipe_named(network)
     ours, theirs = both(recipe)
     shape = example_shape(recipe)
     rows = zip_longest(our_layers(ours, shape), torch_layers(theirs, shape))

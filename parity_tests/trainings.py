@@ -13,6 +13,8 @@ from scratch import networks as ours
 from scratch.vision import datasets
 from torchref import networks as theirs
 
+from .summaries import recipe_named
+
 # network: learning rate, batch 256, SGD (the recipes' own)
 RATES = {"softmax_regression": 0.1, "mlp": 0.1, "lenet": 0.9,
          "lenet_bn": 1.0}
@@ -126,6 +128,7 @@ def error(gs: list[np.ndarray], us: list[np.ndarray], share: float) -> float:
 def show(name: str, lr: float, dtype: str, steps: int, seed: int,
          initialisation: str, full: bool) -> bool:
     """Print a comparison; whether all that must be equal is."""
+    recipe_named(name)
     mine, torchs = both(name, lr, dtype, steps, seed, initialisation, full)
     found = differences(mine, torchs)
     print(f"{name} in {dtype}, seed {seed}, scratch beside torch "

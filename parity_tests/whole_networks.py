@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 import scratch
-from parity_tests.summaries import count, state
+from parity_tests.summaries import count, recipe_named, state
 from parity_tests.trainings import error
 from scratch import training as ours
 from scratch.datasets import example_shape, load
@@ -95,7 +95,7 @@ def main(names: list[str]) -> int:
     print("network, parameters, names, weights, loss, errors / allowed")
     for name in names or RECIPES:
         start = time.perf_counter()
-        result = compare(RECIPES[name])
+        result = compare(recipe_named(name))
         bad += not result.good
         seconds = time.perf_counter() - start
         n, names_, weights, loss, loss_error, worst = astuple(result)

@@ -21,19 +21,20 @@ PARTS = (checkpoints, disks, training, memory, readers)
 
 def main(words: list[str]) -> int:
     """Run the checks, one line each; the number that failed."""
+    checks = {k: check for part in PARTS for k, check in part.CHECKS.items()}
+    names = [name for name in checks if all(word in name for word in words)]
+    if not names:
+        raise SystemExit(f"{__doc__}\n" + "\n".join(checks))
     failed = 0
-    for part in PARTS:
-        for name, check in part.CHECKS.items():
-            if not all(word in name for word in words):
-                continue
-            start = time.perf_counter()
-            try:
-                line = check()
-            except AssertionError:
-                failed += 1
-                line = "FAILED\n" + traceback.format_exc()
-            seconds = time.perf_counter() - start
-            print(f"{name}: {line}  ({seconds:.1f} s)", flush=True)
+    for name in names:
+        start = time.perf_counter()
+        try:
+            line = checks[name]()
+        except AssertionError:
+            failed += 1
+            line = "FAILED\n" + traceback.format_exc()
+        seconds = time.perf_counter() - start
+        print(f"{name}: {line}  ({seconds:.1f} s)", flush=True)
     return failed
 
 
