@@ -252,6 +252,15 @@ def test_what_is_taught_exists(concept: str) -> None:
             assert attrgetter(name)(scratch) is not None
 
 
+def test_the_readme_shows_code_as_it_stands() -> None:
+    shown = (ROOT / "README.md").read_text().split("```python\n")[1:]
+    pieces = [text.split("```")[0] for text in shown if text[:4] == "def "]
+    texts = [(ROOT / path).read_text() for path in files("scratch")]
+    assert pieces
+    for piece in pieces:
+        assert any(piece in text for text in texts), f"not there:\n{piece}"
+
+
 def test_the_stub_tells_the_methods_that_tensor_has() -> None:
     """Types are checked by the stub: `make stub` writes it."""
     script = [sys.executable, "tools/stub.py", "--check"]
