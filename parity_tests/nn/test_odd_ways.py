@@ -181,6 +181,38 @@ def test_a_norm_for_each_index_of_any_dimension(dim: int | None,
     agree(program)
 
 
+@given(st.lists(st.sampled_from([
+    "a.weight", "b.weight", "a.bias", "b.bias", "mean"]), unique=True),
+       st.booleans(), st.booleans(), st.booleans(), st.booleans())
+def test_a_call_with_other_tensors_of_which_some_are_tied(
+    names: list[str], tie: bool, strict: bool, same: bool, several: bool
+) -> None:
+    def program(lib: Any) -> list:
+        class Tied(lib.nn.Module):  # type: ignore[name-defined, misc]
+            def __init__(self) -> None:
+                super().__init__()
+                self.a, self.b = lib.nn.Linear(2, 2), lib.nn.Linear(2, 2)
+                self.b.weight = self.a.weight
+                self.mean = lib.nn.Buffer(lib.zeros(2))
+
+            def forward(self, x: Any) -> Any:
+                self.mean = self.mean + 1
+                return self.a(x) - 2 * self.b(x) + self.mean
+
+        net, size = Tied(), {"weight": (2, 2)}
+        one = {w: lib.full(size.get(w[2:], (2,)), 5.0) for w in names}
+        if same and "a.weight" in one and "b.weight" in one:
+            one["a.weight"] = one["b.weight"]
+        elif "a.weight" in one:
+            one["a.weight"] = one["a.weight"] * 2
+        y = lib.func.functional_call(
+            net, (one, {}) if several else one, lib.ones(1, 2),
+            tie_weights=tie, strict=strict)
+        return [y, net.mean, one]
+
+    agree(program)
+
+
 # ---- what is refused
 
 @pytest.mark.parametrize("way", [
@@ -189,7 +221,11 @@ def test_a_norm_for_each_index_of_any_dimension(dim: int | None,
         lib.ones(2, 3), lib.ones(2, 3), lib.ones(2)),
     lambda lib: lib.nn.functional.cross_entropy(
         lib.ones(2, 3), lib.ones(2, 3), lib.ones(3, 2)),
-], ids="abc")
+    lambda lib: lib.nn.init.trunc_normal_(lib.ones(2), 0, 1, 2, 1),
+    lambda lib: lib.nn.init.trunc_normal_(lib.ones(2), 0, 1, -2, -3),
+    lambda lib: lib.nn.init.uniform_(lib.ones(2).long()),
+    lambda lib: lib.nn.init.kaiming_normal_(lib.ones(2, 2).bool()),
+], ids="abcdefg")
 def test_it_is_refused_in_torchs_words(way: Callable) -> None:
     agree(way)
 

@@ -153,6 +153,9 @@ def decorated(lib: Any) -> Any:
         use_reentrant=True).sum().backward(),
     lambda lib: lib.utils.checkpoint.checkpoint_sequential(
         [], 1, lib.ones(1), use_reentrant=False, k=1),
+    lambda lib: lib.utils.checkpoint.checkpoint(
+        lambda x: x, lib.ones(1), use_reentrant=False,
+        determinism_check="some"),
     lambda lib: [y.sum().backward() for y in [lib.utils.checkpoint.checkpoint(
         lambda x: x.exp(), lib.ones(1, requires_grad=True),
         use_reentrant=False)] * 2],

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..modes import no_grad
+from ..ops.kinds import is_float
 from ..ops.operands import torch_name
 from ..random import Generator, default_generator
 from ..tensor import Tensor
@@ -66,9 +67,10 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0,
             generator: Generator | None = None) -> Tensor:
     """N(mean, std²)"""
     for name, number in (("mean", mean), ("std", std)):
-        if not isinstance(number, (int, float)):
+        if not is_float(number):
             raise TypeError(f"normal_(): argument '{name}' must be float, "
                             f"not {type(number).__name__}")
+    mean, std = float(mean), float(std)
     if std < 0:
         raise RuntimeError(
             f"normal expects std >= 0.0, but found std {std:g}")
@@ -77,13 +79,20 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0,
     return drawn(tensor, kind, generator, mean, std)
 
 
+# torch's names of what draws, for what it cannot fill
+KERNELS = {"uniform": "check_uniform_bounds", "normal": "normal_kernel_cpu",
+           "normal_pairs": "normal_kernel_cpu",
+           "trunc_normal": "normal_kernel_cpu"}
+
+
 def drawn(tensor: Tensor, kind: str, generator: Generator | None,
           *parameters: float) -> Tensor:
     """Fill the tensor with a generator's numbers, in memory order."""
     a = tensor.array
     if a.dtype.kind not in "fc":
         raise NotImplementedError(
-            f"\"{kind}_\" not implemented for '{tensor.dtype}'")
+            f"\"{KERNELS[kind]}\" not implemented for "
+            f"'{torch_name(tensor.dtype)}'")
     draw = getattr(generator or default_generator, kind)
     order = sorted(range(a.ndim), key=lambda d: -a.strides[d])
     dense = a.transpose(order).flags.c_contiguous
@@ -101,6 +110,10 @@ def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0,
         warnings.warn(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. "
             "The distribution of values may be incorrect.", stacklevel=2)
+    if a > b:
+        raise RuntimeError(
+            "uniform_ expects to return a [from, to) range, but found from="
+            f"{a:g} > to={b:g}")
     return drawn(tensor, "trunc_normal", generator, mean, std, a, b)
 
 

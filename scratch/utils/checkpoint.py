@@ -263,6 +263,11 @@ def checkpoint(
         warnings.warn(UNSAID, stacklevel=2)
         use_reentrant = True
     if not use_reentrant:
+        if determinism_check not in ("default", "none"):
+            raise ValueError(
+                "determinism_check should be one of ['default', 'none'], but "
+                f"got {determinism_check}"
+            )
         return run_and_forget(
             function, args, kwargs, preserve_rng_state, context_fn
         )
