@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..graph import record
+from ..kernels import gates as kernels
+from ..modes import modes
 from ..tensor import Tensor, wrap
 from .combine import cat, stack
 from .dropout import dropout
@@ -44,10 +46,42 @@ def lstm_step(brought: Tensor, state: tuple, weights: tuple) -> tuple:
     A third weight projects h (Sak et al., 2014).
     """
     h, c = state
-    i, f, g, o = parts(linear(h, *weights[:2]) + brought, 4)
-    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    h = o.sigmoid() * c.tanh()
+    h, c = lstm_gates(brought, linear(h, *weights[:2]), c)
     return (linear(h, weights[2]) if len(weights) > 2 else h), c
+
+
+def lstm_gates(x: Tensor, y: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+    """h and the new c from what the input and the state bring."""
+
+    def again() -> tuple:
+        i, f, g, o = parts(y + x, 4)
+        i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+        return (i, f, g, o), f * c + i * g
+
+    if x.array.dtype == np.float16:  # each step is rounded
+        gates, new = again()
+        return gates[3] * new.tanh(), new
+    gates = kernels.quarters(y.array + x.array)
+    new = gates[1] * c.array + gates[0] * gates[2]
+    t = np.tanh(new)
+    halves = [len(t)] * 2
+
+    def rule(grad: Tensor) -> tuple[Tensor, ...]:
+        if modes.recording:
+            some, new = again()
+            of_z, of_c = kernels.lstm_slopes(
+                some, c, new.tanh(), *apart(grad, halves, 0))
+            z = cat(of_z, 1)
+        else:
+            of_z, old = kernels.lstm_slopes(
+                gates, c.array, t, *np.split(grad.array, 2))
+            z, of_c = wrap(np.concatenate(of_z, 1)), wrap(old)
+        return z, z, of_c
+
+    both = record(np.concatenate([gates[3] * t, new]),
+                  ((x, y, c), rule, x, y, c))
+    of_h, of_c = apart(both, halves, 0, ("MulBackward0", "AddBackward0"))
+    return of_h, of_c
 
 
 def gru_step(brought: Tensor, state: tuple, weights: tuple) -> tuple:
@@ -57,10 +91,33 @@ def gru_step(brought: Tensor, state: tuple, weights: tuple) -> tuple:
     where r weighs the state's: so the bias of hₙ counts.
     """
     (h,) = state
-    of_x, of_h = parts(brought, 3), parts(linear(h, *weights), 3)
-    r, z = [(of_h[k] + of_x[k]).sigmoid() for k in (0, 1)]
-    n = (of_x[2] + of_h[2] * r).tanh()
-    return ((h - n) * z + n,)
+    return (gru_gates(brought, linear(h, *weights), h),)
+
+
+def gru_gates(x: Tensor, y: Tensor, h: Tensor) -> Tensor:
+    """The new h from what the input and the state bring."""
+
+    def again() -> tuple:
+        of_x, of_y = parts(x, 3), parts(y, 3)
+        r, z = [(of_y[k] + of_x[k]).sigmoid() for k in (0, 1)]
+        return r, z, (of_x[2] + of_y[2] * r).tanh(), of_y[2]
+
+    if x.array.dtype == np.float16:  # each step is rounded
+        _, z, n, _ = again()
+        return (h - n) * z + n
+    gates = kernels.thirds(x.array, y.array)
+
+    def rule(g: Tensor) -> tuple[Tensor, ...]:
+        if modes.recording:
+            of_x, of_y, of_h = kernels.gru_slopes(again(), h, g)
+            return cat(of_x, 1), cat(of_y, 1), of_h
+        of_x, of_y, of_h = kernels.gru_slopes(gates, h.array, g.array)
+        return (wrap(np.concatenate(of_x, 1)),
+                wrap(np.concatenate(of_y, 1)), wrap(of_h))
+
+    _, z, n, _ = gates
+    return record((h.array - n) * z + n, ((x, y, h), rule, x, y, h),
+                  name="AddBackward0")
 
 
 def parts(x: Tensor, count: int) -> list[Tensor]:
@@ -68,7 +125,8 @@ def parts(x: Tensor, count: int) -> list[Tensor]:
     return apart(x, [x.array.shape[1] // count] * count, 1)
 
 
-def apart(x: Tensor, lengths: list[int], d: int) -> list[Tensor]:
+def apart(x: Tensor, lengths: list[int], d: int,
+          names: tuple = ()) -> list[Tensor]:
     """x in parts along d whose gradients are put together once.
 
     As views, each of the T parts of a sequence would add a gradient of the
@@ -89,10 +147,13 @@ def apart(x: Tensor, lengths: list[int], d: int) -> list[Tensor]:
     gate = record(np.empty(0, x.array.dtype), (x, together))
     if gate._node is None:
         return [wrap(a) for a in arrays]
-    return [caught(a, gate, i, arrived) for i, a in enumerate(arrays)]
+    names = names or ("SplitBackward0",) * len(arrays)
+    return [caught(a, gate, i, arrived, name)
+            for i, (a, name) in enumerate(zip(arrays, names))]
 
 
-def caught(array: np.ndarray, gate: Tensor, i: int, arrived: dict) -> Tensor:
+def caught(array: np.ndarray, gate: Tensor, i: int, arrived: dict,
+           name: str) -> Tensor:
     """A part; its gradient is kept for the gate."""
     token = gate.detach()
 
@@ -100,7 +161,7 @@ def caught(array: np.ndarray, gate: Tensor, i: int, arrived: dict) -> Tensor:
         arrived[i] = g
         return token
 
-    return record(array, (gate, keep), name="SplitBackward0")
+    return record(array, (gate, keep), name=name)
 
 
 # ---- a sequence
