@@ -135,6 +135,7 @@ class Leaf(Node):
 
 @cache
 def kind(base: type, name: str) -> type:
+    """The class of steps of this name."""
     return type(name, (base,), {"__slots__": (), "plain": base})
 
 

@@ -85,6 +85,7 @@ class PackedRule:
 
 
 def unpacked(value: Any) -> Any:
+    """The tensor of what is packed; all else as it is."""
     return value.tensor() if isinstance(value, Packed) else value
 
 
@@ -138,4 +139,5 @@ def contents(cell: CellType) -> Any:
 
 
 def same(parts: Any, others: Any) -> bool:
+    """Whether all parts are the very objects that the others are."""
     return all(a is b for a, b in zip(parts, others))

@@ -88,14 +88,17 @@ class Recipe:
 
 
 def sgd(lr: float, **more: Any) -> Optimizer:
+    """Stochastic gradient descent, as a row names it."""
     return Optimizer("sgd", lr, **more)
 
 
 def adam(lr: float, **more: Any) -> Optimizer:
+    """Adam, as a row names it."""
     return Optimizer("adam", lr, **more)
 
 
 def linear(network: str, data: str, **more: Any) -> Recipe:
+    """A regression: squared loss."""
     return Recipe(network, data, loss="mse", **more)
 
 

@@ -323,6 +323,7 @@ def start(tensors: Any, grads: Any) -> list:
 
 
 def check_gradient(g: Any) -> None:
+    """A gradient that backward begins with is a tensor, or left out."""
     if g is not None and not isinstance(g, Tensor):
         raise TypeError("gradients can be either Tensors or None, but got "
                         f"{type(g).__name__}")

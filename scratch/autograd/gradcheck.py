@@ -87,6 +87,7 @@ def check_inputs(xs: tuple) -> list:
 
 
 def outputs_of(func: Any, xs: tuple) -> list:
+    """The results of func that have gradients."""
     ys = func(*xs)
     ys = [ys] if isinstance(ys, Tensor) else list(ys)
     return [y for y in ys if isinstance(y, Tensor) and y.requires_grad]

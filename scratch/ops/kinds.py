@@ -22,10 +22,12 @@ WHOLE, REAL = (int, np.integer), (int, float, np.integer, np.floating)
 
 
 def is_bool(value: Any) -> bool:
+    """True or False, Python's or NumPy's."""
     return isinstance(value, (bool, np.bool_))
 
 
 def is_int(value: Any) -> bool:
+    """A whole number, or a tensor of one."""
     if isinstance(value, Tensor):
         return lone(value, "iu")
     return isinstance(value, WHOLE) and not isinstance(value, bool)
@@ -49,10 +51,12 @@ def is_index(value: Any) -> bool:
 
 
 def is_float(value: Any) -> bool:
+    """A real number, or a tensor of one."""
     return isinstance(value, REAL) or lone(value, "fiub")
 
 
 def is_number(value: Any) -> bool:
+    """A real number, or a tensor of any one number."""
     return isinstance(value, REAL) or lone(value, "fiubc")
 
 

@@ -152,14 +152,17 @@ class CyclicLR(MomentumCycle):
 
 
 def full(x: float) -> float:
+    """Every cycle as wide as the first."""
     return 1.0
 
 
 def halved(x: float) -> float:
+    """Every cycle half as wide as the last, x counting from 1."""
     return 1 / (2.0 ** (x - 1))
 
 
 def decayed(gamma: float, x: float) -> float:
+    """gammaˣ, x counting steps."""
     return gamma**x
 
 
