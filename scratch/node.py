@@ -15,6 +15,11 @@ _births = count(1).__next__
 OWN = {"CopySlices", "CopyBackwards", "NotImplemented"}
 
 
+def now() -> int:
+    """A birth between those of the nodes so far and of all to come."""
+    return _births()
+
+
 class Node:
     """One recorded step.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from ..modes import enable_grad
+from ..modes import enable_grad, modes
 from ..tensor import Tensor
 from . import functional
 from .engine import grad as engine_grad
+from .levels import Level
 from .stateless import functional_call, stack_module_state
 from .trees import flatten, leaves, rebuild, structure
 from .vmapping import vmap
@@ -44,18 +45,18 @@ def grad_and_value(func: Any, argnums: Any = 0,
     @functools.wraps(func)
     def call(*args: Any, **kwargs: Any) -> Any:
         single, places = pick_args(args, argnums)
-        outer = any(x.requires_grad for x in leaves(args))
-        inside = list(args)
         for p in places:
             for x in flatten(args[p]):
                 if not isinstance(x, Tensor):
                     raise ValueError("Thing passed to transform API must be "
                                      f"Tensor, got {type(x)}")
-            ours = functional.entering(leaves(args[p]), True)
-            inside[p] = rebuild(args[p], iter(ours))
+        level, inside = Level(), list(args)
         with enable_grad():
+            for p in places:
+                ours = functional.entering(leaves(args[p]), True)
+                inside[p] = rebuild(args[p], iter(ours))
             y, aux = with_aux(func(*inside, **kwargs), has_aux,
-                              "grad_and_value(f)(*args)", outer)
+                              "grad_and_value(f)(*args)")
             check_scalar(y)
             xs = [x for p in places for x in leaves(inside[p])]
             if not y.requires_grad:
@@ -63,8 +64,7 @@ def grad_and_value(func: Any, argnums: Any = 0,
             else:
                 gs = engine_grad(y, xs, create_graph=True,
                                  materialize_grads=True)
-        if not outer:
-            y, gs = y.detach(), [g.detach() for g in gs]
+        y, aux, gs = level.out((y, aux, list(gs)))
         rest = iter(gs)
         found = tuple(rebuild(inside[p], rest) for p in places)
         result = found[0] if single else found
@@ -73,18 +73,15 @@ def grad_and_value(func: Any, argnums: Any = 0,
     return call
 
 
-def with_aux(output: Any, has_aux: bool, caller: str, outer: bool) -> tuple:
-    """(output, what it gives besides: outside the graph made here)"""
+def with_aux(output: Any, has_aux: bool, caller: str) -> tuple:
+    """(output, what it gives besides)"""
     if not has_aux:
         return output, None
     if not (isinstance(output, tuple) and len(output) == 2):
         raise RuntimeError(
             f"{caller}: output of function f should be a tuple: (output, "
             "aux) if has_aux is True")
-    y, aux = output
-    if not outer:
-        aux = rebuild(aux, (t.detach() for t in leaves(aux)))
-    return y, aux
+    return output
 
 
 def check_scalar(y: Any) -> None:
@@ -122,11 +119,11 @@ def vjp(func: Any, *primals: Any, has_aux: bool = False) -> tuple:
 
 def pulled(func: Any, primals: tuple, has_aux: bool, caller: str) -> tuple:
     """vjp, under the name that errors tell."""
-    outer = any(x.requires_grad for x in leaves(primals))
-    xs = functional.entering(leaves(primals), True)
+    level = Level()
     with enable_grad():
+        xs = functional.entering(leaves(primals), True)
         output = func(*rebuild(primals, iter(xs)))
-    y, aux = with_aux(output, has_aux, caller, outer)
+    y, aux = with_aux(output, has_aux, caller)
     check_tensors(y, caller)
     ys = leaves(y)
 
@@ -139,11 +136,13 @@ def pulled(func: Any, primals: tuple, has_aux: bool, caller: str) -> tuple:
                 f"{shape_of(cotangents)}, primal output: {shape_of(y)}")
         with enable_grad():
             gs = functional.pull(tuple(ys), xs, vs, True)
-        if not outer and not any(v.requires_grad for v in vs):
-            gs = tuple(g.detach() for g in gs)
+        if not modes.recording:
+            gs = Level().out(gs)
+        elif not any(v.requires_grad for v in vs):
+            gs = level.out(gs)
         return rebuild(primals, iter(gs))
 
-    value = y if outer else rebuild(y, (t.detach() for t in ys))
+    value, aux = level.out((y, aux))
     return (value, pull, aux) if has_aux else (value, pull)
 
 
@@ -157,6 +156,7 @@ def jvp(func: Any, primals: tuple, tangents: tuple, *, strict: bool = False,
         has_aux: bool = False) -> tuple:
     """f(x) and J v, as the derivative in u of uᵀJ, times v"""
     check_tangents(primals, tangents)
+    level = Level()
     y, pull, *aux = pulled(func, primals, has_aux, JVP)
     zeros = [t.detach().new_zeros(t.shape) for t in leaves(y)]
     us = [z.requires_grad_() for z in zeros if has_slopes(z)]
@@ -170,10 +170,7 @@ def jvp(func: Any, primals: tuple, tangents: tuple, *, strict: bool = False,
         slopes = iter(functional.pull(tuple(back), tuple(us),
                                       leaves(tangents), True))
     result = [next(slopes) if has_slopes(z) else z for z in zeros]
-    outer = any(x.requires_grad for x in leaves((primals, tangents)))
-    if not outer:
-        result = [r.detach() for r in result]
-    return (y, rebuild(y, iter(result)), *aux)
+    return (y, rebuild(y, iter(level.out(result))), *aux)
 
 
 def has_slopes(x: Tensor) -> bool:
@@ -236,28 +233,24 @@ def jacobian_of(func: Any, argnums: Any, has_aux: bool, caller: str) -> Any:
     @functools.wraps(func)
     def call(*args: Any, **kwargs: Any) -> Any:
         single, places = pick_args(args, argnums)
-        outer = any(x.requires_grad for x in leaves(args))
-        inside = list(args)
-        for p in places:
-            ours = functional.entering(leaves(args[p]), True)
-            inside[p] = rebuild(args[p], iter(ours))
-        chosen = inside[places[0]] if single else tuple(
-            inside[p] for p in places)
-        xs = tuple(leaves(chosen))
+        level, inside = Level(), list(args)
         with enable_grad():
-            y, aux = with_aux(func(*inside, **kwargs), has_aux, caller,
-                              outer)
+            for p in places:
+                ours = functional.entering(leaves(args[p]), True)
+                inside[p] = rebuild(args[p], iter(ours))
+            chosen = inside[places[0]] if single else tuple(
+                inside[p] for p in places)
+            xs = tuple(leaves(chosen))
+            y, aux = with_aux(func(*inside, **kwargs), has_aux, caller)
             check_tensors(y, caller)
             rows = []
             for part in leaves(y):
                 blocks = functional.blocks(part, xs, True, False)
                 if not has_slopes(part):
                     blocks = [b.to(part.dtype) for b in blocks]
-                if not outer:
-                    blocks = [b.detach() for b in blocks]
-                rows.append(rebuild(chosen, iter(blocks)))
+                rows.append(rebuild(chosen, iter(level.out(list(blocks)))))
         found = rebuild(y, iter(rows))
-        return (found, aux) if has_aux else found
+        return (found, level.out(aux)) if has_aux else found
 
     return call
 
