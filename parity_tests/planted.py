@@ -16,13 +16,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType
 from typing import Any, NamedTuple
 
 import torch
 
 import scratch
 from scratch import graph
+from scratch.modes import modes
 from scratch.tensor import Tensor
 
 from . import promised, rows
@@ -43,7 +44,6 @@ class Place(NamedTuple):
     line: int  # of the call of `record`
     rule: tuple  # the place of the rule's own text
     piece: int  # which of the gradients of a joint rule
-    forms: tuple = ()  # the texts of functions that the rule calls in turn
 
     def __str__(self) -> str:
         rule = "" if self.line == self.rule[1] else (
@@ -76,26 +76,31 @@ def changed(change: Any) -> Iterator[None]:
 def through(rule: Any, at: tuple[str, int], parent: Any,
             change: Any) -> Any:
     """The rule with its gradients changed."""
-    text, forms = text_of(rule.__code__), forms_of(rule)
 
     def call(*args: Any) -> Any:
+        text = text_of(form_of(rule).__code__)
         found = rule(*args)
         if not isinstance(found, (tuple, list)):
-            return change(Place(*at, text, 0, forms), found)
+            return change(Place(*at, rule=text, piece=0), found)
         return tuple(
-            change(Place(*at, text, i, forms), piece)
+            change(Place(*at, rule=text, piece=i), piece)
             if isinstance(piece, Tensor) and parent[i] is not None else piece
             for i, piece in enumerate(found))
 
     return call
 
 
-def forms_of(rule: Any) -> tuple:
-    """The texts of functions that a rule was given: a kernel for a plain
-    backward, say, and operations for one that is recorded."""
-    held = [cell.cell_contents for cell in rule.__closure__ or ()]
-    return tuple(text_of(f.__code__) for f in held
-                 if isinstance(f, FunctionType))
+def form_of(rule: Any) -> Any:
+    """The function that a rule calls now: of some, `plain` where backward is
+    recorded, else a `kernel`."""
+    names = rule.__code__.co_freevars
+    held = {name: cell.cell_contents
+            for name, cell in zip(names, rule.__closure__ or ())}
+    if not {"plain", "kernel"} <= held.keys():
+        return rule
+    form = held["plain" if modes.recording else "kernel"]
+    inside = str(FOLDER / "ops") in form.__code__.co_filename
+    return form if inside else rule
 
 
 def text_of(code: CodeType) -> tuple:
@@ -226,7 +231,7 @@ def unwalked(walks: Walks) -> list[str]:
     for rules that do nothing but refuse."""
     walked = walks.of.keys() | walks.empty
     calls = {(place.file, place.line) for place in walked}
-    texts = {text for place in walked for text in (place.rule, *place.forms)}
+    texts = {place.rule for place in walked}
     trees = {path: ast.parse(path.read_text())
              for path in sorted((FOLDER / "ops").glob("*.py"))}
     refusing = {name for tree in trees.values() for name in refusals(tree)}
