@@ -339,7 +339,7 @@ def chosen(generator: Any, caller: str) -> Generator:
 def number(value: Any, caller: str, name: str, place: int = 1) -> float:
     """A plain number as a float."""
     if isinstance(value, Tensor) and value.array.ndim == 0:
-        value = value.array.item()
+        value = value if value.requires_grad else value.array.item()
     if not isinstance(value, (int, float, np.integer, np.floating)):
         raise TypeError(
             f"{caller}(): argument '{name}' (position {place}) must be "

@@ -13,7 +13,7 @@ import numpy as np
 from ..graph import record
 from ..kernels import borrowing
 from ..tensor import Tensor
-from .kinds import typed
+from .kinds import is_index, typed
 from .masks import level, spot, twice
 from .numbers import number_in
 from .operands import check_tensor, torch_name
@@ -135,7 +135,7 @@ COMBINATIONS = (
 def checked_pad(pad: Any, ndim: int) -> list[int]:
     """The padding as integers, two for each padded axis."""
     for i, p in enumerate(pad, 1):
-        if not isinstance(p, (int, np.integer)) or isinstance(p, bool):
+        if isinstance(p, bool) or not is_index(p):
             raise TypeError(
                 f"pad(): argument 'pad' failed to unpack the object at pos "
                 f"{i} with error \"type must be tuple of ints,but got "

@@ -114,6 +114,7 @@ def linspace(start: Any, end: Any, steps: int, *, out: Any = None,
     """`steps` numbers from start to end, evenly apart"""
     require_cpu(device)
     start, end, kind = bounds_of(start, end, steps, dtype, "linspace")
+    steps = plain(steps)
     # torch: the end of one number may be too wide, and any float16
     if steps > 1 or kind is not dtypes.float16:
         for value in (start, end)[:steps]:
@@ -194,6 +195,7 @@ def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *,
         raise TypeError("logspace(): argument 'base' (position 4) must be "
                         "float, not complex")
     start, end, kind = bounds_of(start, end, steps, dtype, "logspace")
+    steps = plain(steps)
     wide = np.dtype(np.complex128 if kind.is_complex else np.float64)
     y = np.power(wide.type(base), even_steps(start, end, steps, wide))
     if steps == 1:

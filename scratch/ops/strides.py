@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from ..graph import record, view
 from ..tensor import Tensor, wrap
 from .describe import storage_offset as begins
+from .kinds import typed
 from .operands import check_tensor, dim_of, named
 
 __all__ = ["as_strided", "as_strided_scatter"]
@@ -134,10 +136,12 @@ def as_strided_scatter(input: Tensor, src: Tensor, size: Any, stride: Any,
     return named(y, "AsStridedScatterBackward0")
 
 
+@typed(size="int", step="int")
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """Slices of `size` along a dimension, every `step`, as a last one."""
     x = input
     d = dim_of(dimension, x.array.ndim)
+    size, step = index(size), index(step)
     before = x.array.shape
     length = before[d] if before else 1
     if size < 0:

@@ -30,6 +30,9 @@ def normal(mean: Any = 0.0, std: Any = 1.0, size: Any = None, *,
     """
     g = chosen(generator, "normal")
     numbers = int, float, np.integer, np.floating
+    if size is not None:  # torch: a tensor of one number is the number
+        mean, std = (p.item() if isinstance(p, Tensor) and not p.array.ndim
+                     and not p.requires_grad else p for p in (mean, std))
     tensors = [isinstance(p, Tensor) for p in (mean, std)]
     if not all(isinstance(p, (Tensor, *numbers)) for p in (mean, std)) or (
             any(tensors) != (size is None)) or not isinstance(
