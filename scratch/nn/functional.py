@@ -234,7 +234,7 @@ def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
             dtype: Any = None) -> Tensor:
     """e^xᵢ / Σ e^xⱼ along dim"""
     return softmaxes.softmax(
-        input, axis_of(input, dim, "softmax", _stacklevel), dtype)
+        input, axis_of(input, dim, "softmax", _stacklevel + 3), dtype)
 
 
 def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
@@ -246,7 +246,7 @@ def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
             "softmin(): argument 'input' (position 1) must be Tensor, not "
             f"{type(input).__name__}")
     return softmaxes.softmax(
-        -input, axis_of(input, dim, "softmin", _stacklevel), dtype)
+        -input, axis_of(input, dim, "softmin", _stacklevel + 2), dtype)
 
 
 @typed(input="methods")
@@ -254,7 +254,7 @@ def log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3,
                 dtype: Any = None) -> Tensor:
     """log softmax(x), without overflow"""
     return softmaxes.log_softmax(
-        input, axis_of(input, dim, "log_softmax", _stacklevel), dtype)
+        input, axis_of(input, dim, "log_softmax", _stacklevel + 3), dtype)
 
 
 # ---- dropout
