@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from scratch.kernels.blocks import pad as scratchpad
+from scratch.kernels.bounds import lowest
 from scratch.kernels.forms import forms
 from scratch.kernels.memory import copied_as, empty, is_last, last, lying
 from scratch.kernels.pool import by_image, no_two_meet
@@ -28,13 +29,6 @@ from scratch.kernels.windows import (
 )
 
 PLACED = 1 << 17  # entries that are placed at once
-
-
-def lowest(dtype: np.dtype) -> float | int:
-    """What no entry is smaller than."""
-    if dtype.kind == "b":
-        return False
-    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
 
 def max_pool(

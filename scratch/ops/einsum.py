@@ -112,11 +112,8 @@ def letters(equation: str, operands: tuple) -> tuple:
         raise (RuntimeError if few == "fewer" else ValueError)(
             f"einsum(): {few} operands were provided than specified in the "
             f"equation: {len(operands)} for {len(terms)} terms")
-    wide = hidden(terms, operands)
-    spare = SPARE[:wide]
-    full = [term.replace("...", spare[wide - (
-        x.array.ndim - len(term.replace("...", ""))):] if "..." in term
-        else "") for term, x in zip(terms, operands)]
+    spare = SPARE[:hidden(terms, operands)]
+    full = [spelled(term, x, spare) for term, x in zip(terms, operands)]
     if arrow:
         result = right.replace("...", spare)
     else:
@@ -125,6 +122,12 @@ def letters(equation: str, operands: tuple) -> tuple:
             c for c in set(counts) if counts.count(c) == 1))
     check_result(result, full)
     return full, result
+
+
+def spelled(term: str, x: Tensor, spare: str) -> str:
+    """A term with letters for its ellipsis: the last ones, as they align."""
+    under = x.array.ndim - len(term.replace("...", ""))
+    return term.replace("...", spare[len(spare) - under:])
 
 
 def hidden(terms: list[str], operands: tuple) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 from .. import dtypes
 from ..graph import record
 from ..kernels import scatter as kernels
+from ..kernels.bounds import highest, lowest
 from ..tensor import Tensor, wrap
 from .numbers import number_in
 from .operands import check_tensor, combination, dim_of, named
@@ -93,12 +94,11 @@ def gather(input: Tensor, dim: int, index: Tensor, *,
     x, d = input, dim_of(dim, input.array.ndim)
     i = check_index(index, "gather")
     check_gather(x, d, i, "gather")
-    shape = x.array.shape or (1,)
-    flat = positions(shape, d, i.reshape(i.shape or (1,)))
-    before = x.array.shape
+    shape = x.array.shape
+    flat = positions(shape or (1,), d, i.reshape(i.shape or (1,)))
     where = flat.reshape(i.shape)
     return record(kernels.taken(x.array, where),
-                  (x, lambda g: place(g, where, before)))
+                  (x, lambda g: place(g, where, shape)))
 
 
 def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *,
@@ -219,11 +219,8 @@ def scatter_extreme(x: Tensor, part: Tensor, where: np.ndarray, reduce: str,
                 "prod": np.multiply}[reduce]
     y = x.array.copy()
     if not include_self:
-        kind = y.dtype
-        worst = {"prod": 1, "amax": lowest(kind), "amin": -lowest(kind)
-                 if kind.kind == "f" else np.iinfo(kind).max
-                 if kind.kind in "iu" else True}[reduce]
-        y[hit] = worst
+        y[hit] = {"prod": 1, "amax": lowest(y.dtype),
+                  "amin": highest(y.dtype)}[reduce]
     function.at(y.reshape(-1), where, part.array)
     if reduce == "prod":
         return prod_gradients(x, part, where, y, include_self, hit)
@@ -237,12 +234,6 @@ def scatter_extreme(x: Tensor, part: Tensor, where: np.ndarray, reduce: str,
         y, (x, lambda g: g * wrap(share * mine)),
         (part, lambda g: pick(g * wrap(share), where) * wrap(equal)),
         name="ScatterReduceBackward0")
-
-
-def lowest(kind: np.dtype) -> Any:
-    if kind.kind == "f":
-        return -np.inf
-    return False if kind.kind == "b" else np.iinfo(kind).min
 
 
 def prod_gradients(x: Tensor, part: Tensor, where: np.ndarray, y: Any,

@@ -6,20 +6,18 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from scratch import dtypes
 from scratch.nn import functional as nn
 from scratch.ops.masked import where
 from scratch.ops.sequences import linspace
 from scratch.tensor import Tensor
 from scratch.vision.transforms import geometry as G
+from scratch.vision.transforms.levels import largest
 
 
 def invert(inpt: Tensor) -> Tensor:
     """top - x, top being 255 or 1"""
-    top = 1 if inpt.is_floating_point() else int(np.iinfo(inpt.array.dtype).max)
-    return top - inpt
+    return largest(inpt.dtype) - inpt
 
 
 def solarize(inpt: Tensor, threshold: float) -> Tensor:
