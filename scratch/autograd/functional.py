@@ -142,8 +142,9 @@ def check_v(v: Any, like: tuple, what: str, caller: str) -> tuple:
             f"{len(vs)}.")
     for i, (a, b) in enumerate(zip(vs, like)):
         if a.shape != b.shape:
+            which = f"Entry {i} in v" if len(like) > 1 else "v"
             raise RuntimeError(
-                f"Entry {i} in v has invalid size: should be {b.shape} but "
+                f"{which} has invalid size: should be {b.shape} but "
                 f"got {a.shape}.")
     return vs
 

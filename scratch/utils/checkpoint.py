@@ -19,7 +19,7 @@ from ..autograd import Function, engine
 from ..autograd.trees import leaves, rebuild
 from ..modes import enable_grad, modes, no_grad
 from ..nn import Sequential
-from ..node import Node, node_of
+from ..node import Node, node_of, now
 from ..random import get_rng_state, set_rng_state
 from ..tensor import Tensor, wrap
 
@@ -118,7 +118,7 @@ class Again(Function):
 
     @staticmethod
     def backward(ctx: Any, *grads: Any) -> tuple:
-        create, start = modes.recording, born_now()
+        create, start = modes.recording, now()
         outputs = ctx.again()
         if len(outputs) != len(grads):
             raise CheckpointError(
@@ -150,11 +150,6 @@ def stand_in(node: Node) -> Tensor:
     x = wrap(np.broadcast_to(node.dtype.type(0), node.shape))
     x._node = node
     return x
-
-
-def born_now() -> int:
-    """A number between the steps that were and those that will be."""
-    return Node(np.empty(0), (), (), "Start").birth
 
 
 def made_since(result: Any, start: int) -> list:
@@ -193,7 +188,7 @@ def run_and_forget(
     """function(*args), whose outputs hold on to its inputs alone."""
     state = get_rng_state() if preserve else None
     first, second = context_fn()
-    start = born_now()
+    start = now()
     with first:
         result = function(*args, **kwargs)
     outputs = made_since(result, start)
@@ -202,7 +197,7 @@ def run_and_forget(
         return result
 
     def again() -> list:
-        mark = born_now()
+        mark = now()
         with replayed(state), enable_grad(), second:
             return made_since(function(*args, **kwargs), mark)
 
