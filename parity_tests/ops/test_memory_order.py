@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import scratch
@@ -227,3 +227,62 @@ def test_a_number_is_transposed_with_a_warning() -> None:
                 assert getattr(x, word) == x.conj()
         with pytest.warns(UserWarning, match=r"^adjoint\(\) is deprecated"):
             assert x.adjoint() == x.conj()
+
+
+TOGETHER = {
+    "add": lambda lib, x, y, z: x + y,
+    "sub": lambda lib, x, y, z: x - y,
+    "alpha": lambda lib, x, y, z: lib.add(x, y, alpha=2),
+    "mul": lambda lib, x, y, z: x * y,
+    "div": lambda lib, x, y, z: x / y,
+    "floor_divide": lambda lib, x, y, z: x // y,
+    "pow": lambda lib, x, y, z: x**y,
+    "lt": lambda lib, x, y, z: x < y,
+    "maximum": lambda lib, x, y, z: lib.maximum(x, y),
+    "hypot": lambda lib, x, y, z: lib.hypot(x, y),
+    "logaddexp": lambda lib, x, y, z: lib.logaddexp(x, y),
+    "isclose": lambda lib, x, y, z: lib.isclose(x, y),
+    "xlogy": lambda lib, x, y, z: lib.xlogy(x, y),
+    "addcmul": lambda lib, x, y, z: lib.addcmul(x, y, z),
+    "addcdiv": lambda lib, x, y, z: lib.addcdiv(x, y, z),
+    "lerp": lambda lib, x, y, z: lib.lerp(x, y, z),
+    "clamp": lambda lib, x, y, z: lib.clamp(x, y, z),
+    "complex": lambda lib, x, y, z: lib.complex(x, y),
+}
+
+
+@st.composite
+def several(draw: Any) -> Any:
+    """A shape; for each of three operands: the order in which it lies,
+    where it repeats itself, whether it is stretched, and whether it has
+    gaps."""
+    ndim = draw(st.integers(2, 4))
+    flags = st.lists(st.sampled_from([0, 0, 0, 1]), min_size=ndim,
+                     max_size=ndim)
+    shape = draw(st.lists(st.integers(2, 4), min_size=ndim, max_size=ndim))
+    return shape, [(draw(st.permutations(range(ndim))), draw(flags),
+                    draw(st.booleans()), draw(st.booleans()))
+                   for _ in range(3)]
+
+
+def operand(lib: Any, shape: list, way: tuple) -> Any:
+    order, once, stretched, gaps = way
+    sizes = [1 if flag else n for n, flag in zip(shape, once)]
+    slow = [sizes[d] for d in order]
+    a = np.arange(1, np.prod(slow) * (1 + gaps) + 1, dtype=np.float32)
+    x = lib.from_numpy(a.reshape(*slow[:-1], -1))[..., ::1 + gaps]
+    x = x.permute(*np.argsort(order).tolist())
+    return x.expand(*shape) if stretched else x
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+@given(drawn=several())
+def test_operands_that_lie_in_several_orders(name: str, drawn: Any) -> None:
+    """torch: the first operand that knows decides."""
+    shape, ways = drawn
+    assume(not any(all(once) for _, once, _, _ in ways))
+    ours, theirs = (TOGETHER[name](lib, *[
+        operand(lib, shape, way) for way in ways]) for lib in LIBS)
+    long = [d for d, n in enumerate(ours.shape) if n > 1]
+    assert [ours.stride(d) for d in long] == [theirs.stride(d) for d in long]
+    np.testing.assert_allclose(ours.numpy(), theirs.numpy(), 1e-5, 1e-5)

@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record
+from ..kernels.lying import cast_as_it_lies, in_line
 from ..tensor import Tensor, wrap
 from ..unseen import as_it_lies, unseen
 from .earlier import in_either_order, of_sum
@@ -108,6 +109,7 @@ def plus_scaled(x: Tensor, y: Tensor, a: np.ndarray, b: np.ndarray,
         raise RuntimeError("For non-complex input tensors, argument alpha "
                            "must not be a complex number.")
     slope = np.asarray(number_in(sign * alpha, a.dtype))
+    a, b = in_line(a, b)
     return record(
         plus_product(a, b, slope),
         (x, lambda g: g), (y, lambda g: g * (sign * alpha).conjugate()),
@@ -220,9 +222,9 @@ def three(x: Any, y: Any, z: Any, caller: str, names: tuple) -> tuple:
     for place, (part, name) in enumerate(zip((x, y, z), names), 1):
         check_tensor(part, caller, name, place)
     number = result_type(x, y, z).numpy
-    arrays = [t.array.astype(number, copy=False) for t in (x, y, z)]
+    arrays = [cast_as_it_lies(t.array, number) for t in (x, y, z)]
     check_broadcast(*[a.shape for a in arrays])
-    return tuple(arrays)
+    return in_line(*arrays)
 
 
 @in_either_order
@@ -280,7 +282,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
         w = wrap(np.asarray(factor_in(w, x.array.dtype)))
     arrays = x.array, y.array, w.array
     check_broadcast(*[a.shape for a in arrays])
-    return record(in_single(between, *arrays),
+    return record(in_single(between, *in_line(*arrays)),
                   (x, lambda g: g * (1 - w).conj(), w),
                   (y, lambda g: g * w.conj(), w),
                   (w, lambda g: g * (y - x).conj(), x, y),

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kernels.lying import in_line
 from ..tensor import Tensor, wrap
 from .operands import (
     check_tensor,
@@ -151,6 +152,7 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05,
             raise RuntimeError(
                 f"{name} must be greater than or equal to zero, but got "
                 f"{value:g}")
+    a, b = in_line(a, b)
     return wrap(near(a, b, rtol, atol, equal_nan))
 
 

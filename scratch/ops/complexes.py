@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..graph import record, view
+from ..kernels.lying import in_line
 from ..tensor import Tensor, wrap
 from .kinds import typed
 from .masks import keep, nothing
@@ -101,19 +102,24 @@ def complex(real: Tensor, imag: Tensor) -> Tensor:
     """real + i · imag"""
     check_pair(real, imag, "complex", ("real", "imag"))
     check_broadcast(real.array.shape, imag.array.shape)
-    a, b = np.broadcast_arrays(real.array, imag.array)
-    y = np.empty(a.shape, "c16" if a.itemsize == 8 else "c8")
-    y.real, y.imag = a, b
+    y = joined(*in_line(real.array, imag.array))
     return record(y, (real, lambda g: g.real), (imag, lambda g: g.imag))
+
+
+def joined(real: np.ndarray, imag: np.ndarray) -> np.ndarray:
+    """The complex numbers of two parts."""
+    kind = "c16" if real.itemsize == 8 else "c8"
+    y = np.asarray(np.add(real, imag, dtype=kind))
+    y.real, y.imag = real, imag
+    return y
 
 
 def polar(abs: Tensor, angle: Tensor) -> Tensor:
     """abs · (cos angle + i sin angle)"""
     check_pair(abs, angle, "polar", ("abs", "angle"))
     check_broadcast(abs.array.shape, angle.array.shape)
-    r, t = np.broadcast_arrays(abs.array, angle.array)
-    y = np.empty(r.shape, "c16" if r.itemsize == 8 else "c8")
-    y.real, y.imag = r * np.cos(t), r * np.sin(t)
+    r, t = in_line(abs.array, angle.array)
+    y = joined(r * np.cos(t), r * np.sin(t))
     # torch: the direction is taken from the result, also where abs < 0
     return record(y, (abs, lambda g, z: (g * z.sgn().conj()).real),
                   (angle, lambda g, z: (g * (z * 1j).conj()).real),

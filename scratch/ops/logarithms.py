@@ -8,6 +8,7 @@ import numpy as np
 
 from ..graph import record
 from ..kernels.complexes import log_add
+from ..kernels.lying import in_line
 from ..tensor import Tensor, wrap
 from . import return_types
 from .masks import keep
@@ -51,6 +52,7 @@ def logaddexp2(input: Tensor, other: Tensor) -> Tensor:
 def xlogy(input: Any, other: Any) -> Tensor:
     """x ln y; 0 where x is 0, unless y is NaN"""
     x, y, a, b = both_floats(input, other, "xlogy")
+    a, b = in_line(a, b)
     dead = (a == 0) & (b <= 0)
     return record(
         times(a, np.log(b), b),  # torch: of float16, each step is rounded
@@ -62,6 +64,7 @@ def xlogy(input: Any, other: Any) -> Tensor:
 def xlog1py(input: Any, other: Any) -> Tensor:
     """x ln(1 + y), exact for small y; 0 where x is 0, unless y is NaN"""
     x, y, a, b = both_floats(input, other, "xlog1py")
+    a, b = in_line(a, b)
     dead = (a == 0) & (b <= -1)
     return record(
         in_single(lambda a, b: times(a, np.log1p(b), b), a, b),
@@ -104,7 +107,7 @@ def ldexp(input: Tensor, other: Tensor) -> Tensor:
     check_broadcast(a.shape, b.shape)
     # the exponent is added at once: 2ʸ itself may be out of range
     far = np.clip(b, -5000, 5000).astype(np.int32)
-    return record(np.ldexp(a, far), (x, lambda g: ldexp(g, y)))
+    return record(np.ldexp(*in_line(a, far)), (x, lambda g: ldexp(g, y)))
 
 
 def frexp(input: Tensor) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record
+from ..kernels.lying import lined_up
 from ..kernels.masks import chosen
 from ..kernels.memory import in_row_order
 from ..tensor import Tensor, wrap
@@ -119,7 +120,9 @@ def where(condition: Tensor, input: Any = None, other: Any = None) -> Any:
         if not isinstance(given, Tensor) and a.dtype != np.float16:
             check_fits(given, dtypes.of(a.dtype))
     check_broadcast(m.shape, a.shape, b.shape)
-    return record(chosen(m, a, b), (x, lambda g: keep(g, m)),
+    rows = all(part.flags.c_contiguous for part in (m, a, b))
+    value = chosen(m, a, b) if rows else np.where(*lined_up(m, a, b))
+    return record(value, (x, lambda g: keep(g, m)),
                   (y, lambda g: keep(g, ~m)))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..dtypes import NUMBERS, dtype, float64
 from ..graph import record
+from ..kernels.lying import cast_as_it_lies, in_line
 from ..tensor import Tensor
 from .kinds import lone
 from .masks import keep, shared
@@ -111,7 +112,7 @@ def same_kind(x: Tensor, *bounds: Any) -> list:
     given = [b for b in bounds if b is not None]
     number = result_type(x, *given).numpy
     return [x.array.astype(number, copy=False)] + [
-        b if b is None else b.array.astype(number, copy=False)
+        b if b is None else cast_as_it_lies(b.array, number)
         if isinstance(b, Tensor) else number_in(b, number)
         for b in bounds]
 
@@ -191,6 +192,7 @@ def clamp_tensors(x: Tensor, min: Any, max: Any) -> Tensor:
     if low is None or high is None:
         return one_bound(x, min if high is None else max, a,
                          low if high is None else high, high is None)
+    a, low, high = in_line(a, low, high)
     apart = low < high
     ties_low, ties_high = (a == low) & apart, (a == high) & apart
     crossed, ordered = low > high, low <= high  # neither, if one is NaN
@@ -208,6 +210,7 @@ def clamp_tensors(x: Tensor, min: Any, max: Any) -> Tensor:
 def one_bound(x: Tensor, bound: Tensor, a: np.ndarray, b: np.ndarray,
               lower: bool, name: str = "ClampBackward0") -> Tensor:
     """The greater (or the lesser) of x and a tensor."""
+    a, b = in_line(a, b)
     past = np.less if lower else np.greater
     tie, for_x, for_bound = a == b, ~past(a, b), ~past(b, a)
     return record((np.maximum if lower else np.minimum)(a, b),

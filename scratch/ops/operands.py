@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
+from ..kernels.lying import cast_as_it_lies, lined_up
 from ..tensor import Tensor, wrap
 from .numbers import cast_number, check_wide
 
@@ -24,9 +25,13 @@ def operands(x: Any, y: Any) -> tuple[Tensor, Tensor, Any, Any]:
         a, b = x.array, y.array
     if a.dtype is not b.dtype:
         number = result_type(x, y).numpy
-        a, b = a.astype(number, copy=False), b.astype(number, copy=False)
+        a, b = cast_as_it_lies(a, number), cast_as_it_lies(b, number)
     if a.shape != b.shape:
         check_broadcast(a.shape, b.shape)
+        if not (a.flags.c_contiguous and b.flags.c_contiguous):
+            a, b = lined_up(a, b)
+    elif not a.flags.c_contiguous and a.ndim > 1 and any(a.strides):
+        a, b = lined_up(a, b)
     return x, y, a, b
 
 

@@ -74,11 +74,11 @@ def spread(x: Tensor, dim: Any, unbiased: Any, keepdim: bool,
             " output numel).", UserWarning, stacklevel=3)
 
     def rule(g: Tensor) -> Tensor:
-        away = x - mean(x, axes, True) if axes else x - x
+        middle = mean(x, axes, True) if axes else x
         if not free:  # torch: 0 · ∞ or ∞, and no second derivative
-            lost = np.where(np.abs(away.array) > 0, np.inf, np.nan)
+            lost = np.where(x.array == middle.array, np.nan, np.inf)
             return g.reshape(kept) * wrap(lost.astype(x.array.real.dtype))
-        return (2 / free) * g.reshape(kept) * away
+        return (2 / free) * g.reshape(kept) * (x - middle)
 
     y = in_single(lambda a: squares(a, axes, keepdim) / np.asarray(
         free, a.real.dtype), x.array)
