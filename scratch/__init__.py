@@ -146,6 +146,7 @@ from .ops.reshaping import *
 from .ops.rounding import *
 from .ops.sampling import *
 from .ops.scan import *
+from .ops.segments import *
 from .ops.selecting import *
 from .ops.sequences import *
 from .ops.shape import *
@@ -191,6 +192,7 @@ for _kind in (Tensor, Size, device, dtype, finfo, iinfo, layout,
               memory_format):
     _kind.__module__ = __name__  # torch: <class 'torch.Tensor'>
 __version__ = TorchVersion(version.__version__)
+functional = _import(__name__)  # torch.functional.norm is torch.norm
 
 globals().update(_TYPES_OF_OLD)
 globals().update(foreach.AT_THE_TOP)

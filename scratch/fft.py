@@ -6,6 +6,7 @@ norm says where the factor 1 / N stands: "backward" (the inverse), "ortho"
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from .graph import new_leaf
@@ -200,6 +201,11 @@ def irfft2(input: Tensor, s: Any = None, dim: Any = (-2, -1),
 
 # ---- frequencies and their order
 
+def over(x: float) -> float:
+    """1 / x, also of 0"""
+    return 1.0 / x if x else math.inf
+
+
 def fftfreq(n: int, d: float = 1.0, *, dtype: Any = None, layout: Any = None,
             device: Any = None, requires_grad: bool = False) -> Tensor:
     """The frequency of each entry of fft: 0, 1, …, -2, -1 over (n d)"""
@@ -207,7 +213,7 @@ def fftfreq(n: int, d: float = 1.0, *, dtype: Any = None, layout: Any = None,
     half = (n - 1) // 2 + 1
     y[:half].copy_(arange(0, half))
     y[half:].copy_(arange(-(n // 2), 0))
-    y = y * (1.0 / (n * d)) if n else y
+    y = y * over(n * d) if n else y
     return new_leaf(y, requires_grad)
 
 
@@ -217,7 +223,7 @@ def rfftfreq(n: int, d: float = 1.0, *, dtype: Any = None,
     """The frequency of each entry of rfft: 0, 1, …, ⌊n / 2⌋ over (n d)"""
     y = empty(n // 2 + 1, dtype=dtype, device=device)
     y.copy_(arange(0, n // 2 + 1))
-    y = y * (1.0 / (n * d))
+    y = y * over(n * d)
     return new_leaf(y, requires_grad)
 
 

@@ -197,6 +197,9 @@ PROPERTIES: dict[str, Any] = {
 }
 for word, look in PROPERTIES.items():
     setattr(Tensor, word, property(look))
+for word in "real", "imag":
+    setattr(Tensor, word, property(PROPERTIES[word],
+                                   complexes.part_setter(PROPERTIES[word])))
 
 
 def backward(self: Tensor, gradient: Any = None,

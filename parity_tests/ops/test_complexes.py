@@ -1,5 +1,6 @@
 """Complex numbers against torch."""
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -79,3 +80,35 @@ def test_a_view_shares_memory():
         assert z.imag.tolist() == [3.0, 0.0]
         with pytest.raises(TypeError, match="imag is not implemented"):
             _ = lib.ones(2).imag
+
+
+def test_a_part_is_assigned() -> None:
+    found = []
+    for lib in (scratch, torch):
+        c = lib.tensor([1 + 2j, 3])
+        c.real = 5
+        c.imag = lib.tensor([1.0, 2.0])
+        c.real += 1
+        x = lib.ones(2)
+        x.real = 3
+        y = c * 1
+        y.real = w = lib.ones(2, requires_grad=True)
+        y.abs().sum().backward()
+        found.append([c.tolist(), x.tolist(), y.tolist(), w.grad.tolist()])
+        with pytest.raises(TypeError):
+            x.imag = 3
+    assert found[0][:3] == found[1][:3]
+    np.testing.assert_allclose(found[0][3], found[1][3])
+
+
+def test_real_numbers_of_a_half_spectrum_lie_in_a_row() -> None:
+    z = scratch.randn(4, 6, dtype=scratch.complex64)
+    for name in "irfft hfft irfft2 irfftn".split():
+        assert getattr(scratch.fft, name)(z).is_contiguous()
+
+
+def test_whole_matrices_have_powers() -> None:
+    for n in range(4):
+        ours, theirs = (lib.linalg.matrix_power(
+            lib.tensor([[1, 2], [3, 4]]), n) for lib in (scratch, torch))
+        assert ours.tolist() == theirs.tolist()

@@ -135,6 +135,7 @@ NAMES: dict[str, str] = {
         cummax cummin cumprod cumsum cumulative_trapezoid diff logcumsumexp
         trapezoid trapz
     """,
+    "ops.segments": "segment_reduce",
     "ops.selecting": """
         index_add index_copy index_fill index_put index_reduce index_select
         put take take_along_dim

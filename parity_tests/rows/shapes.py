@@ -126,6 +126,27 @@ def scatter_reduced(lib: Any, rng: Any) -> tuple:
         t, 1, i, s, how, include_self=keep), (x, i, src)
 
 
+@row("segment_reduce", order=1)
+def in_segments(lib: Any, rng: Any) -> tuple:
+    d, n = int(rng.integers(2)), int(rng.integers(0, 6))
+    size = [n, 2] if d == 0 else [2, n]
+    cuts = np.sort(rng.integers(0, n + 1, (size[0], 3) if d else 3))
+    ends = np.concatenate((np.zeros_like(cuts[..., :1]), cuts,
+                           np.full_like(cuts[..., :1], n)), -1)
+    how = pick(rng, "sum", "mean", "prod", "max", "min")
+    first = pick(rng, None, None if how == "mean" else 0.5)
+    # torch reads beyond the data where each row has offsets of its own
+    by = ({"offsets": ends} if d == 0 and rng.integers(2) else
+          {"lengths": np.diff(ends)})
+
+    def call(t: Any) -> Any:
+        given = {word: lib.from_numpy(a) for word, a in by.items()}
+        return lib.segment_reduce(
+            t, how, axis=d, initial=first, **given).nan_to_num(0., 0., 0.)
+
+    return call, (real(rng, *size),)
+
+
 @row("index_select", "index_add", "index_copy", "index_fill")
 def by_index(lib: Any, rng: Any, name: str) -> tuple:
     size = list(shape(rng, 1, 3, smallest=1))

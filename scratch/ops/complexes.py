@@ -6,6 +6,8 @@ rule multiplies by the conjugate of the slope, as in torch.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..graph import record, view
@@ -58,7 +60,7 @@ def view_as_real(input: Tensor) -> Tensor:
     """x (*) complex -> y (*, 2): the two parts, in the same memory"""
     a = input.array
     if a.dtype.kind != "c":
-        raise RuntimeError(
+        raise TypeError(
             "view_as_real is only supported for complex tensors")
     half = np.dtype(f"f{a.itemsize // 2}")
     y = np.ndarray((*a.shape, 2), half, a, 0, (*a.strides, half.itemsize)
@@ -71,6 +73,18 @@ def parts_of(a: np.ndarray, half: np.dtype) -> np.ndarray:
     """The parts of complex numbers that do not lie in row order."""
     return np.lib.stride_tricks.as_strided(
         a.real, (*a.shape, 2), (*a.strides, half.itemsize))
+
+
+def part_setter(part: Any) -> Any:
+    """How x.real and x.imag are assigned: numbers are written there."""
+
+    def put(x: Tensor, value: Any) -> None:
+        if isinstance(value, Tensor):
+            part(x).copy_(value)
+        else:
+            part(x).fill_(value)
+
+    return put
 
 
 def view_as_complex(input: Tensor) -> Tensor:

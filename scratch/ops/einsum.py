@@ -108,10 +108,13 @@ def letters(equation: str, operands: tuple) -> tuple:
     left, arrow, right = equation.replace(" ", "").partition("->")
     terms = left.split(",")
     if len(terms) != len(operands):
+        if len(operands) > 2:  # torch: opt_einsum's words
+            raise ValueError(
+                f"Number of einsum subscripts, {len(terms)}, must be equal "
+                f"to the number of operands, {len(operands)}.")
         few = "fewer" if len(terms) > len(operands) else "more"
-        raise (RuntimeError if few == "fewer" else ValueError)(
-            f"einsum(): {few} operands were provided than specified in the "
-            f"equation: {len(operands)} for {len(terms)} terms")
+        raise RuntimeError(f"einsum(): {few} operands were provided than "
+                           "specified in the equation")
     spare = SPARE[:hidden(terms, operands)]
     full = [spelled(term, x, spare) for term, x in zip(terms, operands)]
     if arrow:
@@ -186,9 +189,9 @@ def check_sizes(xs: list, names: list) -> None:
         for c, n in zip(name, x.array.shape):
             if sizes.setdefault(c, n) != n and 1 not in (n, sizes[c]):
                 raise RuntimeError(
-                    "einsum(): operands do not broadcast with remapped "
-                    f"shapes: subscript {c} has size {n} for operand {i} "
-                    f"but previously seen size {sizes[c]}")
+                    f"einsum(): subscript {c} has size {n} for operand {i} "
+                    "which does not broadcast with previously seen size "
+                    f"{sizes[c]}")
             sizes[c] = max(sizes[c], n) if n != 1 else sizes[c]
 
 

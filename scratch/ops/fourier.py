@@ -78,7 +78,7 @@ def from_half(x: Tensor, sizes: tuple, axes: tuple, sign: int,
     kind = x.array.real.dtype
     x = resized(x * wrap(often.astype(kind)), (n,), (last,))
     y = transform(x, axes, sign, scale_of(sizes, sign, norm)).real
-    return named(y, "FftC2RBackward0")
+    return named(y.contiguous(), "FftC2RBackward0")
 
 
 def resized(x: Tensor, sizes: tuple, axes: tuple) -> Tensor:

@@ -229,6 +229,12 @@ def solve_triangular(A: Tensor, B: Tensor, *, upper: bool,
     """solve for a triangular A, by substitution; the rest is not read"""
     check_matrix(A, "linalg.solve_triangular", square=True)
     check_matrix(B, "linalg.solve_triangular", name="B")
+    (n, _), (rows, columns) = A.array.shape[-2:], B.array.shape[-2:]
+    if n != (rows if left else columns):
+        raise RuntimeError(
+            "linalg.solve_triangular: Incompatible shapes of A and B for the "
+            f"equation {'AX' if left else 'XA'} = B ({n}x{n} and {rows}x"
+            f"{columns})")
     if not left:
         y = solve_triangular(A.mT, B.mT, upper=not upper,
                              unitriangular=unitriangular).mT

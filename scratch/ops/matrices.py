@@ -160,9 +160,16 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
     if p is None or p in (2, -2):
         check_matrix(A, "linalg.cond")
         s = svdvals(A)
+        if not s.array.shape[-1]:  # torch: of no rows or no columns
+            return s.sum(-1)
         top, low = s.narrow(-1, 0, 1), s.narrow(-1, s.array.shape[-1] - 1, 1)
         return (low / top if p == -2 else top / low).squeeze(-1)
     check_matrix(A, f"linalg.cond(ord={p})", square=True)
+    if p not in ("fro", "nuc", 1, -1, math.inf, -math.inf):
+        raise ValueError("linalg.cond got an invalid norm type: "
+                         f"{p if isinstance(p, str) else format(p, 'g')}")
+    if not A.array.size:
+        return wrap(np.zeros(A.array.shape[:-2], A.array.real.dtype))
     try:
         other = inv(A)
     except LinAlgError:
@@ -174,7 +181,12 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
 def matrix_power(input: Tensor, n: int) -> Tensor:
     """Aⁿ by repeated squaring; of a negative n, of A⁻¹"""
     A = input
-    check_matrix(A, "linalg.matrix_power", square=True)
+    if A.array.dtype.kind not in "iu" or A.array.ndim < 2:
+        check_matrix(A, "linalg.matrix_power", square=True)
+    elif A.array.shape[-1] != A.array.shape[-2]:
+        raise RuntimeError(
+            "linalg.matrix_power: A must be batches of square matrices, but "
+            f"they are {A.array.shape[-2]} by {A.array.shape[-1]} matrices")
     if isinstance(n, bool) or not hasattr(n, "__index__"):
         raise TypeError("linalg_matrix_power(): argument 'n' (position 2) "
                         f"must be int, not {type(n).__name__}")

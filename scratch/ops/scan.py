@@ -241,6 +241,9 @@ def trapezoid(y: Tensor, x: Any = None, *, dx: Any = None,
     """Σ (yₖ + yₖ₊₁) (xₖ₊₁ - xₖ) / 2: the area under straight lines"""
     if x is None and dx is None:
         dx = 1
+    if not y.array.ndim:
+        raise IndexError(
+            f"Dimension specified as {dim} but tensor has no dimensions")
     _, d = along(y, dim)
     if y.array.shape[d] == 0:
         return y.sum(d, dtype=y.dtype)
@@ -250,7 +253,7 @@ def trapezoid(y: Tensor, x: Any = None, *, dx: Any = None,
     if x is None:
         left, right = ends(y, d)
         return (y.sum(d) - (left + right) / 2) * dx
-    before, after, width = pieces(y, x, d)
+    before, after, width = pieces(y, x, d, "trapezoid")
     return ((before + after) * width).sum(d) / 2
 
 
@@ -259,12 +262,16 @@ def ends(y: Tensor, d: int) -> tuple[Tensor, Tensor]:
     return y.select(d, 0), y.select(d, n - 1)
 
 
-def pieces(y: Tensor, x: Any, d: int) -> tuple:
+def pieces(y: Tensor, x: Any, d: int, caller: str) -> tuple:
     """The values at both ends of every interval, and its width."""
     n = y.array.shape[d]
     before, after = y.narrow(d, 0, n - 1), y.narrow(d, 1, n - 1)
     if not isinstance(x, Tensor):
         return before, after, x
+    if x.array.ndim and x.array.shape[
+            0 if x.array.ndim == 1 else d] != n:
+        raise RuntimeError(f"{caller}: There must be one `x` value for each "
+                           "sample point")
     if x.array.ndim == 1 and y.array.ndim > 1:
         x = x.reshape((-1,) + (1,) * (y.array.ndim - 1 - d))
         return before, after, diff(x, dim=0)
@@ -276,7 +283,7 @@ def cumulative_trapezoid(y: Tensor, x: Any = None, *, dx: Any = None,
     """The area under straight lines, up to each point."""
     _, d = along(y, dim)
     width = x if x is not None else 1 if dx is None else dx
-    before, after, width = pieces(y, width, d)
+    before, after, width = pieces(y, width, d, "cumulative_trapezoid")
     return ((before + after) * width).cumsum(d) / 2
 
 

@@ -179,6 +179,22 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
 
 # ---- places in a sorted list
 
+def check_sorter(a: np.ndarray, sorter: Tensor) -> None:
+    """Refuse what is no order of the numbers in a."""
+    order = sorter.array
+    if order.shape != a.shape:
+        raise RuntimeError(
+            "torch.searchsorted(): boundary and sorter must have the same "
+            f"size, but got boundary tensor {[*a.shape]}and got sorter "
+            f"tensor {[*order.shape]}")
+    if order.dtype != np.int64:
+        raise RuntimeError(
+            "torch.searchsorted(): sorter must be a tensor of long dtype but "
+            f"got dtype {torch_name(sorter.dtype)}")
+    if order.size and not 0 <= order.min() <= order.max() < a.shape[-1]:
+        raise RuntimeError("torch.searchsorted(): sorter index out of range")
+
+
 def searchsorted(sorted_sequence: Tensor, input: Any, *,
                  out_int32: bool = False, right: bool = False,
                  side: Any = None, sorter: Any = None) -> Tensor:
@@ -203,6 +219,7 @@ def searchsorted(sorted_sequence: Tensor, input: Any, *,
     refuse(np.empty(0, kind.numpy), "bc", "searchsorted_out_cpu")
     a, b = (part.astype(kind.numpy, copy=False) for part in (a, b))
     if sorter is not None:
+        check_sorter(a, sorter)
         a = np.take_along_axis(a, sorter.array, -1)
     where: Any = "right" if right or side == "right" else "left"
     whole = np.int32 if out_int32 else np.int64

@@ -108,6 +108,8 @@ def polygamma(n: int, input: Tensor) -> Tensor:
 
 def mvlgamma(input: Tensor, p: int) -> Tensor:
     """Σ ln Γ(x - i/2) over i < p, and p (p - 1) / 4 · ln π"""
+    if p < 1:
+        raise RuntimeError("p has to be greater than or equal to 1")
     y = lgamma(input)
     for i in range(1, p):
         y = y + lgamma(input - i / 2)
