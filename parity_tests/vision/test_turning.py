@@ -100,6 +100,25 @@ def test_quarter_turns_move_whole_pixels(angle: float, expand: bool) -> None:
         )
 
 
+SHOWN = [
+    "RandomCrop(3)", "RandomCrop((3, 4), (1, 2), True, 3, 'reflect')",
+    "RandomResizedCrop(4)", "RandomResizedCrop((4, 5), (0.1, 0.23456))",
+    "RandomChoice([t.ToTensor(), t.Pad(2)], [0.2, 0.8])",
+    "RandomChoice([t.ToTensor()])", "RandomOrder([t.Pad(1), t.ToTensor()])",
+    "Compose([t.Resize(3), t.RandomRotation(10)])", "Pad((1, 2), 3, 'edge')",
+    "RandomAffine(3, shear=2, fill=1, center=(2, 3))", "ColorJitter(0.3)",
+    "RandomRotation((1, 2), t.InterpolationMode.BILINEAR, center=(1, 2))",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("made", SHOWN)
+def test_transforms_are_shown_as_torchvisions(made: str) -> None:
+    ours_shown, theirs_shown = (
+        repr(eval("t." + made, {"t": t})) for _, t in SIDES
+    )
+    assert ours_shown == theirs_shown
+
+
 BAD = [
     lambda t, f, x: t.RandomRotation(-1),
     lambda t, f, x: t.RandomRotation((1, 2, 3)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ class RandomCrop(Transform):
     Two draws, top then left, each only where there is room to move.
     """
 
-    shown = "size", "padding", "pad_if_needed", "fill", "padding_mode"
+    shown = "size", "padding"
 
     def __init__(
         self,
@@ -127,6 +128,14 @@ class RandomResizedCrop(Transform):
             )
         self.scale, self.ratio = scale, ratio
         self.interpolation, self.antialias = interpolation, antialias
+
+    def __repr__(self) -> str:
+        """torch: with four digits of the ranges"""
+        rounded = copy(self)
+        for name in ("scale", "ratio"):
+            pair = tuple(round(x, 4) for x in getattr(self, name))
+            setattr(rounded, name, pair)
+        return Transform.__repr__(rounded)
 
     def window(self, height: int, width: int) -> tuple[int, int, int, int]:
         """top, left, height, width"""

@@ -237,6 +237,10 @@ class Several:
         each = self.transforms
         return all(getattr(t, "takes_arrays", False) for t in each)
 
+    def __repr__(self) -> str:
+        lines = ["\n    " + repr(transform) for transform in self.transforms]
+        return f"{type(self).__name__}({''.join(lines)}\n)"
+
 
 class RandomChoice(Several):
     """One of the transforms, each with its probability"""
@@ -249,7 +253,11 @@ class RandomChoice(Several):
                 "Length of p doesn't match the number of transforms: "
                 f"{len(odds)} != {len(transforms)}"
             )
+        self.given = p
         self.p = [prob / sum(odds) for prob in odds]
+
+    def __repr__(self) -> str:
+        return f"{super().__repr__()}(p={self.given})"
 
     def __call__(self, img: Any) -> Any:
         return self.transforms[int(multinomial(tensor(self.p), 1))](img)
