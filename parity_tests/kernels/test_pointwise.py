@@ -220,3 +220,13 @@ def test_large_arrays_are_shared_among_threads(two_threads):
     mean, var = norm.moments(x)
     near(mean, x.astype(float).mean((0, 2, 3)), 1e-5)
     near(var, x.astype(float).var((0, 2, 3)), 1e-5)
+
+
+@given(shapes, seeds, ways, ways)
+def test_a_product_is_added_before_it_is_rounded(shape, seed, way, other):
+    a, b, c = drawn(seed, "f4", shape, shape, shape)
+    for factor in (c, np.float32(0.3), np.asarray(np.float32(0.3))):
+        poison()
+        exact = (a.astype(float) + b.astype(float) * factor).astype("f4")
+        found = pointwise.plus_product(lying(a, way), lying(b, other), factor)
+        np.testing.assert_array_equal(found, exact)

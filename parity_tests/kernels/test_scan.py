@@ -61,3 +61,34 @@ def test_order_is_the_stable_order(seed, d, down, kind, size):
     t = torch.from_numpy(a)
     theirs = t.sort(dim=d, descending=down, stable=True).indices
     np.testing.assert_array_equal(place, theirs.numpy())
+
+
+@given(seeds, st.integers(0, 5), st.integers(0, 1), st.booleans())
+def test_running_results_slice_by_slice(seed, width, dim, product):
+    (x,) = drawn(seed, "f4", (3, width, 4))
+    function = np.multiply if product else np.add
+    for a in (x, x.transpose(2, 1, 0)):
+        found = scan.down(function, a, dim)
+        np.testing.assert_array_equal(found, function.accumulate(a, dim))
+
+
+@given(seeds, st.integers(0, 2), st.integers(1, 6), st.booleans(),
+       st.sampled_from([None, np.nan, np.inf, -np.inf, 0.0]))  # fmt: skip
+def test_the_first_of_long_rows(seed, dim, k, largest, odd):
+    shape = [2, 3, 4]
+    shape[dim] = 400
+    (x,) = drawn(seed, "f4", tuple(shape))
+    if odd is not None:  # ties, or what compares with nothing
+        x.flat[:: 1 + seed % 7] = odd
+    turned = np.sort(x, dim, kind="stable")
+    best = np.flip(turned, dim) if largest else turned
+    found = scratch.from_numpy(x).topk(k, dim, largest)
+    first = [slice(None)] * 3
+    first[dim] = slice(0, k)
+    if not np.isnan(x).any():
+        np.testing.assert_array_equal(found.values.numpy(), best[tuple(first)])
+    theirs = torch.from_numpy(x).topk(k, dim, largest)
+    np.testing.assert_array_equal(found.values.numpy(), theirs.values.numpy())
+    places = found.indices.numpy()
+    again = np.take_along_axis(x, places, dim)
+    np.testing.assert_array_equal(again, found.values.numpy())

@@ -5,6 +5,7 @@ Each fast form does what its textbook line says (`forms.textbook` runs that).
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -158,6 +159,19 @@ def sigmoid_input(g: np.ndarray, y: np.ndarray) -> np.ndarray:
         np.multiply(out, g, out=out)
 
     return each(step, g, y)
+
+
+def plus_product(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """a + b c of float32, c of their shape or one number; rounded once"""
+
+    def step(out: np.ndarray, a: np.ndarray, b: np.ndarray, *c: Any) -> None:
+        wide = pad.take("wide", b.shape, np.dtype(np.float64))
+        np.multiply(b, *c or (one,), out=wide, dtype=np.float64)
+        np.add(wide, a, out=wide)
+        out[...] = wide
+
+    one = c
+    return each(step, a, b, *[c] * bool(np.ndim(c)), grain=HEAVY)
 
 
 def silu(x: np.ndarray) -> np.ndarray:

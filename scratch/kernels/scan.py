@@ -14,6 +14,7 @@ from scratch.kernels.blocks import pad
 
 K = 32  # numbers in a group
 BLOCK = 1 << 18  # entries that are worked on at once
+WIDE = 1 << 9  # entries of a slice, from which on they are added whole
 GRAIN = 1 << 17  # entries that make a thread worth it
 
 
@@ -28,6 +29,16 @@ def running_sums(x: np.ndarray, reverse: bool = False) -> np.ndarray:
             by_groups(x[rows], reverse, y[rows])
 
     threads.share(part, len(x), grain=max(1, GRAIN // width), each=4)
+    return y
+
+
+def down(function: np.ufunc, x: np.ndarray, d: int) -> np.ndarray:
+    """Running results along d of x, whole slices at a time."""
+    y = np.empty_like(x)
+    now, old = np.moveaxis(y, d, 0), np.moveaxis(x, d, 0)
+    now[:1] = old[:1]
+    for i in range(1, len(old)):
+        function(now[i - 1], old[i], out=now[i])
     return y
 
 

@@ -66,7 +66,8 @@ def add_rows(
         on = count_above(count, turn)
     for i in range(on):
         mine = order[first[i] + turn : first[i] + count[i]]
-        sums[i] += np.add.reduce(values.take(mine, 0), 0, sums.dtype)
+        rest = np.concatenate([sums[i : i + 1], values.take(mine, 0)])
+        sums[i] = np.add.reduce(rest, 0)
     if x is None:
         out = np.zeros((rows, width), values.dtype)
     else:

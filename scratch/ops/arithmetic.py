@@ -291,6 +291,8 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
 
 def between(a: Any, b: Any, w: Any) -> np.ndarray:
     far = np.abs(w) >= 0.5
+    if not np.ndim(w):
+        return plus_product(b if far else a, w - 1 if far else w, b - a)
     return plus_product(np.where(far, b, a), np.where(far, w - 1, w), b - a)
 
 

@@ -13,9 +13,8 @@ import numpy as np
 
 from .. import dtypes
 from ..graph import record
-from ..kernels.masks import chosen
 from ..modes import modes
-from ..tensor import Tensor
+from ..tensor import Tensor, wrap
 from .activation import logsigmoid
 from .kinds import typed
 from .operands import check_broadcast, operands, refuse, torch_name
@@ -139,11 +138,19 @@ def smooth_l1_loss(input: Tensor, target: Tensor, reduction: str = "mean",
     refuse(a, "biuc", "smooth_l1_cpu")
     check_reduction(reduction)
     z = np.abs(a - b)
-    each = chosen(z < beta, 0.5 * z * z / beta, z - 0.5 * beta)
+    m = np.clip(z, 0, beta)  # so z² / 2β or z - β/2 is (z - m/2) m/β
+    each = (z - 0.5 * m) * (m / beta)
     return reduced(each.astype(a.dtype, copy=False), reduction,
                    "SmoothL1LossBackward0",
-                   (x, lambda: ((x - y) / beta).clamp(-1, 1), x, y),
-                   (y, lambda: ((y - x) / beta).clamp(-1, 1), x, y))
+                   (x, lambda: gap(x, y, beta) / beta, x, y),
+                   (y, lambda: gap(y, x, beta) / beta, x, y))
+
+
+def gap(x: Tensor, y: Tensor, most: float) -> Tensor:
+    """x - y between -most and most"""
+    if modes.recording:
+        return (x - y).clamp(-most, most)
+    return wrap(np.clip(x.array - y.array, -most, most))
 
 
 @typed(input="Tensor", target="Tensor", delta="float")
@@ -160,12 +167,13 @@ def huber_loss(input: Tensor, target: Tensor, reduction: str = "mean",
     refuse(a, "biu", "huber_cpu")
     check_reduction(reduction)
     z = np.abs(a - b)
-    each = chosen(z <= delta, 0.5 * z * z, delta * (z - 0.5 * delta))
+    m = np.clip(z, 0, delta)
+    each = (z - 0.5 * m) * m
     number = input.array.dtype  # torch: the target may be wider
     return reduced(each.astype(number, copy=False), reduction,
                    "HuberLossBackward0",
-                   (x, lambda: (x - y).clamp(-delta, delta), x, y),
-                   (y, lambda: (y - x).clamp(-delta, delta), x, y))
+                   (x, lambda: gap(x, y, delta), x, y),
+                   (y, lambda: gap(y, x, delta), x, y))
 
 
 @typed(input="Tensor", target="Tensor", weight="Tensor?")

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..kernels import pointwise
 from ..tensor import Tensor, wrap
 from .numbers import HALF, SINGLE
 
@@ -52,6 +53,9 @@ def plus_product(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
         a, b, c = (part.astype(SINGLE) for part in (a, b, c))
         return np.asarray(a + b * c).astype(HALF)
     if a.dtype == SINGLE:
+        b, c = (c, b) if np.ndim(b) < np.ndim(c) else (b, c)
+        if a.shape == np.shape(b) and np.shape(c) in ((), a.shape):
+            return pointwise.plus_product(a, b, c)
         product = np.multiply(b, c, dtype=np.float64)
         return np.asarray(a + product).astype(SINGLE)
     return a + b * c

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,9 @@ def accumulated(function: Any, a: np.ndarray, d: int,
         return summed(a)
     if a.dtype == np.float16:
         return function.accumulate(a, d, np.float32).astype(np.float16)
+    if a.dtype.kind == "f" and a.ndim and math.prod(a.shape[d + 1:]) >= (
+            kernels.WIDE) * math.prod(a.shape[:d]):
+        return kernels.down(function, a, d)
     whole = a.dtype.kind in "biu" and dtype is None
     return function.accumulate(a, d, np.int64 if whole else a.dtype)
 

@@ -87,8 +87,29 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True,
     if a.dtype.kind == "b":
         raise NotImplementedError("topk does not support bool dtypes on CPU")
     first = (slice(None),) * d + (slice(0, k),)
-    where = order(a, d, largest)[first].copy()
+    where = few(a, d, k, largest)
+    if where is None:
+        where = order(a, d, largest)[first].copy()
     return return_types.topk(chosen(input, d, where, "TopkBackward0"))
+
+
+def few(a: np.ndarray, d: int, k: int, largest: bool) -> Any:
+    """The places of the k greatest (or least) of each row, in order; None
+    where that many are not found by comparing with the k-th alone."""
+    n = a.shape[d] if a.ndim else 1
+    if a.size < MANY or a.dtype.kind != "f" or not 0 < 8 * k < n:
+        return None
+    rows = np.ascontiguousarray(np.moveaxis(a, d, -1)).reshape(-1, n)
+    at = n - k if largest else k - 1
+    bound = np.partition(rows, at, 1)[:, at:at + 1]
+    beyond = rows >= bound if largest else rows <= bound
+    if not (beyond.sum(1) == k).all():
+        return None  # ties, or NaN
+    where = np.flatnonzero(beyond).reshape(-1, k)
+    found = rows.reshape(-1)[where]
+    where = np.take_along_axis(where % n, order(found, 1, largest), 1)
+    shape = np.moveaxis(a, d, -1).shape[:-1]
+    return np.ascontiguousarray(np.moveaxis(where.reshape(*shape, k), -1, d))
 
 
 @typed(k="int")
