@@ -170,6 +170,8 @@ assert isinstance(torch.ones(1, 2).max(0), r.max)
 assert isinstance(torch.__version__, TorchVersion) and a.autocast is autocast
 assert torch.__version__ >= "2.4" and torch.__version__ >= (2, 10)
 assert isinstance(torch.cuda.Stream, type)
+assert torch.cuda.is_current_stream_capturing() is False
+assert torch.functional.einsum is torch.einsum
 from torch.autograd.profiler import record_function
 torch._C._log_api_usage_once("x")
 print(torch.types.Number is Number, len(torch.__config__.show()) > 9)

@@ -6,10 +6,12 @@ else there is, is a leaf.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque, namedtuple
+from collections import OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+BUILT_IN = {dict, OrderedDict, defaultdict, list, tuple, deque, namedtuple}
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,6 +78,19 @@ class TreeSpec:
     __repr__ = told
 
 
+# kinds that a program added: how one is opened, how it is closed
+REGISTERED: dict[type, tuple[Callable, Callable]] = {}
+
+
+def register_pytree_node(cls: type, flatten_fn: Callable,
+                         unflatten_fn: Callable, **hints: Any) -> None:
+    """A class of containers: flatten_fn(x) = (branches, context), and
+    unflatten_fn(branches, context) = x; `hints` are for files of shapes."""
+    if cls in REGISTERED or cls in BUILT_IN:
+        raise ValueError(f"{cls} is already registered as pytree node.")
+    REGISTERED[cls] = flatten_fn, unflatten_fn
+
+
 def matching(spec: TreeSpec, tree: Any) -> list:
     """The branches of a tree, in the order of a shape that it must have."""
     kind, context, branches = opened(tree) or (type(tree), None, [])
@@ -119,6 +134,9 @@ def keys_of(spec: TreeSpec) -> list:
 def opened(tree: Any) -> tuple[Any, Any, list] | None:
     """(kind, context, branches) of a container; None for a leaf."""
     kind = type(tree)
+    if kind in REGISTERED:
+        branches, context = REGISTERED[kind][0](tree)
+        return kind, context, list(branches)
     if isinstance(tree, dict):
         keys, values = list(tree), list(tree.values())
         if isinstance(tree, defaultdict):
@@ -136,6 +154,8 @@ def opened(tree: Any) -> tuple[Any, Any, list] | None:
 def closed(spec: TreeSpec, branches: list) -> Any:
     """A container of a shape around its branches."""
     kind = spec.type
+    if kind in REGISTERED:
+        return REGISTERED[kind][1](branches, spec.context)
     if kind is namedtuple:
         return spec.context(*branches)
     if is_dict(spec):

@@ -1,5 +1,6 @@
 """Loaders and samplers give torch's batches from the same seed."""
 
+import importlib
 from itertools import product
 
 import pytest
@@ -127,3 +128,19 @@ def test_a_loader_can_be_restarted_in_the_middle():
         if library is scratch:
             kept = first, again
     assert kept == (first, again)
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_pass_has_torchs_class(workers):
+    found = []
+    for library, data in SIDES:
+        loader = data.DataLoader(
+            numbers(library, data), 4, num_workers=workers,
+            persistent_workers=workers > 0,
+        )  # fmt: skip
+        first, second = iter(loader), iter(loader)
+        kinds = [kind.__name__ for kind in type(first).__mro__[:2]]
+        home = importlib.import_module(f"{data.__name__}.dataloader")
+        assert isinstance(first, home._BaseDataLoaderIter)
+        found.append((kinds, first is second, [plain(b) for b in second]))
+    assert found[0] == found[1]

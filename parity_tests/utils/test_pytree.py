@@ -1,17 +1,44 @@
 """Nested containers are taken apart and put together as torch does it."""
 
 from collections import OrderedDict, defaultdict, deque, namedtuple
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import torch
 import torch.utils._pytree as theirs
 from hypothesis import given
 from hypothesis import strategies as st
 
+import scratch
 from scratch.utils import _pytree as ours
 
 Pair = namedtuple("Pair", "first second")
 LIBS = (ours, theirs)
+
+
+@dataclass
+class Box:
+    """A program's own container, which both sides are told of."""
+
+    left: Any
+    right: Any
+    label: str = ""
+
+
+def boxed(parts: Any, label: str) -> Box:
+    """A box from what it held."""
+    left, right = parts
+    return Box(left, right, label)
+
+
+class Bigger(Box):
+    """Nobody is told of this one: a leaf."""
+
+
+for lib in LIBS:
+    lib.register_pytree_node(
+        Box, lambda box: ([box.left, box.right], box.label), boxed)
 leaves = st.one_of(st.integers(), st.text(max_size=2), st.none(),
                    st.just({3}))
 
@@ -24,7 +51,8 @@ def filled(inner: Any) -> Any:
     return st.one_of(
         some, some.map(tuple), some.map(deque), named,
         named.map(OrderedDict), named.map(lambda d: defaultdict(int, d)),
-        st.builds(Pair, inner, inner))
+        st.builds(Pair, inner, inner), st.builds(Bigger, inner, inner),
+        st.builds(Box, inner, inner, st.sampled_from("xy")))
 
 
 trees = st.recursive(leaves, filled, max_leaves=6)
@@ -51,6 +79,28 @@ def test_a_tree_comes_apart_and_together(tree: Any) -> None:
     assert found[0] == found[1]
     assert ours.tree_structure(tree) == ours.tree_structure(
         ours.tree_map(str, tree))
+
+
+@pytest.mark.parametrize("kind", [Box, list, dict, OrderedDict, tuple,
+                                  namedtuple, defaultdict, deque])
+def test_a_kind_is_registered_once(kind: Any) -> None:
+    for lib in LIBS:
+        with pytest.raises(ValueError) as refused:
+            lib.register_pytree_node(kind, vars, kind)
+        assert str(refused.value) == (
+            f"{kind} is already registered as pytree node.")
+
+
+@given(st.lists(st.floats(-3, 3), min_size=1, max_size=4))
+def test_transforms_open_a_registered_kind(numbers: list) -> None:
+    found = []
+    for lib in (scratch, torch):
+        box = Box(lib.tensor(numbers), lib.arange(len(numbers)) + 1.0)
+        slopes = lib.func.grad(lambda b: (b.left**2 * b.right).sum())(box)
+        each = lib.vmap(lambda b: Box(b.left + b.right, b.left))(box)
+        found.append([part.tolist() for b in (slopes, each)
+                      for part in (b.left, b.right)])
+    assert found[0] == found[1]
 
 
 @given(trees)

@@ -37,6 +37,11 @@ def is_initialized() -> bool:
     return False
 
 
+def is_current_stream_capturing() -> bool:
+    """Whether a GPU's work is being recorded to be played again: no."""
+    return False
+
+
 def is_bf16_supported(including_emulation: bool = True) -> bool:
     """Whether the GPU computes in bfloat16: there is none."""
     return False

@@ -9,12 +9,17 @@ from typing import Any
 from .. import trees
 from ..ops.return_types import ReturnType
 from ..size import Size
-from ..trees import TreeSpec, tree_unflatten
+from ..trees import (
+    REGISTERED,
+    TreeSpec,
+    register_pytree_node,
+    tree_unflatten,
+)
 
 __all__ = [
-    "PyTree", "TreeSpec", "tree_all", "tree_any", "tree_flatten", "tree_iter",
-    "tree_leaves", "tree_map", "tree_map_", "tree_map_only",
-    "tree_structure", "tree_unflatten"]
+    "PyTree", "TreeSpec", "register_pytree_node", "tree_all", "tree_any",
+    "tree_flatten", "tree_iter", "tree_leaves", "tree_map", "tree_map_",
+    "tree_map_only", "tree_structure", "tree_unflatten"]
 
 PyTree = Any
 # torch: containers of other kinds, though they derive from these, are leaves
@@ -26,7 +31,8 @@ def tree_flatten(tree: Any, is_leaf: Callable[[Any], bool] | None = None
     """The leaves from left to right, and the shape of the tree."""
 
     def stops(x: Any) -> bool:
-        known = (type(x) in KINDS or isinstance(x, ReturnType)
+        known = (type(x) in KINDS or type(x) in REGISTERED
+                 or isinstance(x, ReturnType)
                  or isinstance(x, tuple) and hasattr(x, "_make"))
         return not known or is_leaf is not None and is_leaf(x)
 

@@ -118,7 +118,7 @@ class DataLoader(Generic[T_co]):
         self.collate_fn = collate_fn or default
         self.persistent_workers = persistent_workers
         self._told_length: int | None = None
-        self._iterator: Pass | None = None
+        self._iterator: _BaseDataLoaderIter | None = None
         self._ready = True
         self.check_worker_number_rationality()
 
@@ -145,18 +145,23 @@ class DataLoader(Generic[T_co]):
             return self.sampler
         return self.batch_sampler
 
-    def __iter__(self) -> Pass:
+    def __iter__(self) -> _BaseDataLoaderIter:
         if self.timeout and not self.num_workers:
             raise AssertionError(
                 f"timeout={self.timeout}: without workers nobody is waited "
                 "for, so timeout must be 0")
         if not self.persistent_workers:
-            return Pass(self)
+            return self._get_iterator()
         if self._iterator is None:
-            self._iterator = Pass(self)
+            self._iterator = self._get_iterator()
         else:
-            self._iterator.restart(self)
+            self._iterator._reset(self)
         return self._iterator
+
+    def _get_iterator(self) -> _BaseDataLoaderIter:
+        if self.num_workers == 0:
+            return _SingleProcessDataLoaderIter(self)
+        return _MultiProcessingDataLoaderIter(self)
 
     def __len__(self) -> int:
         if not isinstance(self.dataset, IterableDataset):
@@ -183,7 +188,7 @@ class DataLoader(Generic[T_co]):
             )
 
 
-class Pass:
+class _BaseDataLoaderIter:
     """One pass over a loader's data set: what `iter(loader)` gives."""
 
     def __init__(self, loader: DataLoader):
@@ -191,7 +196,7 @@ class Pass:
         self._sampler = loader._index_sampler
         self._indices = iter(self._sampler)
         generator = chosen(loader.generator, "random_")
-        base_seed = int(generator.random(()))
+        self._base_seed = int(generator.random(()))
         if loader.pin_memory:
             warnings.warn(
                 "'pin_memory' argument is set as true but no accelerator is "
@@ -199,36 +204,28 @@ class Pass:
                 stacklevel=3,
             )
         batched = loader.batch_sampler is not None
-        task = Task(
+        self._task = Task(
             loader.dataset, batched, loader.collate_fn, loader.drop_last
         )
         self._given, self._told_length = 0, loader._told_length
-        self._pool = self._fetch = None
-        if loader.num_workers == 0:
-            self._fetch = task.fetcher()
-        else:
-            self._pool = Pool(loader, task, base_seed)
-            self._indices = iter(self._sampler)  # torch: once more
-            self._pool.begin(self._indices)
 
-    def restart(self, loader: DataLoader) -> None:
-        """A new pass with the workers of the last one."""
+    def _reset(self, loader: DataLoader) -> None:
+        """A new pass."""
         self._given, self._told_length = 0, loader._told_length
         self._indices = iter(self._sampler)
-        assert self._pool is not None
-        self._pool.begin(self._indices, again=True)
 
-    def __iter__(self) -> Pass:
+    def _next_data(self) -> Any:
+        """The next batch."""
+        raise NotImplementedError
+
+    def __iter__(self) -> _BaseDataLoaderIter:
         return self
 
     def __len__(self) -> int:
         return len(self._sampler)
 
     def __next__(self) -> Any:
-        if self._fetch is not None:
-            batch = self._fetch(next(self._indices))
-        else:
-            batch = self._pool.next()  # type: ignore[union-attr]
+        batch = self._next_data()
         self._given += 1
         if self._told_length is not None and self._given > self._told_length:
             warnings.warn(
@@ -238,6 +235,34 @@ class Pass:
                 stacklevel=2,
             )
         return batch
+
+
+class _SingleProcessDataLoaderIter(_BaseDataLoaderIter):
+    """A pass whose batches this process fetches."""
+
+    def __init__(self, loader: DataLoader):
+        super().__init__(loader)
+        self._fetch = self._task.fetcher()
+
+    def _next_data(self) -> Any:
+        return self._fetch(next(self._indices))
+
+
+class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
+    """A pass whose batches workers fetch, which may serve several passes."""
+
+    def __init__(self, loader: DataLoader):
+        super().__init__(loader)
+        self._pool = Pool(loader, self._task, self._base_seed)
+        self._indices = iter(self._sampler)  # torch: once more
+        self._pool.begin(self._indices)
+
+    def _reset(self, loader: DataLoader) -> None:
+        super()._reset(loader)
+        self._pool.begin(self._indices, again=True)
+
+    def _next_data(self) -> Any:
+        return self._pool.next()
 
 
 def _default_sampler(
