@@ -1,5 +1,6 @@
 """The memory under a tensor: what views share, what is read and written."""
 
+import copy
 import warnings
 from typing import Any
 
@@ -77,3 +78,33 @@ def test_a_storage_of_ones_own() -> None:
     for lib in (scratch, torch):
         with pytest.raises(IndexError):
             lib.ones(2).untyped_storage()[8]
+
+
+VIEWS = ["x", "x[1:]", "x.T", "x[:, 0]", "x[1, ::2]", "x[:1].expand(2, 3)",
+         "x.detach()", "x.view(-1)", "x[:0]", "P(x)", "P(x[1])", "x * 1"]
+
+
+@given(st.lists(st.sampled_from(VIEWS), min_size=1, max_size=4),
+       st.sampled_from(["float32", "float64", "int64", "complex64"]))
+def test_copies_share_the_memory_that_was_shared(
+    views: list[str], dtype: str
+) -> None:
+    found = []
+    for lib in (scratch, torch):
+        x = lib.arange(6).reshape(2, 3).to(getattr(lib, dtype))
+
+        def parameter(t: Any, lib: Any = lib) -> Any:
+            return lib.nn.Parameter(t, requires_grad=False)
+
+        given = [eval(view, {"x": x, "P": parameter}) for view in views]
+        one = [*given, {"again": given[0]}]
+        twins = copy.deepcopy(one)
+        assert twins[-1]["again"] is twins[0]
+        x.fill_(0)
+        seen = []
+        for i, twin in enumerate(twins[:-1]):
+            if twin.numel():
+                twin[(0,) * twin.ndim] = 50 + i
+            seen += [[t.tolist(), t.stride()] for t in twins[:-1]]
+        found.append([seen, [t.tolist() for t in given]])
+    assert found[0] == found[1]

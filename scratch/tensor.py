@@ -12,6 +12,7 @@ import numpy as np
 from . import dtypes
 from .attached import Attaching
 from .device import CPU, device, require_cpu
+from .kernels.copies import copied
 from .layouts import strided
 from .modes import modes
 from .node import Leaf, node_of, shown
@@ -359,8 +360,9 @@ class Tensor(Attaching):
                 "torch.nn.utils.weight_norm usage, see https://github.com/"
                 "pytorch/pytorch/pull/103001")
         if id(self) not in memo:
-            twin = rebuild(type(self), self.array.copy(order="K"),
+            twin = rebuild(type(self), copied(self.array, memo),
                            self._node is not None, {})
+            twin.version = memo.setdefault(("version", id(self.version)), [0])
             memo[id(self)] = twin
             if self._grad is not None:
                 twin._grad = self._grad.__deepcopy__(memo)

@@ -196,3 +196,17 @@ def test_gradients_flow_through_a_batch():
 def test_more_workers_than_processors_are_warned_of():
     with pytest.warns(UserWarning, match="will create 999 worker"):
         ours.DataLoader(range(3), num_workers=999)
+
+
+class Gathers(list):
+    """Samples with a `gather` of their own, for their own ends."""
+
+    def gather(self, axis, index):
+        raise AssertionError("not asked for")
+
+
+def test_a_data_set_may_have_a_gather_of_its_own():
+    for data in (scratch.arange(5), Gathers(range(5))):
+        for whole in (data, ours.Subset(data, range(5))):
+            batches = ours.DataLoader(whole, 2)
+            assert [b.tolist() for b in batches] == [[0, 1], [2, 3], [4]]

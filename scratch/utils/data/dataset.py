@@ -51,7 +51,7 @@ class TensorDataset(Dataset[tuple[Tensor, ...]]):
     def __len__(self) -> int:
         return self.tensors[0].size(0)
 
-    def gather(self, indices: Sequence[int]) -> list[Tensor] | None:
+    def _gather_batch(self, indices: Sequence[int]) -> list[Tensor] | None:
         """What default_collate makes of these samples, in one step a tensor;
         None where it must be made sample by sample."""
         rows = _positions(indices)
@@ -203,12 +203,14 @@ class Subset(Dataset[T_co]):
             return self.dataset.__getitems__(chosen)  # type: ignore[attr-defined]
         return [self.dataset[index] for index in chosen]
 
-    def gather(self, indices: Sequence[int]) -> Any:
+    def _gather_batch(self, indices: Sequence[int]) -> Any:
         """The collated batch, where the data set can gather it in one step."""
         whole = type(self).__getitems__ is Subset.__getitems__
-        if not whole or not hasattr(self.dataset, "gather"):
+        if not whole or not hasattr(self.dataset, "_gather_batch"):
             return None
-        return self.dataset.gather([self.indices[index] for index in indices])
+        return self.dataset._gather_batch(
+            [self.indices[index] for index in indices]
+        )
 
     def __len__(self) -> int:
         return len(self.indices)

@@ -95,7 +95,7 @@ class Task:
 
     def _batch(self, indices: Sequence) -> Any:
         if self.collate_fn is default_collate and indices:
-            gather = getattr(self.dataset, "gather", None)
+            gather = getattr(self.dataset, "_gather_batch", None)
             if gather and (batch := gather(indices)) is not None:
                 return batch
         if getattr(self.dataset, "__getitems__", None):
