@@ -18,6 +18,7 @@ from ..tensor import Tensor, wrap
 from .activation import logsigmoid
 from .kinds import typed
 from .operands import check_broadcast, operands, refuse, torch_name
+from .reduction import add_up
 
 __all__: list[str] = []
 METHODS: list[str] = []
@@ -50,8 +51,9 @@ def total(each: np.ndarray, reduction: str) -> np.ndarray:
     if reduction == "none":
         return each
     wide = each.astype(np.float32) if each.dtype == np.float16 else each
-    value = wide.sum() if reduction == "sum" else wide.sum() / (
-        wide.dtype.type(wide.size))
+    value = add_up(wide, None)
+    if reduction == "mean":
+        value = value / wide.dtype.type(wide.size)
     return np.asarray(value).astype(each.dtype)
 
 
