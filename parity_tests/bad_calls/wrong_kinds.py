@@ -22,7 +22,6 @@ promised.derive()
 WRONG: dict[str, Callable[[], Any]] = {
     "None": lambda: None,
     "list": lambda: [1.0],
-    "str": lambda: "a",
     "array": lambda: np.ones(2, np.float32),
     "number": lambda: 2.5,
 }

@@ -307,12 +307,13 @@ def start(tensors: Any, grads: Any) -> list:
     if grads is None:
         grads = [None] * len(ys)
     gs = [grads] if isinstance(grads, Tensor) else list(grads)
+    for g in gs:
+        check_gradient(g)
     if len(gs) != len(ys):
         raise RuntimeError(
             f"got {len(ys)} tensors and {len(gs)} gradients")
     roots = []
     for i, (y, g) in enumerate(zip(ys, gs)):
-        check_gradient(g)
         node = node_at(y)
         if node is None:
             raise RuntimeError(
