@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import scratch
@@ -184,6 +184,7 @@ def test_a_norm_for_each_index_of_any_dimension(dim: int | None,
 @given(st.lists(st.sampled_from([
     "a.weight", "b.weight", "a.bias", "b.bias", "mean"]), unique=True),
        st.booleans(), st.booleans(), st.booleans(), st.booleans())
+@example(["a.weight"], False, True, False, False)
 def test_a_call_with_other_tensors_of_which_some_are_tied(
     names: list[str], tie: bool, strict: bool, same: bool, several: bool
 ) -> None:

@@ -21,10 +21,10 @@ def functional_call(module: Any, parameter_and_buffer_dicts: Any,
     tensors = given_tensors(given)
     own = {**dict(module.named_parameters(remove_duplicate=False)),
            **dict(module.named_buffers(remove_duplicate=False))}
-    if strict:
-        check_keys(module, own, tensors)
     if tie_weights:
         tensors = tied(own, tensors)
+    if strict:
+        check_keys(module, own, tensors)
     args = () if args is None else args if isinstance(args, tuple) else (
         args,)
     before = []
@@ -87,11 +87,9 @@ def given_tensors(given: Any) -> dict:
 
 def check_keys(module: Any, own: dict, given: dict) -> None:
     """strict: all names of the module, and no others."""
-    tied = {name for name, x in own.items() for other in given
-            if other in own and own[other] is x}
     words = []
     for title, names in (("Unexpected", set(given) - set(own)),
-                         ("Missing", set(own) - tied)):
+                         ("Missing", set(own) - set(given))):
         if names:
             listed = ", ".join(map(repr, sorted(names)))
             words.append(f"\n\t{title} key(s): {listed}.")
