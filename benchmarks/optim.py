@@ -10,10 +10,10 @@ two forms: the loop, which is its default on a CPU, and foreach.
 
 from __future__ import annotations
 
+import argparse
 import math
 import os
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -119,8 +119,14 @@ def measure(name: str) -> dict[str, Any]:
     }
 
 
-def main(names: list[str]) -> None:
+def main() -> None:
     """Print one line for each optimizer."""
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("names", nargs="*", help=", ".join(CASES))
+    names = asked.parse_args().names
+    for name in names:
+        if name not in CASES:
+            asked.error(f"no optimizer {name!r}; there are {', '.join(CASES)}")
     torch.set_num_threads(THREADS)
     set_num_threads(THREADS)
     print(
@@ -138,4 +144,4 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

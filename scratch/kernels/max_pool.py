@@ -100,6 +100,7 @@ def max_pool_taps(
     a window's rows names its best entry, then the window its best row, and
     the first of equals wins both times. NaN is left to the plain form.
     """
+    assert math.prod(kernel) < 256
     lines = lines_of(x.shape[2:], kernel, geo)
     best = empty((*x.shape[:2], *(line.places for line in lines)), x)
     won = np.empty_like(best, dtype=np.uint8)
@@ -118,7 +119,6 @@ def max_pool_taps(
             lost, padded = some != some, pad(x[start:stop], geo)
             tap[lost] = last_nan(padded, kernel, geo, some.shape[2:])[lost]
 
-    assert math.prod(kernel) < 256
     by_image(part, x)
     return best, won
 
