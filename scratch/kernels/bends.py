@@ -37,8 +37,11 @@ def leaky_relu_input(g: np.ndarray, x: np.ndarray, s: float) -> np.ndarray:
     """g where x > 0, else s g"""
 
     def step(out: np.ndarray, g: np.ndarray, x: np.ndarray) -> None:
-        out[...] = s
-        replace(out, mask_of(np.greater, x, 0), 1)
+        bits = BITS[g.itemsize]
+        one, other = np.array([1, s], g.dtype).view(bits)
+        slope = all_ones(mask_of(np.greater, x, 0), bits, out.view(bits))
+        np.bitwise_and(slope, one ^ other, out=slope)
+        np.bitwise_xor(slope, other, out=slope)
         np.multiply(out, g, out=out)
 
     return each(step, g, x)

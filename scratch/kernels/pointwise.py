@@ -18,7 +18,6 @@ from scratch.kernels.memory import copied_as, is_last, last, order_of
 # calls are short wait for each other
 BLOCK = 1 << 18
 GRAIN = 1 << 18  # entries that make a thread worth it, of a few passes
-LIGHT = 1 << 20  # the same of a single pass
 HEAVY = 1 << 16  # the same where a pass is an exponential, or there are many
 BITS: dict[int, np.dtype] = {n: np.dtype(f"i{n}") for n in (2, 4, 8)}
 WHOLE = {n: np.dtype(f"u{n}") for n in (4, 8)}
@@ -33,7 +32,7 @@ def relu(x: np.ndarray) -> np.ndarray:
         # far faster than against a number
         np.maximum(x, pad.zeros(x.shape, x.dtype), out=y)
 
-    return each(step, x, grain=LIGHT)
+    return each(step, x)
 
 
 def relu_input(g: np.ndarray, y: np.ndarray) -> np.ndarray:
