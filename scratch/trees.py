@@ -94,6 +94,10 @@ def register_pytree_node(cls: type, flatten_fn: Callable,
 def matching(spec: TreeSpec, tree: Any) -> list:
     """The branches of a tree, in the order of a shape that it must have."""
     kind, context, branches = opened(tree) or (type(tree), None, [])
+    own = spec.type in REGISTERED  # torch: its errors have words of their own
+    if own and kind is not spec.type:
+        raise ValueError(
+            f"Type mismatch; expected {spec.type!r}, but got {kind!r}.")
     both = isinstance(tree, dict) and is_dict(spec)
     if kind is not spec.type and not both:
         raise ValueError(f"Node type mismatch; expected {spec.type!r}, but "
@@ -103,6 +107,9 @@ def matching(spec: TreeSpec, tree: Any) -> list:
                          f" but got {len(branches)}.")
     if both:
         return in_order(keys_of(spec), tree)
+    if context != spec.context and own:
+        raise ValueError("Node context mismatch for custom node type "
+                         f"{spec.type!r}.")
     if context != spec.context and kind is not deque:
         raise ValueError(
             f"Node context mismatch for node type {spec.type!r}; expected "
