@@ -14,7 +14,13 @@ from ..kernels import scatter as kernels
 from ..kernels.bounds import highest, lowest
 from ..tensor import Tensor, wrap
 from .numbers import number_in
-from .operands import check_tensor, combination, dim_of, named
+from .operands import (
+    check_tensor,
+    combination,
+    dim_of,
+    named,
+    torch_name,
+)
 
 __all__ = ["gather", "scatter", "scatter_add", "scatter_reduce"]
 METHODS = "gather scatter scatter_add scatter_reduce".split()
@@ -54,14 +60,31 @@ def positions(shape: tuple, d: int, index: np.ndarray) -> np.ndarray:
     return flat + functools.reduce(np.add, np.ix_(*others))
 
 
+# torch: what each says of an index of another dtype; some take int64 alone
+LONG = "index_fill", "index_copy"
+REFUSALS: dict = {
+    "index_fill": (IndexError, "index_fill_(): Expected dtype int64 for "
+                               "index."),
+    "index_copy": (RuntimeError, "index_copy_(): Expected a long tensor for "
+                                 "index, but got @"),
+    "index_add": (RuntimeError, "index_add_(): Expected dtype int32/int64 "
+                                "for index but got: @"),
+    "index_select": (RuntimeError, "index_select(): Expected dtype int32 or "
+                                   "int64 for index"),
+}
+
+
 def check_index(index: Any, caller: str) -> np.ndarray:
     """The index as int64, refused where it is no tensor of places."""
     if not isinstance(index, Tensor):
         raise TypeError(f"{caller}(): argument 'index' must be Tensor, not "
                         f"{type(index).__name__}")
-    if index.array.dtype not in (np.int64, np.int32) and index.array.size:
-        raise RuntimeError(
-            f"{caller}(): Expected dtype int32/int64 for index")
+    kind = index.array.dtype
+    wide = kind == np.int64 or kind == np.int32 and caller not in LONG
+    if not wide and index.array.size:
+        error, words = REFUSALS.get(caller, (
+            RuntimeError, f"{caller}(): Expected dtype int32/int64 for index"))
+        raise error(words.replace("@", torch_name(index.dtype)))
     return index.array.astype(np.int64, copy=False)
 
 

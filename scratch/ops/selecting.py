@@ -43,8 +43,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     i = check_index(index, "index_select")
     if i.ndim > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
-    n = x.array.shape[d] if x.array.ndim else 1
-    check_slices(i, n, "index_select")
+    check_slices(i, x, d, "index_select")
     before = x.array.shape
     if not before:
         if i.size != 1:
@@ -57,12 +56,19 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
                   (x, lambda g: add_slices(g, d, i, before)))
 
 
-def check_slices(i: np.ndarray, n: int, caller: str) -> None:
-    if i.size and (i.min() < 0 or i.max() >= n):
-        bad = i[(i < 0) | (i >= n)].flat[0]
-        raise (RuntimeError if caller == "index_add" else IndexError)(
-            f"{caller}(): index {bad} is out of bounds for a dimension of "
-            f"size {n}")
+def check_slices(i: np.ndarray, x: Tensor, d: int, caller: str,
+                 least: int = 0) -> None:
+    """Refuse places that dimension d does not have; -1 is one if told."""
+    n = x.array.shape[d] if x.array.ndim else 1
+    if not i.size or least <= i.min() <= i.max() < n:
+        return
+    if caller == "index_select":
+        raise IndexError("index out of range in self")
+    bad = i[(i < least) | (i >= n)].flat[0]
+    begin = "index_copy_(): " * (caller == "index_copy")
+    raise (RuntimeError if caller == "index_add" else IndexError)(
+        f"{begin}index {bad} is out of bounds for dimension {d} with size "
+        f"{n}")
 
 
 def add_slices(y: Tensor, d: int, i: np.ndarray, shape: tuple) -> Tensor:
@@ -85,7 +91,7 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *,
             f"{[*i.shape]}")
     i = i.reshape(-1)
     part = check_source(x, d, i, source, "index_add")
-    check_slices(i, x.array.shape[d] if x.array.ndim else 1, "index_add")
+    check_slices(i, x, d, "index_add")
     if not x.array.ndim:
         added = (part * alpha).sum(dtype=x.dtype)
         if x.array.dtype.kind == "b":
@@ -151,7 +157,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor,
                          f"(got {i.ndim})")
     i = i.reshape(-1)
     part = check_source(x, d, i, source, "index_copy")
-    check_slices(i, x.array.shape[d] if x.array.ndim else 1, "index_copy")
+    check_slices(i, x, d, "index_copy")
     if not x.array.ndim:
         y = index_put_op(x.reshape(1), (i,), part)
         return named(y.reshape(()), "IndexCopyBackward0")
@@ -182,8 +188,8 @@ def index_fill(input: Tensor, dim: int, index: Tensor,
             "index_fill_ only supports a 0-dimensional value tensor, but got"
             f" tensor with {value.array.ndim} dimension(s).")
     n = x.array.shape[d] if x.array.ndim else 1
+    check_slices(i, x, d, "index_fill", -n)
     i = np.where(i < 0, i + n, i)
-    check_slices(i, n, "index_fill")
     where, y = wrap(np.unique(i)), x.array.copy()
     y[(slice(None),) * d + (i,) if y.ndim else ...] = cast(
         value.array, y.dtype)
