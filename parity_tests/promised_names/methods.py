@@ -61,9 +61,9 @@ NAMES: dict[str, str] = {
         slogdet softmax sort split split_with_sizes sqrt sqrt_ square square_
         squeeze std storage_offset stride sub sub_ subtract subtract_ sum svd
         swapaxes swapdims t take take_along_dim tan tan_ tanh tanh_
-        tensor_split tile to tolist topk trace transpose tril tril_ triu triu_
-        true_divide true_divide_ trunc trunc_ type type_as unbind unflatten
-        unfold uniform_ unique unique_consecutive unsqueeze var vdot view
-        view_as vsplit where xlogy xlogy_ zero_
+        tensor_split tile to to_dense tolist topk trace transpose tril tril_
+        triu triu_ true_divide true_divide_ trunc trunc_ type type_as unbind
+        unflatten unfold uniform_ unique unique_consecutive unsqueeze var vdot
+        view view_as vsplit where xlogy xlogy_ zero_
     """,
 }

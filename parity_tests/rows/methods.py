@@ -13,7 +13,7 @@ TYPES = ("half float double short int long bool byte char cfloat cdouble"
 
 
 @outcome(*[f"Tensor.{word}" for word in TYPES], "Tensor.to", "Tensor.type",
-         "Tensor.type_as", exact=True, examples=16)
+         "Tensor.type_as", "Tensor.to_dense", exact=True, examples=16)
 def converted(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
     word, x = name.split(".")[1], lib.from_numpy(
         np.asarray(3 * ties(rng, *shape(rng)))).abs().to(dtype)
@@ -22,6 +22,9 @@ def converted(lib: Any, rng: Any, dtype: Any, name: str) -> Any:
             dtype=lib.float16, copy=True)]
     if word == "type":
         return [x.type(lib.uint8), x.type() == "torch.DoubleTensor"]
+    if word == "to_dense":
+        return [x.to_dense(), x.to_dense(lib.float64, masked_grad=True),
+                x.to_dense() is x, x.to_dense(lib.int32) is x]
     if word == "type_as":
         return x.type_as(lib.zeros(1, dtype=lib.int16))
     return [getattr(x, word)(), getattr(lib.arange(5), word)()]

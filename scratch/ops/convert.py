@@ -17,8 +17,8 @@ from .operands import check_tensor, torch_name
 
 __all__ = []
 METHODS = (
-    "to type_as cpu cuda get_device pin_memory is_pinned share_memory_ "
-    "is_shared as_subclass __dlpack__ __dlpack_device__"
+    "to to_dense type_as cpu cuda get_device pin_memory is_pinned "
+    "share_memory_ is_shared as_subclass __dlpack__ __dlpack_device__"
 ).split()
 IN_PLACE: list[str] = []
 
@@ -77,6 +77,12 @@ CASTS = {name: _caster(name, getattr(dtypes, name)) for name in (
 CASTS["byte"] = _caster("byte", dtypes.uint8)
 CASTS["char"] = _caster("char", dtypes.int8)
 CASTS["bfloat16"] = _caster("bfloat16", dtypes.bfloat16)  # refused
+
+
+def to_dense(input: Tensor, dtype: Any = None, *,
+             masked_grad: bool | None = None) -> Tensor:
+    """x itself, or x in another dtype: all tensors here are dense."""
+    return to(input, dtype=dtype)
 
 
 def type_as(input: Tensor, other: Tensor) -> Tensor:
