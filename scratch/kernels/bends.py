@@ -161,6 +161,7 @@ def mish_input(g: np.ndarray, x: np.ndarray) -> np.ndarray:
         np.multiply(out, e, out=out)
         np.multiply(out, 4, out=out)
         np.add(out, n, out=out)
+        np.add(out, np.multiply(x, 0, out=e), out=out)  # torch: NaN at ∞
         np.multiply(out, g, out=out)
 
     return each(step, g, x, grain=HEAVY)
