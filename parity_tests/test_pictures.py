@@ -84,7 +84,7 @@ def test_what_cannot_be_drawn_is_refused(side: Any) -> None:
     for what in ("1 + 1", "torch.ones(2)"):
         with pytest.raises(ValueError, match="neither a network"):
             ask(side, "graph", what)
-    with pytest.raises(FileNotFoundError, match="config.toml"):
+    with pytest.raises(FileNotFoundError, match="no model.pt of a finished"):
         ask(side, "predict", "runs/none")
 
 

@@ -264,7 +264,8 @@ class Tensor(Attaching):
 
     def __array_wrap__(self, array: Any, context: Any = None,
                        return_scalar: bool = False) -> Tensor:
-        return wrap(np.asarray(array))
+        array = np.asarray(array)  # torch: what is true counts as one
+        return wrap(array.astype("u1") if array.dtype == "?" else array)
 
     def item(self) -> Any:
         """The one element as a Python number."""

@@ -11,7 +11,8 @@ from .modes import modes
 
 _here = os.path.dirname(__file__)
 INSIDE = tuple(os.path.join(_here, name) for name in (
-    "ops", "autograd", "graph.py", "methods.py", "node.py", "traces.py"))
+    "ops", "autograd", "graph.py", "methods.py", "misfits.py", "node.py",
+    "overriding.py", "traces.py"))
 
 
 class Trace:

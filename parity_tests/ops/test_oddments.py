@@ -77,7 +77,6 @@ torch.view_as_real(r(2))
 torch.einsum('ij', r(2, 2), r(2, 2))
 torch.einsum('ij,ij', r(2, 3), r(2, 2))
 torch.einsum('ij,jk', r(2, 2))
-torch.einsum('ij,jk', r(2, 2), r(2, 2), r(2, 2))
 """.strip().split("\n")
 
 

@@ -24,11 +24,18 @@ PRODUCTS: dict[str, Callable] = {
 }
 
 
-def told(lib: Any, name: str, a: tuple, b: tuple) -> Any:
+SIGNS = st.sampled_from("... . -> , i j k 1 -".split() + [" "])
+
+
+def answer(call: Callable) -> Any:
     try:
-        return tuple(PRODUCTS[name](lib, lib.ones(a), lib.ones(b)).shape)
-    except (RuntimeError, IndexError) as error:
+        return tuple(call().shape)
+    except (RuntimeError, IndexError, ValueError) as error:
         return type(error), str(error)
+
+
+def told(lib: Any, name: str, a: tuple, b: tuple) -> Any:
+    return answer(lambda: PRODUCTS[name](lib, lib.ones(a), lib.ones(b)))
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
@@ -44,4 +51,23 @@ def test_a_product_of_two_shapes(name: str, a: tuple, b: tuple) -> None:
     if name == "matmul" and len(a) < len(b) and len(b) > 2:
         # how torch folds a stack on the right depends on its strides
         ours, theirs = ours[:1], theirs[:1]
+    assert ours == theirs
+
+
+@given(st.lists(SIGNS, max_size=7).map("".join), st.lists(SHAPES, max_size=3))
+@example("ij,jk", [(2, 2)] * 3)
+@example("i1", [(2, 2)])
+@example("ij", [])
+@example("ij->i->j", [(2, 2)])
+@example("ij.", [(2, 2)])
+@example("i......", [(2, 2)])
+@example("ij->......", [(2, 2)])
+@example("i...j->..", [()])
+def test_an_equation_is_read_as_torch_reads_it(equation, shapes):
+    shapes = [tuple(2 for _ in shape) for shape in shapes]
+    with pytest.MonkeyPatch.context() as patch:  # it refuses in other words
+        patch.setattr(torch.backends.opt_einsum, "enabled", False)
+        ours, theirs = (
+            answer(lambda lib=lib: lib.einsum(equation, *map(lib.ones, shapes)))
+            for lib in (scratch, torch))
     assert ours == theirs

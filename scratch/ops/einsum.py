@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from ..tensor import Tensor
@@ -71,6 +72,10 @@ def listed(dims: Any) -> list:
 
 def einsum(equation: Any, *operands: Any) -> Tensor:
     """Sums of products by index letters: "ij,jk->ik" is a matrix product"""
+    if not operands:
+        raise ValueError(
+            "einsum(): must specify the equation string and at least one "
+            "operand, or at least one operand and its subscripts list")
     if not isinstance(equation, str):
         equation, operands = from_sublists((equation, *operands))
     if len(operands) == 1 and isinstance(operands[0], (tuple, list)):
@@ -105,26 +110,57 @@ SPARE = "αβγδεζηθικλμ"  # letters for the dimensions under an ellips
 
 def letters(equation: str, operands: tuple) -> tuple:
     """The index letters of every operand and of the result."""
-    left, arrow, right = equation.replace(" ", "").partition("->")
-    terms = left.split(",")
-    if len(terms) != len(operands):
-        if len(operands) > 2:  # torch: opt_einsum's words
-            raise ValueError(
-                f"Number of einsum subscripts, {len(terms)}, must be equal "
-                f"to the number of operands, {len(operands)}.")
-        few = "fewer" if len(terms) > len(operands) else "more"
-        raise RuntimeError(f"einsum(): {few} operands were provided than "
-                           "specified in the equation")
+    left, arrow, right = equation.partition("->")
+    check_operands(left, len(operands))
+    terms = left.replace(" ", "").split(",")
     spare = SPARE[:hidden(terms, operands)]
     full = [spelled(term, x, spare) for term, x in zip(terms, operands)]
+    counts = "".join(terms).replace("...", "")
     if arrow:
-        result = right.replace("...", spare)
+        check_result(right, len(left) + 2, counts)
+        result = right.replace(" ", "").replace("...", spare)
     else:
-        counts = "".join(terms).replace("...", "")
         result = spare + "".join(sorted(
             c for c in set(counts) if counts.count(c) == 1))
-    check_result(result, full)
     return full, result
+
+
+def check_operands(left: str, count: int) -> None:
+    """Refuse what is no letter or ellipsis, and another number of terms."""
+    start = 0
+    for n, term in enumerate(left.split(",")):
+        if n == count:
+            raise RuntimeError("einsum(): fewer operands were provided than "
+                               "specified in the equation")
+        for _ in scan(term, start, f"operand {n}"):
+            pass
+        start += len(term) + 1
+    if n + 1 < count:
+        raise RuntimeError("einsum(): more operands were provided than "
+                           "specified in the equation")
+
+
+def scan(term: str, start: int, where: str) -> Iterator[str]:
+    """The letters of a term that begins at `start`; refuse what is none."""
+    dots = term.find("...")
+    output = where == "output"
+    for i, c in enumerate(term):
+        if c in LETTERS:
+            yield c
+        elif c == ".":
+            if 0 <= dots < i - 2:
+                raise RuntimeError(
+                    f"einsum(): found '.' for {where} "
+                    f"{'but' if output else 'for which'} an ellipsis "
+                    f"{'(...) ' * output}was already found")
+            if dots < 0 or i < dots:
+                raise RuntimeError(
+                    f"einsum(): found '.' for {where} that is not part of "
+                    f"any ellipsis{' (...)' * output}")
+        elif c != " ":
+            raise RuntimeError(
+                f"einsum(): invalid subscript given at index {start + i} in "
+                "the equation string, subscripts must be in [a-zA-Z]")
 
 
 def spelled(term: str, x: Tensor, spare: str) -> str:
@@ -138,33 +174,31 @@ def hidden(terms: list[str], operands: tuple) -> int:
     wide = 0
     for i, (term, x) in enumerate(zip(terms, operands)):
         named = len(term.replace("...", ""))
-        if "..." in term:
-            wide = max(wide, x.array.ndim - named)
-        if ("..." not in term and named != x.array.ndim) or (
-                named > x.array.ndim):
+        free = "..." in term
+        if named > x.array.ndim or named < x.array.ndim and not free:
             raise RuntimeError(
                 f"einsum(): the number of subscripts in the equation ("
-                f"{named}) does not match the number of dimensions "
-                f"({x.array.ndim}) for operand {i} and no ellipsis was given")
-        for c in term.replace("...", ""):
-            if c not in LETTERS:
-                raise RuntimeError(
-                    f"einsum(): invalid subscript given at index {i} in the "
-                    f"equation string, subscripts must be in [a-zA-Z]: {c}")
+                f"{named}) {'is more than' if free else 'does not match'} the "
+                f"number of dimensions ({x.array.ndim}) for operand {i}"
+                f"{'' if free else ' and no ellipsis was given'}")
+        if free:
+            wide = max(wide, x.array.ndim - named)
     return wide
 
 
-def check_result(result: str, terms: list[str]) -> None:
+def check_result(right: str, start: int, known: str) -> None:
     """Refuse letters of the result that are new, or stand there twice."""
-    for c in result:
-        if not any(c in term for term in terms):
+    seen = ""
+    for c in scan(right, start, "output"):
+        if c not in known:
             raise RuntimeError(
                 f"einsum(): output subscript {c} does not appear in the "
                 "equation for any input operand")
-        if result.count(c) > 1:
+        if c in seen:
             raise RuntimeError(
                 f"einsum(): output subscript {c} appears more than once in "
                 "the output")
+        seen += c
 
 
 def diagonals(x: Tensor, term: str) -> tuple[Tensor, str]:
