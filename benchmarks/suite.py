@@ -162,16 +162,13 @@ def code(folders: tuple[Path, ...] = MEASURED) -> str:
 def verdicts_before(
     quick: bool, conditions: dict[str, str], folder: Path
 ) -> dict[Key, Before]:
-    """What the last run on this machine said of each row."""
+    """What the last run of the same code on this machine said of each row."""
     here, this = machine({"quick": quick, "conditions": conditions}), code()
     for path in reversed(results(quick, folder)):
         old = json.loads(path.read_text())
-        if machine(old) == here:
-            same = old.get("code") == this
+        if machine(old) == here and old.get("code") == this:
             return {
-                (table, row["name"]): Before(
-                    row["verdict"], row["processes"] if same else []
-                )
+                (table, row["name"]): Before(row["verdict"], row["processes"])
                 for table in rounds.TABLES
                 for row in old["tables"][table]
                 if "verdict" in row

@@ -3,9 +3,9 @@
 A ratio near a boundary would fall on either side by chance, and what else
 runs on the hardware below a virtual machine moves ratios by a half from one
 hour to the next. So runs of the same code on one machine are one experiment:
-their processes are counted together. And what was once said, "no verdict"
-too, stands until all are almost sure (99.9 %) that the ratio lies beyond the
-boundary by a twelfth.
+their processes are counted together. And what was once said of that code,
+"no verdict" too, stands until all are almost sure (99.9 %) that the ratio lies
+beyond the boundary by a twelfth.
 """
 
 import math
@@ -40,8 +40,8 @@ def touched(low: float, high: float, beyond: float = 1.0) -> list[str]:
 
 
 class Before(NamedTuple):
-    """What the last run on this machine said of a row, and the ratio of each
-    process behind it; of none where the code has changed since."""
+    """What the last run of the same code on this machine said of a row, and
+    the ratio of each process behind it."""
 
     verdict: str
     processes: list[float]
@@ -49,7 +49,7 @@ class Before(NamedTuple):
 
 def joined(row: Row, before: Before | None) -> Row:
     """The row with the processes of earlier runs of the same code."""
-    if "failed" in row or before is None or not before.processes:
+    if "failed" in row or before is None:
         return row
     now = [] if row["disturbed"] else row["processes"]
     processes = before.processes + now
@@ -59,7 +59,7 @@ def joined(row: Row, before: Before | None) -> Row:
 
 def decide(row: Row, before: Before | None = None) -> tuple[str, bool]:
     """The verdict, and whether it is one that was given before."""
-    if row["disturbed"] and not (before and before.processes):
+    if row["disturbed"] and before is None:
         return NONE, False
     low, high = row["low"], row["high"]
     fits = touched(low, high)

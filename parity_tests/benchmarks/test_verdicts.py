@@ -223,6 +223,12 @@ def test_changed_code_is_judged_by_its_own_processes(
     assert said_by_a_run(2, tmp_path, monkeypatch)["mlp"] == "slower"
     monkeypatch.setattr(suite, "code", lambda: "changed")
     assert said_by_a_run(3, tmp_path, monkeypatch)["mlp"] == "faster"
+    machine.planted["steps", "mlp"] = 0.43  # near the boundary
+    monkeypatch.setattr(suite, "code", lambda: "changed again")
+    assert said_by_a_run(4, tmp_path, monkeypatch)["mlp"] == "faster"
+    machine.planted["steps", "mlp"] = 0.47
+    monkeypatch.setattr(suite, "code", lambda: "changed once more")
+    assert said_by_a_run(5, tmp_path, monkeypatch)["mlp"] == "level"
 
 
 def test_the_digest_of_the_code_tells_every_change(tmp_path: Path) -> None:
