@@ -19,15 +19,21 @@ FACTS = "is_floating_point is_complex is_signed itemsize".split()
 LIMITS = "bits eps max min tiny smallest_normal resolution dtype".split()
 
 
-@pytest.mark.parametrize("kind", ["bfloat16", "complex32", *FLOAT8])
-def test_the_dtype_tells_what_torchs_tells(kind: str) -> None:
+def told_alike(kind: str, info: str, limits: list[str]) -> tuple[Any, Any]:
+    """The dtype here and torch's, which tell the same of themselves."""
     ours, theirs = getattr(scratch, kind), getattr(torch, kind)
     assert isinstance(ours, scratch.dtype) and repr(ours) == repr(theirs)
     for fact in FACTS:
         assert getattr(ours, fact) == getattr(theirs, fact)
-    mine, its = scratch.finfo(ours), torch.finfo(theirs)
-    for limit in LIMITS:
+    mine, its = getattr(scratch, info)(ours), getattr(torch, info)(theirs)
+    for limit in limits:
         assert getattr(mine, limit) == getattr(its, limit), limit
+    return ours, theirs
+
+
+@pytest.mark.parametrize("kind", ["bfloat16", "complex32", *FLOAT8])
+def test_the_dtype_tells_what_torchs_tells(kind: str) -> None:
+    ours, theirs = told_alike(kind, "finfo", LIMITS)
     assert repr(ours.to_real()) == repr(theirs.to_real())
     with pytest.raises(TypeError):
         scratch.iinfo(ours)
@@ -94,13 +100,8 @@ OTHERS = [*UNSIGNED, *KINDS]
 
 @pytest.mark.parametrize("kind", UNSIGNED)
 def test_unsigned_integers_tell_what_torchs_tell(kind: str) -> None:
-    ours, theirs = getattr(scratch, kind), getattr(torch, kind)
-    assert isinstance(ours, scratch.dtype) and repr(ours) == repr(theirs)
-    for fact in FACTS:
-        assert getattr(ours, fact) == getattr(theirs, fact)
-    mine, its = scratch.iinfo(ours), torch.iinfo(theirs)
-    for limit in ("bits", "max", "min", "dtype"):
-        assert getattr(mine, limit) == getattr(its, limit), limit
+    limits = "bits max min dtype".split()
+    ours, _ = told_alike(kind, "iinfo", limits)
     with pytest.raises(TypeError):
         scratch.finfo(ours)
     for asks in (
